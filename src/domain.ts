@@ -1,0 +1,50 @@
+/** Index of a class in sorted-WNID order, 0 to 999 for ImageNet-1k. */
+export type ClassIndex = number;
+
+/** Name of an image within its data set: a path with forward slashes, unique; e.g. `ILSVRC2012_val_00000001.JPEG`. */
+export type ImageId = string;
+
+/** Lower-case hexadecimal SHA-256. */
+export type Sha256 = string;
+
+/** WordNet id of a class, e.g. `n01440764`. */
+export type Wnid = string;
+
+export interface ClassName {
+  readonly index: ClassIndex;
+  readonly wnid: Wnid;
+  /** For display only: two ImageNet classes are called "crane". */
+  readonly name: string;
+}
+
+/** Who wins among equal scores. numpy's stable order gives the lowest index, timm's onnx_validate the highest. */
+export type TieRule = 'lowest-index' | 'highest-index';
+
+/** What one model said of one image, and where the label stands in it. */
+export interface Prediction {
+  /** Up to five best classes, best first, ties by the run's `TieRule`; fewer where the model has fewer classes. */
+  readonly classes: readonly ClassIndex[];
+  /** Their scores as the model gave them (logits, probabilities or quantized integers). */
+  readonly scores: readonly number[];
+  /** How many classes score strictly above the label. */
+  readonly labelAbove: number;
+  /** How many other classes score exactly as the label does. */
+  readonly labelTied: number;
+  /** How many classes share the highest score; 1 = no tie. */
+  readonly tiedTop: number;
+  /** ln of the sum of exp(score) over all classes; exp(scores[0] - logSumExp) is the softmax confidence. */
+  readonly logSumExp: number;
+  /** Any score is NaN: the image counts as wrong for every k. */
+  readonly invalid: boolean;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A box in pixels; `left` and `top` may be negative where a crop is larger than its image. */
+export interface Box extends Size {
+  readonly left: number;
+  readonly top: number;
+}
