@@ -1,0 +1,78 @@
+import type { Prediction } from '../domain.js';
+
+/** Images whose confidence lies in (lower, upper]; the first bin also holds 0. */
+export interface ReliabilityBin {
+  readonly lower: number;
+  readonly upper: number;
+  readonly images: number;
+  readonly correct: number;
+  /** Null for an empty bin. */
+  readonly meanConfidence: number | null;
+}
+
+export interface Calibration {
+  readonly bins: readonly ReliabilityBin[];
+  /**
+   * Expected calibration error in [0, 1]: the mean over images of |share correct - mean confidence| of their bin.
+   * Null if no image has a confidence.
+   */
+  readonly expectedCalibrationError: number | null;
+  /** Images that have a confidence. */
+  readonly images: number;
+  /** Images without one (invalid rows, infinite scores): in no bin. */
+  readonly withoutConfidence: number;
+}
+
+/**
+ * Softmax confidence of the Top-1 class, in (0, 1]; null for an invalid row or an infinite score.
+ * Only for models that give logits: for one that gives probabilities the confidence is scores[0] itself.
+ */
+export function softmaxConfidence(prediction: Prediction): number | null {
+  const top = prediction.scores[0];
+  if (prediction.invalid || top === undefined || !Number.isFinite(top)) return null;
+  return Math.min(1, Math.exp(top - prediction.logSumExp));
+}
+
+/**
+ * Reliability diagram and expected calibration error over bins of equal width, as Guo et al., "On Calibration of
+ * Modern Neural Networks", ICML 2017 (15 bins there and here).
+ *
+ * @param confidence one in [0, 1] an image, or null
+ * @param correct Top-1 correctness, aligned
+ * @throws RangeError if the lists differ in length or a confidence is outside [0, 1]
+ */
+export function calibration(
+  confidence: readonly (number | null)[],
+  correct: readonly boolean[],
+  bins = 15,
+): Calibration {
+  if (confidence.length !== correct.length)
+    throw new RangeError(
+      `Expected lists of one length but received ${confidence.length} and ${correct.length}`,
+    );
+  const counts = Array.from({ length: bins }, () => ({ images: 0, correct: 0, sum: 0 }));
+  let images = 0;
+  confidence.forEach((value, index) => {
+    if (value === null) return;
+    if (!(value >= 0 && value <= 1))
+      throw new RangeError(`Expected a confidence from 0 to 1 but received ${value}`);
+    images++;
+    const bin = counts[Math.max(0, Math.ceil(value * bins) - 1)]!;
+    bin.images++;
+    bin.sum += value;
+    if (correct[index]!) bin.correct++;
+  });
+  const error = counts.reduce((sum, bin) => sum + Math.abs(bin.correct - bin.sum), 0);
+  return {
+    bins: counts.map((bin, index) => ({
+      lower: index / bins,
+      upper: (index + 1) / bins,
+      images: bin.images,
+      correct: bin.correct,
+      meanConfidence: bin.images === 0 ? null : bin.sum / bin.images,
+    })),
+    expectedCalibrationError: images === 0 ? null : error / images,
+    images,
+    withoutConfidence: confidence.length - images,
+  };
+}

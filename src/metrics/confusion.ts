@@ -1,0 +1,92 @@
+import type { ClassIndex } from '../domain.js';
+
+/** A label and the class that a model put in its place. */
+export interface ConfusedPair {
+  readonly label: ClassIndex;
+  readonly predicted: ClassIndex;
+  /** Images of the label that got this class. */
+  readonly images: number;
+  /** Images of the label in all. */
+  readonly ofImages: number;
+}
+
+/** Two Top-1 classes that two models give the same image. */
+export interface DisagreedPair {
+  readonly reference: ClassIndex;
+  readonly candidate: ClassIndex;
+  readonly images: number;
+  /** Of these, images whose label is the reference's class. */
+  readonly lost: number;
+  /** Of these, images whose label is the candidate's class. */
+  readonly gained: number;
+}
+
+/**
+ * The wrong answers that one model gives most often: most images first, then lowest label, then lowest class.
+ *
+ * @param labels one an image
+ * @param top1 aligned; null (invalid) is no pair
+ * @param limit how many pairs at most
+ */
+export function mostConfused(
+  labels: ArrayLike<ClassIndex>,
+  top1: ArrayLike<ClassIndex | null>,
+  limit = 20,
+): ConfusedPair[] {
+  requireAligned(labels, top1);
+  const ofLabel = new Map<ClassIndex, number>();
+  const pairs = new Map<string, { label: ClassIndex; predicted: ClassIndex; images: number }>();
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index]!;
+    const predicted = top1[index]!;
+    ofLabel.set(label, (ofLabel.get(label) ?? 0) + 1);
+    if (predicted === null || predicted === label) continue;
+    const key = `${label}>${predicted}`;
+    const pair = pairs.get(key) ?? { label, predicted, images: 0 };
+    pairs.set(key, pair);
+    pair.images++;
+  }
+  return [...pairs.values()]
+    .sort((a, b) => b.images - a.images || a.label - b.label || a.predicted - b.predicted)
+    .slice(0, limit)
+    .map((pair) => ({ ...pair, ofImages: ofLabel.get(pair.label)! }));
+}
+
+/**
+ * The pairs of classes on which two models differ most often: most images first, then lowest reference class, then
+ * lowest candidate class. An image that either model has no class for is no pair.
+ */
+export function mostDisagreed(
+  labels: ArrayLike<ClassIndex>,
+  reference: ArrayLike<ClassIndex | null>,
+  candidate: ArrayLike<ClassIndex | null>,
+  limit = 20,
+): DisagreedPair[] {
+  requireAligned(labels, reference);
+  requireAligned(labels, candidate);
+  const pairs = new Map<
+    string,
+    { reference: ClassIndex; candidate: ClassIndex; images: number; lost: number; gained: number }
+  >();
+  for (let index = 0; index < labels.length; index++) {
+    const first = reference[index]!;
+    const second = candidate[index]!;
+    if (first === null || second === null || first === second) continue;
+    const key = `${first}>${second}`;
+    const pair = pairs.get(key) ?? { reference: first, candidate: second, images: 0, lost: 0, gained: 0 };
+    pairs.set(key, pair);
+    pair.images++;
+    if (first === labels[index]) pair.lost++;
+    if (second === labels[index]) pair.gained++;
+  }
+  return [...pairs.values()]
+    .sort((a, b) => b.images - a.images || a.reference - b.reference || a.candidate - b.candidate)
+    .slice(0, limit);
+}
+
+function requireAligned(labels: ArrayLike<unknown>, other: ArrayLike<unknown>): void {
+  if (labels.length !== other.length)
+    throw new RangeError(
+      `Expected lists of the same images but received ${labels.length} and ${other.length}`,
+    );
+}

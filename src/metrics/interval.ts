@@ -1,0 +1,32 @@
+import { criticalValue } from './normal.js';
+
+/** A two-sided interval, `lower <= upper`; the unit is that of the figure it belongs to. */
+export interface Interval {
+  lower: number;
+  upper: number;
+}
+
+/**
+ * Wilson's score interval for a proportion, clamped to [0, 1] (Wilson, JASA 22 (1927) 209-212).
+ * It speaks of the images that these stand for; on the images themselves the proportion is exact.
+ *
+ * @param successes integer in [0, trials]
+ * @param trials without any (0) the interval is [0, 1]: nothing is known
+ * @param confidence two-sided, in (0, 1)
+ * @throws RangeError if successes is not in [0, trials]
+ */
+export function wilsonInterval(successes: number, trials: number, confidence = 0.95): Interval {
+  if (!(Number.isInteger(successes) && Number.isInteger(trials) && successes >= 0 && successes <= trials))
+    throw new RangeError(`Expected 0 <= successes <= trials but received ${successes} of ${trials}`);
+  if (trials === 0) return { lower: 0, upper: 1 };
+  const z = criticalValue(confidence);
+  const p = successes / trials;
+  const z2 = z * z;
+  const centre = p + z2 / (2 * trials);
+  const half = z * Math.sqrt((p * (1 - p)) / trials + z2 / (4 * trials * trials));
+  const scale = 1 + z2 / trials;
+  return {
+    lower: successes === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    upper: successes === trials ? 1 : Math.min(1, (centre + half) / scale),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Prediction } from '../domain.js';
+import { describe, type Distribution } from './distribution.js';
+
+/** How the top scores of two results on the same images differ, in the models' score units. */
+export interface ScoreDrift {
+  /** Images whose top score is finite in both. */
+  readonly images: number;
+  /** Images left out: invalid or infinite in either. */
+  readonly without: number;
+  /** Images whose top scores are not equal as numbers. */
+  readonly changed: number;
+  /** Null without images. */
+  readonly meanAbsolute: number | null;
+  /** Null without images. */
+  readonly maxAbsolute: number | null;
+  /** Place of the first image with the largest difference; null without images. */
+  readonly maxAt: number | null;
+  readonly reference: Distribution | null;
+  readonly candidate: Distribution | null;
+  /** Candidate minus reference. */
+  readonly difference: Distribution | null;
+}
+
+/**
+ * Compares the top scores of two models, or of one model and its baseline, image by image; whichever class has them.
+ * Scores of different units (float logits against raw quantized integers) can be computed but mean nothing.
+ *
+ * @throws RangeError if the lists differ in length
+ */
+export function scoreDrift(
+  reference: readonly Prediction[],
+  candidate: readonly Prediction[],
+  bars = 20,
+): ScoreDrift {
+  if (reference.length !== candidate.length)
+    throw new RangeError(
+      `Expected lists of the same images but received ${reference.length} and ${candidate.length}`,
+    );
+  const first: number[] = [];
+  const second: number[] = [];
+  const difference: number[] = [];
+  let changed = 0;
+  let sum = 0;
+  let largest: { size: number; at: number } | null = null;
+  reference.forEach((prediction, at) => {
+    const a = prediction.scores[0];
+    const b = candidate[at]!.scores[0];
+    if (a === undefined || b === undefined || !Number.isFinite(a) || !Number.isFinite(b)) return;
+    first.push(a);
+    second.push(b);
+    difference.push(b - a);
+    const size = Math.abs(b - a);
+    if (size > 0) changed++;
+    sum += size;
+    if (largest === null || size > largest.size) largest = { size, at };
+  });
+  // The callback's assignment is invisible to the compiler, which would take `largest` for null here.
+  const worst = largest as { size: number; at: number } | null;
+  return {
+    images: first.length,
+    without: reference.length - first.length,
+    changed,
+    meanAbsolute: first.length === 0 ? null : sum / first.length,
+    maxAbsolute: worst?.size ?? null,
+    maxAt: worst?.at ?? null,
+    reference: describe(first, bars),
+    candidate: describe(second, bars),
+    difference: describe(difference, bars),
+  };
+}
