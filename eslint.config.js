@@ -10,11 +10,11 @@ const rooms = {
   image: ['image'],
   metrics: ['metrics'],
   dataset: ['dataset'],
-  model: ['model'],
+  model: ['model', 'image'],
   config: ['config', 'image', 'dataset', 'metrics', 'model'],
   store: ['store', 'metrics', 'image'],
   engine: ['engine', 'dataset', 'image', 'model', 'metrics', 'store', 'config'],
-  report: ['report', 'metrics', 'image', 'config', 'engine', 'store', 'dataset'],
+  report: ['report', 'model', 'metrics', 'image', 'config', 'engine', 'store', 'dataset'],
   regression: ['regression', 'report', 'engine', 'metrics', 'image', 'dataset', 'model', 'config', 'store'],
 };
 const all = [...Object.keys(rooms), 'cli'];

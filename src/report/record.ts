@@ -1,5 +1,6 @@
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from '../domain.js';
-import type { Recipe, TensorSpec } from '../image/recipe.js';
+import type { Recipe } from '../image/recipe.js';
+import type { ModelFacts } from '../model/facts.js';
 
 /** A figure somebody published for a model file. Percentages as published, 0..100. */
 export interface DocumentedFigure {
@@ -12,25 +13,6 @@ export interface DocumentedFigure {
   readonly source: string;
   /** SHA-256 of the file it was documented for; null if only a path was given with it in the config. */
   readonly sha256: Sha256 | null;
-}
-
-/** What is read from the ONNX file itself. */
-export interface ModelFacts {
-  readonly inputName: string;
-  readonly outputName: string;
-  readonly tensor: TensorSpec;
-  /** null: dynamic. */
-  readonly fixedBatch: number | null;
-  /** Width of the output, e.g. 1000 or 1001. */
-  readonly outputClasses: number;
-  /** 1 where output 0 is a background class that is taken off. */
-  readonly classOffset: number;
-  readonly outputDtype: string;
-  /** E.g. `float32`, `QDQ int8 per-channel`, `QOperator uint8`. */
-  readonly scheme: string;
-  readonly parameters: number;
-  readonly opset: number;
-  readonly producer: string;
 }
 
 export interface ModelRecord {

@@ -1,0 +1,156 @@
+import protobuf from 'protobufjs';
+
+import { ModelError, messageOf } from '../errors.js';
+
+/**
+ * The few fields of onnx.proto3 that tell what a file is; everything else, the weights' bytes of
+ * large tensors included, is passed over. Field numbers: github.com/onnx/onnx, onnx/onnx.proto.
+ */
+const schema = `
+syntax = "proto3";
+message Model { int64 ir_version = 1; string producer_name = 2; string producer_version = 3; Graph graph = 7; repeated Opset opset_import = 8; }
+message Opset { string domain = 1; int64 version = 2; }
+message Graph { repeated Node node = 1; repeated Tensor initializer = 5; repeated Value input = 11; repeated Value output = 12; }
+message Node { repeated string input = 1; repeated string output = 2; string op_type = 4; }
+message Value { string name = 1; }
+message Tensor { repeated int64 dims = 1; int32 data_type = 2; repeated float float_data = 4; repeated int32 int32_data = 5; string name = 8; bytes raw_data = 9; int32 data_location = 14; }
+`;
+
+const modelType = protobuf.parse(schema, { keepCase: true }).root.lookupType('Model');
+
+export interface OnnxTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** TensorProto.DataType: 1 float, 2 uint8, 3 int8, 6 int32, 10 float16 ... */
+  readonly data_type: number;
+  readonly float_data: readonly number[];
+  readonly int32_data: readonly number[];
+  readonly raw_data: Uint8Array;
+  readonly data_location: number;
+}
+
+export interface OnnxNode {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly op_type: string;
+}
+
+export interface OnnxFile {
+  readonly ir_version: number;
+  readonly producer_name: string;
+  readonly producer_version: string;
+  readonly opset_import: readonly { readonly domain: string; readonly version: number }[];
+  readonly graph: {
+    readonly node: readonly OnnxNode[];
+    readonly initializer: readonly OnnxTensor[];
+    readonly input: readonly { readonly name: string }[];
+    readonly output: readonly { readonly name: string }[];
+  };
+}
+
+/**
+ * Reads what an ONNX file says of itself.
+ * @throws ModelError `not-onnx` where the bytes are no ONNX model, `external-data` where weights lie in other files.
+ */
+export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFile {
+  let file: OnnxFile;
+  try {
+    const decoded = modelType.decode(bytes);
+    // toObject with these defaults fills every field of the schema above, so the shape is OnnxFile's.
+    file = modelType.toObject(decoded, { longs: Number, defaults: true, arrays: true }) as OnnxFile;
+  } catch (cause) {
+    throw notOnnx(where, messageOf(cause), cause);
+  }
+  if ((file.graph as OnnxFile['graph'] | null) === null || file.graph.node.length === 0)
+    throw notOnnx(where, 'it holds no graph');
+  if (file.graph.initializer.some((tensor) => tensor.data_location === 1)) {
+    throw new ModelError({
+      code: 'external-data',
+      what: 'the weights lie in other files than the ONNX file, so its SHA-256 would not say what was measured',
+      where,
+      remedy: 'Save the model as one file: onnx.save(model, path, save_as_external_data=False).',
+    });
+  }
+  return file;
+}
+
+function notOnnx(where: string, why: string, cause?: unknown): ModelError {
+  return new ModelError({
+    code: 'not-onnx',
+    what: `not an ONNX model: ${why}`,
+    where,
+    remedy: 'Give the .onnx file itself; a download may have been cut short or be an HTML page.',
+    cause,
+  });
+}
+
+/** Number of weights: elements of all float, float16 and integer initializers that are inputs of a node. */
+export function countParameters(file: OnnxFile): number {
+  const isScaleOrZeroPoint = quantizerOperands(file);
+  return file.graph.initializer
+    .filter((tensor) => !isScaleOrZeroPoint.has(tensor.name))
+    .reduce((sum, tensor) => sum + tensor.dims.reduce((product, dim) => product * dim, 1), 0);
+}
+
+const quantizers = new Set(['QuantizeLinear', 'DequantizeLinear']);
+
+function quantizerOperands(file: OnnxFile): ReadonlySet<string> {
+  return new Set(file.graph.node.filter((n) => quantizers.has(n.op_type)).flatMap((n) => n.input.slice(1)));
+}
+
+const integerTypes: Readonly<Record<number, string>> = { 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16', 21: 'uint4', 22: 'int4' };
+
+/**
+ * The quantization scheme in words: `float32`, `float16`, `QDQ int8 per-channel (activations uint8)`,
+ * `QOperator uint8 per-tensor`.
+ */
+export function describeScheme(file: OnnxFile): string {
+  const weights = new Map(file.graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const operators = file.graph.node.filter((n) => /^QLinear|Integer$/.test(n.op_type));
+  const dequantizers = file.graph.node.filter((n) => n.op_type === 'DequantizeLinear');
+  if (operators.length === 0 && dequantizers.length === 0) {
+    return [...weights.values()].some((tensor) => tensor.data_type === 10) ? 'float16' : 'float32';
+  }
+  const form = operators.length > 0 ? 'QOperator' : 'QDQ';
+  const quantized = [...weights.values()].filter((t) => t.dims.length >= 2 && t.data_type in integerTypes);
+  const types = [...new Set(quantized.map((tensor) => integerTypes[tensor.data_type]!))].sort();
+  const scaleInputs =
+    form === 'QDQ'
+      ? dequantizers.filter((n) => (weights.get(n.input[0] ?? '')?.dims.length ?? 0) >= 2).map((n) => n.input[1])
+      : operators.filter((n) => n.op_type === 'QLinearConv').map((n) => n.input[4]);
+  const perChannel = scaleInputs.some((name) => elements(weights.get(name ?? '')) > 1);
+  const zeroPoints = file.graph.node.filter((n) => n.op_type === 'QuantizeLinear').map((n) => n.input[2]);
+  const activations = [...new Set(zeroPoints.map((name) => integerTypes[weights.get(name ?? '')?.data_type ?? 0] ?? 'uint8'))];
+  const suffix = activations.length === 0 ? '' : ` (activations ${activations.sort().join(', ')})`;
+  return `${form} ${types.length === 0 ? 'int8' : types.join('+')} ${perChannel ? 'per-channel' : 'per-tensor'}${suffix}`;
+}
+
+function elements(tensor: OnnxTensor | undefined): number {
+  return tensor === undefined ? 0 : tensor.dims.reduce((product, dim) => product * dim, 1);
+}
+
+/**
+ * Scale and zero point of an integer input, from the DequantizeLinear that takes it in; null where the graph
+ * does not begin with one or its scale is not a constant.
+ */
+export function inputQuantization(file: OnnxFile, inputName: string): { scale: number; zeroPoint: number } | null {
+  const node = file.graph.node.find((n) => n.op_type === 'DequantizeLinear' && n.input[0] === inputName);
+  if (node === undefined) return null;
+  const weights = new Map(file.graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const scale = weights.get(node.input[1] ?? '');
+  const zero = weights.get(node.input[2] ?? '');
+  if (scale === undefined || elements(scale) !== 1) return null;
+  return { scale: firstFloat(scale), zeroPoint: zero === undefined ? 0 : firstInteger(zero) };
+}
+
+function firstFloat(tensor: OnnxTensor): number {
+  const raw = tensor.raw_data;
+  return tensor.float_data[0] ?? new DataView(raw.buffer, raw.byteOffset, raw.byteLength).getFloat32(0, true);
+}
+
+function firstInteger(tensor: OnnxTensor): number {
+  const raw = tensor.raw_data;
+  if (tensor.int32_data[0] !== undefined) return tensor.int32_data[0];
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  return tensor.data_type === 3 ? view.getInt8(0) : view.getUint8(0);
+}

@@ -1,0 +1,108 @@
+import ort from 'onnxruntime-node';
+
+import { ModelError, messageOf } from '../errors.js';
+import type { TensorSpec } from '../image/recipe.js';
+
+/** Settings that change speed, never counts. Thread counts are always explicit. */
+export interface SessionSettings {
+  readonly intraOpNumThreads: number;
+  readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
+  /** Intra-op threads spin while idle; of no use with one thread a session. */
+  readonly spinning: boolean;
+  readonly arena: boolean;
+}
+
+export const defaultSettings: SessionSettings = {
+  intraOpNumThreads: 1,
+  graphOptimization: 'all',
+  spinning: false,
+  arena: true,
+};
+
+/** One dimension as the file states it: a number, or the name of a free one. */
+export type Dimension = number | string;
+
+export interface Port {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly Dimension[];
+}
+
+export type TensorData = Float32Array | Uint8Array | Int8Array;
+
+/** A loaded network. `run` blocks the calling thread: use one session a worker thread. */
+export interface Session {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Feeds `data` of shape `dims`; gives the first output's values, row-major. */
+  run(data: TensorData, dims: readonly number[]): Promise<TensorData>;
+  release(): Promise<void>;
+}
+
+/**
+ * Loads a network from its bytes.
+ * @throws ModelError `model-load-failed` with onnxruntime's reason.
+ */
+export async function openSession(bytes: Uint8Array, where: string, settings: SessionSettings): Promise<Session> {
+  let session: ort.InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      executionMode: 'sequential',
+      interOpNumThreads: 1,
+      intraOpNumThreads: settings.intraOpNumThreads,
+      graphOptimizationLevel: settings.graphOptimization,
+      enableCpuMemArena: settings.arena,
+      enableMemPattern: settings.arena,
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: settings.spinning ? '1' : '0' } } },
+    });
+  } catch (cause) {
+    throw new ModelError({
+      code: 'model-load-failed',
+      what: `onnxruntime ${runtimeVersion} can't load the model: ${messageOf(cause)}`,
+      where,
+      remedy: 'Check that the file is whole (sha256) and that its opset is one this onnxruntime knows.',
+      cause,
+    });
+  }
+  const inputs = session.inputMetadata.map(port);
+  const outputs = session.outputMetadata.map(port);
+  return {
+    inputs,
+    outputs,
+    async run(data, dims) {
+      const results = await session.run({ [inputs[0]!.name]: tensor(data, dims) }, [outputs[0]!.name]);
+      const values = results[outputs[0]!.name]!.data;
+      if (values instanceof Float32Array || values instanceof Uint8Array || values instanceof Int8Array) return values;
+      throw new ModelError({
+        code: 'output-dtype',
+        what: `the output ${outputs[0]!.name} is ${outputs[0]!.dtype}; scores are read as float32, uint8 or int8`,
+        where,
+        remedy: 'Add a Cast to float32 at the end of the graph.',
+      });
+    },
+    release: () => session.release(),
+  };
+}
+
+function port(meta: ort.InferenceSession.ValueMetadata): Port {
+  return meta.isTensor
+    ? { name: meta.name, dtype: meta.type, shape: meta.shape }
+    : { name: meta.name, dtype: 'no tensor', shape: [] };
+}
+
+function tensor(data: TensorData, dims: readonly number[]): ort.Tensor {
+  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
+  if (data instanceof Int8Array) return new ort.Tensor('int8', data, dims);
+  return new ort.Tensor('uint8', data, dims);
+}
+
+export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
+
+/** Element type of a tensor's data. */
+export const arrayOf = {
+  float32: Float32Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+} as const satisfies Record<TensorSpec['dtype'], unknown>;
