@@ -27,7 +27,7 @@ export function dropConfidenceInterval(
     throw new RangeError(`Expected confidence between 0 and 1 but received ${confidence}`);
   const level = (1 - confidence) / 2;
   let drop = 0;
-  for (let index = 0; index < changes.length; index++) drop += changes[index]!;
+  for (const x of Array.from(changes)) drop += x;
   const left = population - changes.length;
   return {
     // Drops from drop - left to drop + left are possible; of these the first that is not ruled out, and the last.

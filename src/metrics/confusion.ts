@@ -29,16 +29,15 @@ export interface DisagreedPair {
  * @param limit how many pairs at most
  */
 export function mostConfused(
-  labels: ArrayLike<ClassIndex>,
-  top1: ArrayLike<ClassIndex | null>,
+  labels: readonly ClassIndex[],
+  top1: readonly (ClassIndex | null)[],
   limit = 20,
 ): ConfusedPair[] {
   requireAligned(labels, top1);
   const ofLabel = new Map<ClassIndex, number>();
   const pairs = new Map<string, { label: ClassIndex; predicted: ClassIndex; images: number }>();
-  for (let index = 0; index < labels.length; index++) {
-    const label = labels[index]!;
-    const predicted = top1[index]!;
+  for (const [index, label] of labels.entries()) {
+    const predicted = top1[index] ?? null;
     ofLabel.set(label, (ofLabel.get(label) ?? 0) + 1);
     if (predicted === null || predicted === label) continue;
     const key = `${label}>${predicted}`;
@@ -57,9 +56,9 @@ export function mostConfused(
  * lowest candidate class. An image that either model has no class for is no pair.
  */
 export function mostDisagreed(
-  labels: ArrayLike<ClassIndex>,
-  reference: ArrayLike<ClassIndex | null>,
-  candidate: ArrayLike<ClassIndex | null>,
+  labels: readonly ClassIndex[],
+  reference: readonly (ClassIndex | null)[],
+  candidate: readonly (ClassIndex | null)[],
   limit = 20,
 ): DisagreedPair[] {
   requireAligned(labels, reference);
@@ -68,23 +67,23 @@ export function mostDisagreed(
     string,
     { reference: ClassIndex; candidate: ClassIndex; images: number; lost: number; gained: number }
   >();
-  for (let index = 0; index < labels.length; index++) {
-    const first = reference[index]!;
-    const second = candidate[index]!;
+  for (const [index, label] of labels.entries()) {
+    const first = reference[index] ?? null;
+    const second = candidate[index] ?? null;
     if (first === null || second === null || first === second) continue;
     const key = `${first}>${second}`;
     const pair = pairs.get(key) ?? { reference: first, candidate: second, images: 0, lost: 0, gained: 0 };
     pairs.set(key, pair);
     pair.images++;
-    if (first === labels[index]) pair.lost++;
-    if (second === labels[index]) pair.gained++;
+    if (first === label) pair.lost++;
+    if (second === label) pair.gained++;
   }
   return [...pairs.values()]
     .sort((a, b) => b.images - a.images || a.reference - b.reference || a.candidate - b.candidate)
     .slice(0, limit);
 }
 
-function requireAligned(labels: ArrayLike<unknown>, other: ArrayLike<unknown>): void {
+function requireAligned(labels: readonly unknown[], other: readonly unknown[]): void {
   if (labels.length !== other.length)
     throw new RangeError(
       `Expected lists of the same images but received ${labels.length} and ${other.length}`,
