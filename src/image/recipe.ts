@@ -35,7 +35,11 @@ export type ResizeRule =
    * `torchvision`: long side int(size * long / short) in float64, truncated.
    * `tensorflow-float32`: scale = f32(size / short); both sides trunc(f32(side * scale)); the short side can come out one less.
    */
-  | { readonly kind: 'short-side'; readonly size: number; readonly rounding: 'torchvision' | 'tensorflow-float32' };
+  | {
+      readonly kind: 'short-side';
+      readonly size: number;
+      readonly rounding: 'torchvision' | 'tensorflow-float32';
+    };
 
 /** Centre crop. `half-even`: offset int(round((n - crop) / 2)), Python's round; `floor`: rounded down. */
 export interface CropRule {

@@ -1,0 +1,28 @@
+import { ImageError } from '../errors.js';
+import { decodeLikePillow } from './decode.js';
+import type { DecodeName, RgbImage } from './recipe.js';
+
+/**
+ * A file's bytes to RGB, as the named library decodes them.
+ * Throws an ImageError (`where` null: the caller knows the name) for bytes it can't reproduce.
+ */
+export type Decoder = (bytes: Uint8Array) => Promise<RgbImage>;
+
+/** Every decode a recipe can name. */
+export const decoders = {
+  pillow: decodeLikePillow,
+  'tensorflow-fast-dct': () =>
+    Promise.reject(
+      new ImageError({
+        code: 'decoder-unavailable',
+        what: 'the decode tensorflow-fast-dct is not available in this version',
+        where: null,
+        remedy: 'Set decode: pillow.',
+      }),
+    ),
+} as const satisfies Record<DecodeName, Decoder>;
+
+/** Decodes the bytes of one JPEG or PNG file. */
+export function decode(bytes: Uint8Array, name: DecodeName): Promise<RgbImage> {
+  return decoders[name](bytes);
+}

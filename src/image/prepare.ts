@@ -1,0 +1,55 @@
+import type { Box, Size } from '../domain.js';
+import { planGeometry } from './geometry.js';
+import type { PixelBlock, Recipe, RgbImage } from './recipe.js';
+import { resamplers } from './resample/filters.js';
+import { cut, sameSize } from './resample/window.js';
+
+const byteToUnit = Float32Array.from({ length: 256 }, (_, byte) => byte * Math.fround(1 / 255));
+
+/** float32(byte * float32(1/255)): TensorFlow's `convert_image_dtype`. */
+function toUnit(block: PixelBlock): PixelBlock {
+  const data = new Float32Array(block.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = byteToUnit[block.data[i]!]!;
+  return { ...block, data };
+}
+
+/** `crop` with its top left corner at the origin of a block that is 0 where `inner` does not cover it. */
+function pad(inner: PixelBlock, window: Box, crop: Box): PixelBlock {
+  const length = crop.width * crop.height * 3;
+  const data = inner.data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  const left = window.left - crop.left;
+  const top = window.top - crop.top;
+  for (let y = 0; y < inner.height; y++) {
+    const row = inner.data.subarray(y * inner.width * 3, (y + 1) * inner.width * 3);
+    data.set(row, ((top + y) * crop.width + left) * 3);
+  }
+  return { width: crop.width, height: crop.height, data };
+}
+
+/** The part of `crop` that lies inside an image of `size`. */
+function visible(crop: Box, size: Size): Box {
+  const left = Math.max(crop.left, 0);
+  const top = Math.max(crop.top, 0);
+  return {
+    left,
+    top,
+    width: Math.min(crop.left + crop.width, size.width) - left,
+    height: Math.min(crop.top + crop.height, size.height) - top,
+  };
+}
+
+/**
+ * A decoded image resized and cropped by a recipe, before channel order and normalisation.
+ * Bytes, or float32 where the recipe's range or its resampler gives floats.
+ */
+export function prepare(image: RgbImage, recipe: Recipe): PixelBlock {
+  const { source, resized, crop } = planGeometry(image, recipe);
+  const part = sameSize(source, image) ? image : cut(image, source);
+  const pixels = recipe.range === 'unit' ? toUnit(part) : part;
+  const window = visible(crop, resized);
+  const inner =
+    recipe.filter === null
+      ? cut(pixels, window)
+      : resamplers[recipe.filter].resample(pixels, resized, window);
+  return sameSize(window, crop) ? inner : pad(inner, window, crop);
+}
