@@ -36,11 +36,13 @@ export function dropConfidenceInterval(
       drop + left,
       (total) => !rulesOut(changes, population, total, 'at-most', level),
     ),
-    upper: -firstTrue(
-      -drop - left,
-      -drop + left,
-      (total) => !rulesOut(changes, population, -total, 'at-least', level),
-    ),
+    upper:
+      0 -
+      firstTrue(
+        -drop - left,
+        -drop + left,
+        (total) => !rulesOut(changes, population, -total, 'at-least', level),
+      ),
   };
 }
 
@@ -76,6 +78,5 @@ function firstTrue(from: number, to: number, holds: (at: number) => boolean): nu
     if (holds(middle)) high = middle;
     else low = middle + 1;
   }
-  // -0 for an upper end of 0 would print as "-0".
-  return low === 0 ? 0 : low;
+  return low;
 }
