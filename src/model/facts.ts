@@ -1,7 +1,14 @@
 import { ModelError } from '../errors.js';
 import type { Recipe, TensorSpec } from '../image/recipe.js';
-import { countParameters, describeScheme, inputQuantization, type OnnxFile } from './onnx-file.js';
-import type { Dimension, Port } from './session.js';
+import {
+  countParameters,
+  describeScheme,
+  inputQuantization,
+  portsOf,
+  type Dimension,
+  type OnnxFile,
+  type Port,
+} from './onnx-file.js';
 
 /** What is read from the ONNX file itself. */
 export interface ModelFacts {
@@ -36,10 +43,10 @@ export interface Expectation {
  */
 export function modelFacts(
   file: OnnxFile,
-  ports: { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] },
   expected: Expectation,
   where: string,
 ): ModelFacts {
+  const ports = portsOf(file);
   const [input] = ports.inputs;
   const [output] = ports.outputs;
   if (input === undefined || output === undefined || ports.inputs.length !== 1) {

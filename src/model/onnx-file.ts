@@ -12,7 +12,11 @@ message Model { int64 ir_version = 1; string producer_name = 2; string producer_
 message Opset { string domain = 1; int64 version = 2; }
 message Graph { repeated Node node = 1; repeated Tensor initializer = 5; repeated Value input = 11; repeated Value output = 12; }
 message Node { repeated string input = 1; repeated string output = 2; string op_type = 4; }
-message Value { string name = 1; }
+message Value { string name = 1; Type type = 2; }
+message Type { TensorType tensor_type = 1; }
+message TensorType { int32 elem_type = 1; Shape shape = 2; }
+message Shape { repeated Dim dim = 1; }
+message Dim { int64 dim_value = 1; string dim_param = 2; }
 message Tensor { repeated int64 dims = 1; int32 data_type = 2; repeated float float_data = 4; repeated int32 int32_data = 5; string name = 8; bytes raw_data = 9; int32 data_location = 14; }
 `;
 
@@ -43,8 +47,57 @@ export interface OnnxFile {
   readonly graph: {
     readonly node: readonly OnnxNode[];
     readonly initializer: readonly OnnxTensor[];
-    readonly input: readonly { readonly name: string }[];
-    readonly output: readonly { readonly name: string }[];
+    readonly input: readonly OnnxValue[];
+    readonly output: readonly OnnxValue[];
+  };
+}
+
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: {
+    readonly tensor_type: {
+      readonly elem_type: number;
+      readonly shape: { readonly dim: readonly { readonly dim_value: number; readonly dim_param: string }[] } | null;
+    } | null;
+  } | null;
+}
+
+/** One dimension as the file states it: a number, or the name of a free one. */
+export type Dimension = number | string;
+
+export interface Port {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly Dimension[];
+}
+
+const elementTypes: Readonly<Record<number, string>> = {
+  1: 'float32',
+  2: 'uint8',
+  3: 'int8',
+  4: 'uint16',
+  5: 'int16',
+  6: 'int32',
+  7: 'int64',
+  10: 'float16',
+  11: 'float64',
+};
+
+/** Inputs that are no weights, and outputs, with dtype and shape. */
+export function portsOf(file: OnnxFile): { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] } {
+  const weights = new Set(file.graph.initializer.map((tensor) => tensor.name));
+  return {
+    inputs: file.graph.input.filter((value) => !weights.has(value.name)).map(port),
+    outputs: file.graph.output.map(port),
+  };
+}
+
+function port(value: OnnxValue): Port {
+  const tensor = value.type?.tensor_type;
+  return {
+    name: value.name,
+    dtype: elementTypes[tensor?.elem_type ?? 0] ?? `type ${tensor?.elem_type ?? 0}`,
+    shape: (tensor?.shape?.dim ?? []).map((d, i) => (d.dim_value > 0 ? d.dim_value : d.dim_param || `d${i}`)),
   };
 }
 

@@ -19,21 +19,10 @@ export const defaultSettings: SessionSettings = {
   arena: true,
 };
 
-/** One dimension as the file states it: a number, or the name of a free one. */
-export type Dimension = number | string;
-
-export interface Port {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly Dimension[];
-}
-
 export type TensorData = Float32Array | Uint8Array | Int8Array;
 
 /** A loaded network. `run` blocks the calling thread: use one session a worker thread. */
 export interface Session {
-  readonly inputs: readonly Port[];
-  readonly outputs: readonly Port[];
   /** Feeds `data` of shape `dims`; gives the first output's values, row-major. */
   run(data: TensorData, dims: readonly number[]): Promise<TensorData>;
   release(): Promise<void>;
@@ -66,30 +55,22 @@ export async function openSession(bytes: Uint8Array, where: string, settings: Se
       cause,
     });
   }
-  const inputs = session.inputMetadata.map(port);
-  const outputs = session.outputMetadata.map(port);
+  const input = session.inputNames[0]!;
+  const output = session.outputNames[0]!;
   return {
-    inputs,
-    outputs,
     async run(data, dims) {
-      const results = await session.run({ [inputs[0]!.name]: tensor(data, dims) }, [outputs[0]!.name]);
-      const values = results[outputs[0]!.name]!.data;
+      const results = await session.run({ [input]: tensor(data, dims) }, [output]);
+      const values = results[output]!.data;
       if (values instanceof Float32Array || values instanceof Uint8Array || values instanceof Int8Array) return values;
       throw new ModelError({
         code: 'output-dtype',
-        what: `the output ${outputs[0]!.name} is ${outputs[0]!.dtype}; scores are read as float32, uint8 or int8`,
+        what: `the output ${output} is ${results[output]!.type}; scores are read as float32, uint8 or int8`,
         where,
         remedy: 'Add a Cast to float32 at the end of the graph.',
       });
     },
     release: () => session.release(),
   };
-}
-
-function port(meta: ort.InferenceSession.ValueMetadata): Port {
-  return meta.isTensor
-    ? { name: meta.name, dtype: meta.type, shape: meta.shape }
-    : { name: meta.name, dtype: 'no tensor', shape: [] };
 }
 
 function tensor(data: TensorData, dims: readonly number[]): ort.Tensor {

@@ -1,0 +1,78 @@
+import type { ClassIndex, ImageId, Prediction, TieRule } from '../domain.js';
+import type { Fault } from '../errors.js';
+import type { Recipe } from '../image/recipe.js';
+import type { ModelFacts } from '../model/facts.js';
+import type { SessionSettings } from '../model/session.js';
+
+/** What a worker needs to know of one model. */
+export interface WorkerModel {
+  readonly name: string;
+  /** The ONNX file, shared between all workers. */
+  readonly bytes: SharedArrayBuffer;
+  readonly facts: ModelFacts;
+  readonly recipe: Recipe;
+  /** Classes of the data set, background not counted. */
+  readonly classes: number;
+}
+
+export interface WorkerSetup {
+  readonly models: readonly WorkerModel[];
+  readonly settings: SessionSettings;
+  readonly batch: number;
+  readonly ties: TieRule;
+  readonly decodeTimeoutMs: number;
+  /** Int32 pair: index of the image and of the model at work, -1 for none; read by the host after a death. */
+  readonly position: SharedArrayBuffer;
+}
+
+export interface JobImage {
+  readonly index: number;
+  readonly id: ImageId;
+  readonly label: ClassIndex;
+  readonly bytes: Uint8Array;
+  /** Indices of the models that still need this image. */
+  readonly models: readonly number[];
+}
+
+export interface Job {
+  readonly id: number;
+  readonly images: readonly JobImage[];
+}
+
+/** A fault as it crosses threads. */
+export type PlainFault = Pick<Fault, 'code' | 'what' | 'remedy'>;
+
+export type ImageResult =
+  | { readonly kind: 'predicted'; readonly index: number; readonly predictions: readonly (readonly [model: number, Prediction])[] }
+  | { readonly kind: 'bad'; readonly index: number; readonly model: number | null; readonly fault: PlainFault };
+
+/** Seconds spent, summed over the images of a job. */
+export interface JobTimes {
+  readonly decode: number;
+  readonly prepare: number;
+  /** By model. */
+  readonly inference: readonly number[];
+}
+
+export interface TensorStatistics {
+  readonly model: number;
+  readonly image: ImageId;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+export type ToWorker =
+  | { readonly kind: 'job'; readonly job: Job }
+  /** Runs the job's images alone and batched and tells whether the scores are the same bits. */
+  | { readonly kind: 'probe'; readonly job: Job }
+  | { readonly kind: 'close' };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly fault: PlainFault & { readonly where: string | null } }
+  | { readonly kind: 'done'; readonly job: number; readonly results: readonly ImageResult[]; readonly times: JobTimes }
+  | { readonly kind: 'first-tensors'; readonly statistics: readonly TensorStatistics[] }
+  | { readonly kind: 'probed'; readonly invariant: readonly (boolean | null)[] };

@@ -1,0 +1,52 @@
+import type { ClassIndex, Prediction, TieRule } from '../domain.js';
+import { rankRow } from '../metrics/top-k.js';
+import type { ModelFacts } from '../model/facts.js';
+import { openSession, type Session, type SessionSettings, type TensorData } from '../model/session.js';
+import type { WorkerModel } from './messages.js';
+
+/** Elements of one image's tensor. */
+export function tensorLength(facts: ModelFacts): number {
+  return 3 * facts.tensor.width * facts.tensor.height;
+}
+
+/** Shape of a batch as the model takes it. */
+export function batchShape(facts: ModelFacts, images: number): number[] {
+  const { layout, width, height } = facts.tensor;
+  return layout === 'NCHW' ? [images, 3, height, width] : [images, height, width, 3];
+}
+
+/**
+ * One model in one thread. It always runs `rows` images (the file's own batch where that is fixed); rows that
+ * hold no image are dropped, so that every image is computed at the same batch size.
+ */
+export class Network {
+  private constructor(
+    private readonly model: WorkerModel,
+    private readonly session: Session,
+    readonly rows: number,
+  ) {}
+
+  static async open(model: WorkerModel, settings: SessionSettings, batch: number): Promise<Network> {
+    const session = await openSession(new Uint8Array(model.bytes), model.name, settings);
+    return new Network(model, session, model.facts.fixedBatch ?? batch);
+  }
+
+  get facts(): ModelFacts {
+    return this.model.facts;
+  }
+
+  /** `input`: `rows` images. Scores: `rows` x `facts.outputClasses`, row-major. */
+  scores(input: TensorData): Promise<TensorData> {
+    return this.session.run(input, batchShape(this.model.facts, this.rows));
+  }
+
+  /** Ranks row `row` of `scores`. */
+  rank(scores: TensorData, row: number, label: ClassIndex, ties: TieRule): Prediction {
+    const { facts, classes } = this.model;
+    return rankRow(scores, row * facts.outputClasses, classes, facts.classOffset === 1 ? 1 : 0, label, ties);
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}

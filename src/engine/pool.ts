@@ -1,0 +1,259 @@
+import { Worker } from 'node:worker_threads';
+
+import { RunError } from '../errors.js';
+import type { FromWorker, ImageResult, Job, JobImage, JobTimes, TensorStatistics, ToWorker, WorkerSetup } from './messages.js';
+
+/** Jobs a worker holds at most: the one it runs and the one it prepares meanwhile. */
+const HELD = 2;
+/** Images that may kill workers before the run gives up. */
+const CONVICTIONS = 8;
+
+export interface PoolEvents {
+  onDone(results: readonly ImageResult[], times: JobTimes): void;
+  onFirstTensors(statistics: readonly TensorStatistics[]): void;
+  onWarning(text: string): void;
+}
+
+interface Slot {
+  readonly number: number;
+  worker: Worker;
+  position: Int32Array;
+  readonly held: Map<number, Job>;
+  replacements: number;
+  state: 'starting' | 'ready' | 'gone';
+  exited: Promise<void>;
+}
+
+/**
+ * Deals jobs to share-nothing worker threads. A worker that dies gives back what it held and is replaced once;
+ * its images run again one by one, so that a second death convicts one image, which is then reported and left out.
+ */
+export class WorkerPool {
+  private readonly slots: Slot[] = [];
+  private readonly retries: Job[] = [];
+  private readonly ready: Job[] = [];
+  private readonly deaths = new Map<number, number>();
+  private convictions = 0;
+  private source: AsyncIterator<Job> | null = null;
+  private pulling = false;
+  private nextRetryId = -1;
+  private finish: (() => void) | null = null;
+  private fail: (error: Error) => void = () => undefined;
+  private closing = false;
+
+  /** `workerFile` is the thread's script; tests give one that dies. */
+  constructor(
+    private readonly setup: Omit<WorkerSetup, 'position'>,
+    private readonly count: number,
+    private readonly events: PoolEvents,
+    private readonly workerFile: URL = new URL('./worker.js', import.meta.url),
+  ) {}
+
+  /** Starts the workers one after the other (onnxruntime has crashed on concurrent first imports) and runs all jobs. */
+  async run(jobs: AsyncIterable<Job>): Promise<void> {
+    this.source = jobs[Symbol.asyncIterator]();
+    const finished = new Promise<void>((resolve, reject) => {
+      this.finish = resolve;
+      this.fail = reject;
+    });
+    const starting = this.startAll();
+    starting.catch(this.fail);
+    await finished;
+    await starting;
+  }
+
+  /** Whether each model gives the same bits alone as in a batch, tried on one worker. */
+  async probe(job: Job): Promise<readonly (boolean | null)[]> {
+    const slot = this.slots.find((candidate) => candidate.state === 'ready');
+    if (slot === undefined) return this.setup.models.map(() => null);
+    return new Promise((resolve) => {
+      const listen = (message: FromWorker): void => {
+        if (message.kind !== 'probed') return;
+        slot.worker.off('message', listen);
+        resolve(message.invariant);
+      };
+      slot.worker.on('message', listen);
+      post(slot.worker, { kind: 'probe', job });
+    });
+  }
+
+  /** Asks every worker to release its sessions and end; resolves when they have, or after `patienceMs`. */
+  async close(patienceMs = 10_000): Promise<void> {
+    this.closing = true;
+    const alive = this.slots.filter((slot) => slot.state !== 'gone');
+    for (const slot of alive) post(slot.worker, { kind: 'close' });
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patienceMs);
+    });
+    await Promise.race([Promise.all(alive.map((slot) => slot.exited)), patience]);
+    clearTimeout(timer);
+    for (const slot of alive) slot.worker.unref();
+  }
+
+  private async startAll(): Promise<void> {
+    for (let number = 0; number < this.count; number++) {
+      if (this.closing) return;
+      const slot: Slot = {
+        number,
+        held: new Map(),
+        replacements: 0,
+        ...this.spawn(),
+      };
+      this.slots.push(slot);
+      await this.attach(slot);
+    }
+  }
+
+  private spawn(): Pick<Slot, 'worker' | 'position' | 'state' | 'exited'> {
+    const position = new SharedArrayBuffer(8);
+    const view = new Int32Array(position).fill(-1);
+    const setup: WorkerSetup = { ...this.setup, position };
+    const worker = new Worker(this.workerFile, { workerData: setup });
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => { resolve(); }));
+    return { worker, position: view, state: 'starting', exited };
+  }
+
+  /** Listens to a slot's worker; resolves when it is ready. */
+  private attach(slot: Slot): Promise<void> {
+    const { worker } = slot;
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        switch (message.kind) {
+          case 'ready':
+            slot.state = 'ready';
+            resolve();
+            this.pump();
+            break;
+          case 'failed': {
+            slot.state = 'gone';
+            const error = new RunError({ ...message.fault });
+            reject(error);
+            this.fail(error);
+            break;
+          }
+          case 'done':
+            slot.held.delete(message.job);
+            try {
+              this.events.onDone(message.results, message.times);
+            } catch (error) {
+              this.source = null;
+              this.fail(error instanceof Error ? error : new Error(String(error)));
+              break;
+            }
+            this.pump();
+            break;
+          case 'first-tensors':
+            this.events.onFirstTensors(message.statistics);
+            break;
+          case 'probed':
+            break;
+        }
+      });
+      let reason = 'it exited';
+      worker.on('error', (error: Error) => {
+        reason = error.message;
+      });
+      worker.on('exit', () => {
+        resolve();
+        if (!this.closing && slot.state !== 'gone') this.onDeath(slot, reason);
+      });
+    });
+  }
+
+  private onDeath(slot: Slot, reason: string): void {
+    const culprit = Atomics.load(slot.position, 0);
+    const model = Atomics.load(slot.position, 1);
+    const images = [...slot.held.values()].flatMap((job) => job.images);
+    slot.held.clear();
+    slot.state = 'gone';
+    const suspect = images.find((image) => image.index === culprit) ?? (images.length === 1 ? images[0] : undefined);
+    let convicted = false;
+    if (suspect !== undefined) {
+      const deaths = (this.deaths.get(suspect.index) ?? 0) + 1;
+      this.deaths.set(suspect.index, deaths);
+      convicted = deaths >= 2;
+      if (convicted) this.convict(suspect, model, reason);
+    }
+    this.events.onWarning(
+      `worker ${slot.number + 1} died (${reason})${suspect === undefined ? '' : ` at image ${suspect.id}`}; ` +
+        `${images.length} image(s) run again`,
+    );
+    for (const image of images) {
+      if (convicted && image === suspect) continue;
+      this.retries.push({ id: this.nextRetryId--, images: [image] });
+    }
+    if (slot.replacements < 1 || (convicted && this.convictions <= CONVICTIONS)) {
+      if (!convicted) slot.replacements++;
+      Object.assign(slot, this.spawn());
+      void this.attach(slot).catch(() => undefined);
+    } else if (this.slots.every((other) => other.state === 'gone')) {
+      const name = this.setup.models[model]?.name;
+      this.fail(
+        new RunError({
+          code: 'workers-died',
+          what: `every worker died twice; the last at ${suspect === undefined ? 'no known image' : `image ${suspect.id}`}${name === undefined ? '' : ` in model "${name}"`}: ${reason}`,
+          where: null,
+          remedy: 'Run again to go on from here with --workers 1; if it dies at the same image, look at that image and model.',
+        }),
+      );
+    }
+    this.pump();
+  }
+
+  private convict(image: JobImage, model: number, reason: string): void {
+    this.convictions++;
+    const name = this.setup.models[model]?.name;
+    this.events.onDone(
+      [
+        {
+          kind: 'bad',
+          index: image.index,
+          model: name === undefined ? null : model,
+          fault: {
+            code: 'worker-died',
+            what: `a worker died twice on this image${name === undefined ? '' : `, in model "${name}"`}: ${reason}`,
+            remedy: 'Run the model on this image alone to see why.',
+          },
+        },
+      ],
+      { decode: 0, prepare: 0, inference: this.setup.models.map(() => 0) },
+    );
+  }
+
+  /** Gives every worker that has room a job, draws further jobs, and notices the end. */
+  private pump(): void {
+    for (const slot of this.slots) {
+      while (slot.state === 'ready' && slot.held.size < HELD) {
+        // An image that is tried again has its worker to itself, so that a death is its own.
+        const job = (slot.held.size === 0 ? this.retries.shift() : undefined) ?? this.ready.shift();
+        if (job === undefined) break;
+        slot.held.set(job.id, job);
+        post(slot.worker, { kind: 'job', job });
+        if (job.id < 0) break;
+      }
+    }
+    const waiting = this.ready.length + this.retries.length;
+    if (this.source !== null && !this.pulling && this.ready.length < this.count) void this.pull(this.source);
+    if (this.source === null && waiting === 0 && this.slots.every((slot) => slot.held.size === 0)) this.finish?.();
+  }
+
+  private async pull(source: AsyncIterator<Job>): Promise<void> {
+    this.pulling = true;
+    try {
+      const next = await source.next();
+      if (next.done === true) this.source = null;
+      else this.ready.push(next.value);
+    } catch (error) {
+      this.source = null;
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.pulling = false;
+    }
+    this.pump();
+  }
+}
+
+function post(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message);
+}
