@@ -1,0 +1,209 @@
+import type { ClassIndex, ClassName } from '../domain.js';
+import { DatasetError, type Fault } from '../errors.js';
+import { countFault, missingNames, perClassFault } from './completeness.js';
+import { readExclusions } from './exclusion-list.js';
+import { FaultList } from './fault-list.js';
+import { stem } from './image-name.js';
+import type { ImageEntry, ImageSource, SourceLimits } from './image-source.js';
+import { readLabels } from './labels.js';
+import type { Labelling } from './labelling.js';
+import { loadDatasetManifest, type DatasetManifest } from './manifest.js';
+import { defaultLimits, openSource } from './source.js';
+import { stratifiedSample } from './stratified-sample.js';
+
+export interface DatasetOptions {
+  /** Path of a tar archive or a folder. */
+  readonly images: string;
+  /** `folders`, `filenames`, the name of a shipped data-set manifest, or the path of a manifest or a label file. */
+  readonly labels: string;
+  /** Name or path of a data-set manifest to hold the images against, where `labels` doesn't name it. */
+  readonly manifest?: string | undefined;
+  /** Path of another class list. */
+  readonly synsets?: string | undefined;
+  /** Path of the devkit's table of ids and WNIDs, as text. */
+  readonly devkitMeta?: string | undefined;
+  /** Take so many images, drawn by class. */
+  readonly limit?: number | undefined;
+  /** Seed of that draw, 0 if not given. */
+  readonly limitSeed?: number | undefined;
+  /** The images are knowingly fewer than the manifest states. */
+  readonly subset?: boolean | undefined;
+  /** Path of a list of image names or numbers to leave out. */
+  readonly exclude?: string | undefined;
+  readonly sourceLimits?: SourceLimits | undefined;
+}
+
+export interface Sample {
+  readonly entry: ImageEntry;
+  readonly label: ClassIndex;
+}
+
+/** Images with their labels, ready to be read. */
+export interface Dataset {
+  readonly source: ImageSource;
+  /** What is to be measured, by id in code-unit order. */
+  readonly samples: readonly Sample[];
+  readonly classes: readonly ClassName[];
+  readonly manifest: DatasetManifest | null;
+  readonly labelling: Labelling;
+  /** For reports, e.g. `ilsvrc2012-val (shipped)`. */
+  readonly labelsDescription: string;
+  /** Why the samples are fewer than the whole set; null for the whole set. */
+  readonly subset: string | null;
+  /** With any of these the figure doesn't stand for the whole set as asked for: the run must not end with success. */
+  readonly faults: readonly Fault[];
+  /** For people; harmless. */
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the images, finds each one's label by its name, and draws the samples. Throws DatasetError or ConfigError where nothing
+ * can be measured at all; single images that have to be left out are told in `faults`.
+ */
+export async function openDataset(options: DatasetOptions): Promise<Dataset> {
+  checkLimit(options.limit);
+  const named = options.manifest === undefined ? null : await loadDatasetManifest(options.manifest);
+  const opened = await openSource(options.images, options.sourceLimits ?? defaultLimits);
+  const { source } = opened;
+  try {
+    const { labelling, synsets, manifest } = await readLabels({
+      spec: options.labels,
+      manifest: named,
+      synsetsPath: options.synsets ?? null,
+      metaPath: options.devkitMeta ?? null,
+      where: options.images,
+      ids: source.entries.map((entry) => entry.id),
+    });
+    const ids = source.entries.map((entry) => entry.id);
+    const faults = new FaultList();
+    for (const fault of [...opened.faults, ...labelling.faults]) faults.add(fault);
+    const labelled = labelAll(source.entries, labelling, options.images, faults);
+    if (labelled.length === 0) throw nothingLabelled(options.images, labelling, faults.list());
+
+    const missing = missingNames(labelling, ids);
+    const wholeWanted = options.limit === undefined && options.subset !== true;
+    if (manifest !== null) {
+      const fault = countFault(manifest, ids, missing, options.images);
+      if (fault !== null && (wholeWanted || fault.code === 'more-images-than-manifest')) faults.add(fault);
+      const labels = labelled.map(({ label }) => label);
+      const uneven =
+        labels.length === manifest.images ? perClassFault(manifest, labels, options.images) : null;
+      if (uneven !== null) faults.add(uneven);
+    }
+    const excluded = await readExclusions(options.exclude ?? null, labelled);
+    const seed = options.limitSeed ?? 0;
+    const samples = stratifiedSample(excluded.rest, options.limit ?? Infinity, seed);
+    const notes = [...source.notes, ...labelling.notes, ...excluded.notes];
+    if (missing.length > 0) notes.push(`${missing.length} labels are for images that are not here.`);
+    return {
+      source,
+      samples,
+      classes: synsets.classes,
+      manifest,
+      labelling,
+      labelsDescription: labelling.description,
+      subset: describeSubset({
+        samples: samples.length,
+        drawnFrom: excluded.rest.length,
+        excluded,
+        present: ids.length,
+        labelled: labelled.length,
+        manifest,
+        seed,
+      }),
+      faults: faults.list(),
+      notes,
+      close: () => source.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+function checkLimit(limit: number | undefined): void {
+  if (limit === undefined || (Number.isInteger(limit) && limit > 0)) return;
+  throw new DatasetError({
+    code: 'invalid-limit',
+    what: `the limit is ${limit}, but expected a whole number of images from 1`,
+    where: null,
+    remedy: null,
+  });
+}
+
+/** Labels every image that has one; the others are counted in a fault of each kind, with the first few names. */
+function labelAll(
+  entries: readonly ImageEntry[],
+  labelling: Labelling,
+  where: string,
+  faults: FaultList,
+): Sample[] {
+  const samples: Sample[] = [];
+  const left = new Map<string, { count: number; first: string[] }>();
+  const leave = (code: string, text: string): void => {
+    const group = left.get(code) ?? { count: 0, first: [] };
+    group.count++;
+    if (group.first.length < 3) group.first.push(text);
+    left.set(code, group);
+  };
+  // A file that labels by base name can't tell two images of one name apart.
+  const listed = labelling.listed === null ? null : new Set(labelling.listed);
+  const claimed = new Map<string, string>();
+  for (const entry of entries) {
+    const found = labelling.label(entry.id);
+    const twin = listed === null || listed.has(entry.id) ? undefined : claimed.get(stem(entry.id));
+    if (typeof found !== 'number') {
+      leave(found.code, `${entry.id} ${found.what}`);
+    } else if (twin !== undefined) {
+      leave('duplicate-name', `${entry.id} has the name of ${twin}, so one label is claimed twice`);
+    } else {
+      claimed.set(stem(entry.id), entry.id);
+      samples.push({ entry, label: found });
+    }
+  }
+  for (const [code, { count, first }] of left) {
+    const more = count > first.length ? `; and ${count - first.length} more` : '';
+    const what = `${count} ${count === 1 ? 'image is' : 'images are'} left out: ${first.join('; ')}${more}`;
+    faults.add({
+      code,
+      what,
+      where,
+      remedy: 'Label them, take them out of the set, or check `dataset.labels`.',
+    });
+  }
+  return samples;
+}
+
+function nothingLabelled(where: string, labelling: Labelling, faults: readonly Fault[]): DatasetError {
+  return new DatasetError({
+    code: 'nothing-labelled',
+    what: `none of the images has a label by ${labelling.description}: ${faults.at(-1)?.what ?? ''}`,
+    where,
+    remedy:
+      'Check `dataset.labels`: `ilsvrc2012-val` for ILSVRC2012_val_00000001.JPEG, `folders` for class folders, `filenames` for WNID_name.JPEG, or a label file.',
+  });
+}
+
+interface SubsetFacts {
+  readonly samples: number;
+  readonly drawnFrom: number;
+  readonly excluded: { readonly count: number; readonly list: string | null };
+  readonly present: number;
+  readonly labelled: number;
+  readonly manifest: DatasetManifest | null;
+  readonly seed: number;
+}
+
+function describeSubset(facts: SubsetFacts): string | null {
+  const { samples, drawnFrom, excluded, present, labelled, manifest, seed } = facts;
+  const parts: string[] = [];
+  if (samples < drawnFrom) parts.push(`drawn by class from ${drawnFrom} with seed ${seed}`);
+  if (excluded.count > 0) parts.push(`${excluded.count} left out by ${String(excluded.list)}`);
+  if (labelled < present) parts.push(`${present - labelled} left out for want of a sound label`);
+  if (manifest !== null && present < manifest.images) {
+    parts.push(`${manifest.images - present} of ${manifest.name} not given`);
+  }
+  const whole = manifest?.images ?? present;
+  return parts.length === 0 ? null : `${samples} of ${whole} images: ${parts.join(', ')}`;
+}

@@ -1,0 +1,284 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { extract, type Header } from 'tar-stream';
+import { DatasetError, ImageError, messageOf } from '../errors.js';
+import { FaultList } from './fault-list.js';
+import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
+import { PassedOver } from './passed-over.js';
+import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
+
+const blockBytes = 512;
+/** Zero padding after the end mark that is looked through for hidden entries; tar pads to 10 KiB by default. */
+const maxTrailingBytes = 2 ** 20;
+
+/**
+ * Opens an uncompressed tar archive without unpacking it. One pass over the headers (a 512-byte read an entry) makes an index;
+ * images are then read in any order, straight from the archive.
+ *
+ * The headers, with pax and GNU long names, are decoded by tar-stream, which is given the header blocks only. Nothing is ever
+ * written, so a hostile name can't reach the disk; but it is refused all the same, for ids go into reports.
+ * An entry that can't be an image of the set is left out with a fault. Where the archive itself is broken (a bad header, cut
+ * short) indexing ends there with a fault: what follows can't be told from image data.
+ */
+export async function openTar(path: string, limits: SourceLimits): Promise<OpenedSource> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new DatasetError({
+      code: 'unreadable-archive',
+      what: messageOf(cause),
+      where: path,
+      remedy: null,
+      cause,
+    });
+  });
+  try {
+    await refuseCompressed(file, path);
+    const index = new TarIndex(path, limits);
+    await index.walk(file);
+    const entries = index.entries();
+    const flat = !entries.some((entry) => isClassFolder(parentFolder(entry.id)));
+    return {
+      source: {
+        layout: 'tar',
+        description: `${basename(path)} (tar, ${flat ? 'flat' : 'class folders'})`,
+        path,
+        entries,
+        notes: index.notes(),
+        read: (entry) => readEntry(file, path, entry),
+        close: () => file.close(),
+      },
+      faults: index.faults.list(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function isClassFolder(folder: string | null): boolean {
+  return folder !== null && (isWnid(folder) || isNumericFolder(folder));
+}
+
+async function refuseCompressed(file: FileHandle, path: string): Promise<void> {
+  const magic = await readAt(file, 0, 4);
+  const kinds: Record<string, string> = {
+    '1f8b': 'gzip',
+    '504b': 'zip',
+    '425a': 'bzip2',
+    fd37: 'xz',
+    '28b5': 'zstd',
+  };
+  const kind = kinds[magic.toString('hex', 0, 2)];
+  if (kind === undefined) return;
+  throw new DatasetError({
+    code: 'compressed-archive',
+    what: `this is a ${kind} file; images are read at random places, which needs an uncompressed tar`,
+    where: path,
+    remedy: 'Uncompress it to a .tar, or unpack it and give the folder.',
+  });
+}
+
+/** Reads up to `length` bytes; fewer only at the end of the file. */
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+async function readEntry(file: FileHandle, path: string, entry: ImageEntry): Promise<Uint8Array> {
+  if (entry.position === null) throw new TypeError(`${entry.id} is no entry of ${path}`);
+  const bytes = await readAt(file, entry.position, entry.bytes).catch((cause: unknown) => {
+    throw new ImageError({
+      code: 'unreadable-image',
+      what: `can't be read from ${path}: ${messageOf(cause)}`,
+      where: entry.id,
+      remedy: null,
+      cause,
+    });
+  });
+  if (bytes.length === entry.bytes) return bytes;
+  throw new ImageError({
+    code: 'archive-changed',
+    what: `only ${bytes.length} of ${entry.bytes} bytes are left; ${path} has become shorter since it was opened`,
+    where: entry.id,
+    remedy: 'Start again when nothing writes to the archive.',
+  });
+}
+
+/** The header of one entry, fed to it block by block: extended headers and their data first, the entry's own last. */
+function decodeHeader(nextBlock: () => Promise<Buffer | null>): Promise<Header | null> {
+  // highWaterMark 1 makes every write report back (`drain`) when it is dealt with and asks for more.
+  const options = { allowUnknownFormat: true, highWaterMark: 1 };
+  const parser = extract(options);
+  return new Promise((resolve, reject) => {
+    const feed = (): void => {
+      nextBlock().then((block) => {
+        if (block === null) resolve(null);
+        else parser.write(block);
+      }, reject);
+    };
+    parser.on('entry', (header) => {
+      resolve(header);
+    });
+    parser.on('drain', feed);
+    parser.on('error', reject);
+    feed();
+  });
+}
+
+class TarIndex {
+  readonly faults = new FaultList();
+  private readonly byId = new Map<string, ImageEntry>();
+  private readonly ignored = new PassedOver('files in the archive that are no images');
+  private position = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly limits: SourceLimits,
+  ) {}
+
+  entries(): ImageEntry[] {
+    return [...this.byId.values()].sort((a, b) => byCodeUnit(a.id, b.id));
+  }
+
+  notes(): string[] {
+    return this.ignored.notes();
+  }
+
+  async walk(file: FileHandle): Promise<void> {
+    const { size } = await file.stat();
+    for (let count = 0; ; count++) {
+      const start = this.position;
+      if (count === this.limits.maxEntries) {
+        this.fault('too-many-entries', `more than ${count} entries; the rest is not read`, null);
+        return;
+      }
+      let header: Header | null;
+      try {
+        header = await decodeHeader(() => this.nextBlock(file));
+      } catch (cause) {
+        this.badHeader(start, cause);
+        return;
+      }
+      if (header === null) {
+        await this.end(file, size);
+        return;
+      }
+      const data = this.position;
+      const dataBytes = header.type === 'directory' ? 0 : header.size;
+      if (data + dataBytes > size) {
+        this.cutShort(`the archive ends in the middle of ${JSON.stringify(header.name)}`);
+        return;
+      }
+      this.position = data + Math.ceil(dataBytes / blockBytes) * blockBytes;
+      this.add(header, data);
+    }
+  }
+
+  /** The block at the current position, which moves on; null for an empty block (the end mark) or the end of the file. */
+  private async nextBlock(file: FileHandle): Promise<Buffer | null> {
+    const block = await readAt(file, this.position, blockBytes);
+    if (block.length < blockBytes || block.every((byte) => byte === 0)) return null;
+    this.position += blockBytes;
+    return block;
+  }
+
+  private add(header: Header, position: number): void {
+    const id = header.name.replace(/^(\.\/)+/, '');
+    if (header.type === 'directory') return;
+    const refusal = nameRefusal(id) ?? kindRefusal(header) ?? this.sizeRefusal(header.size);
+    if (refusal !== null) {
+      this.fault(refusal.code, refusal.what, header.name);
+    } else if (!isImageName(id)) {
+      this.ignored.add(id);
+    } else if (this.byId.has(id)) {
+      this.fault('duplicate-name', 'stands in the archive more than once; only the first is used', id);
+    } else {
+      this.byId.set(id, { id, bytes: header.size, position });
+    }
+  }
+
+  private sizeRefusal(bytes: number): Refusal | null {
+    if (bytes <= this.limits.maxImageBytes) return null;
+    return {
+      code: 'oversized-entry',
+      what: `states ${bytes} bytes, more than the ${this.limits.maxImageBytes} allowed for one image`,
+    };
+  }
+
+  private async end(file: FileHandle, size: number): Promise<void> {
+    if (this.position + blockBytes > size) {
+      this.cutShort('the archive has no end mark');
+      return;
+    }
+    const trailing = size - this.position;
+    const padding = await readAt(file, this.position, Math.min(trailing, maxTrailingBytes));
+    if (trailing <= maxTrailingBytes && padding.every((byte) => byte === 0)) return;
+    this.fault('data-after-end', 'there is more data after the end mark, which is not read', null);
+  }
+
+  private badHeader(position: number, cause: unknown): void {
+    if (position === 0) {
+      throw new DatasetError({
+        code: 'not-a-tar',
+        what: `this file is no tar archive (${messageOf(cause)})`,
+        where: this.path,
+        remedy: 'Give the path of an uncompressed .tar or of a folder.',
+        cause,
+      });
+    }
+    this.fault(
+      'bad-header',
+      `the header at byte ${position} is damaged; nothing after it is read (${this.byId.size} images stand before it)`,
+      null,
+    );
+  }
+
+  private cutShort(what: string): void {
+    this.fault('archive-cut-short', `${what}: it was cut short (${this.byId.size} whole images)`, null);
+  }
+
+  private fault(code: string, what: string, entry: string | null): void {
+    const where = entry === null ? this.path : `${basename(this.path)}, entry ${JSON.stringify(entry)}`;
+    const remedy = 'Compare the archive with its published size and checksum: `imagenet-eval verify CONFIG`.';
+    this.faults.add({ code, what, where, remedy });
+  }
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly what: string;
+}
+
+function nameRefusal(name: string): Refusal | null {
+  if (name === '') return { code: 'nameless-entry', what: 'has no name' };
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(name)) {
+    return { code: 'unsafe-name', what: 'has control characters in its name' };
+  }
+  if (/^([/\\]|[a-z]:[/\\])/i.test(name))
+    return { code: 'unsafe-name', what: 'has an absolute path as its name' };
+  if (name.split(/[/\\]/).includes('..')) {
+    return { code: 'unsafe-name', what: 'has a name that climbs out of the archive' };
+  }
+  return null;
+}
+
+function kindRefusal(header: Header): Refusal | null {
+  // tar-stream gives null for kinds that it doesn't know, which its types leave out.
+  const kind = header.type as Header['type'] | null;
+  const sparse = Object.keys(header.pax ?? {}).some((key) => key.startsWith('GNU.sparse.'));
+  if (sparse) return { code: 'unsupported-entry', what: 'is stored as a sparse file' };
+  if (kind === 'file' || kind === 'contiguous-file') return null;
+  if (kind === 'link' || kind === 'symlink') {
+    return {
+      code: 'link-entry',
+      what: `is a link to ${JSON.stringify(header.linkname)}, which is not followed`,
+    };
+  }
+  return { code: 'unsupported-entry', what: `is a ${kind ?? 'thing of an unknown kind'}, no file` };
+}
