@@ -80,49 +80,65 @@ class TableCache {
 
 const tables = new TableCache();
 
-/** Writes a table's entries with offsets in bytes: `unit` bytes from one source pixel (or row) to the next. */
-function writeTable(bytes: Uint8Array, address: number, { entries, pairs }: Table, unit: number): void {
-  const target = new Int32Array(bytes.buffer, address, entries.length);
-  target.set(entries);
+/**
+ * Writes `count` of a table's entries from `start` on, with offsets in bytes from source pixel (or row)
+ * `base`, `unit` bytes from one to the next.
+ */
+function writeTable(
+  bytes: Uint8Array,
+  address: number,
+  { first, entries, pairs }: Table,
+  { start, count, base, unit }: { start: number; count: number; base: number; unit: number },
+): void {
   const step = 1 + 2 * pairs;
-  for (let i = 0; i < entries.length; i += step) target[i] = entries[i]! * unit;
+  const part = entries.subarray(start * step, (start + count) * step);
+  const target = new Int32Array(bytes.buffer, address, part.length);
+  target.set(part);
+  for (let i = 0; i < part.length; i += step) target[i] = (part[i]! + first - base) * unit;
 }
 
-/** Rows that are copied in and shrunk at once: they stay in the cache, and wide images need little memory. */
+/** Rows copied in and shrunk at once: they stay in the CPU's cache, and large images need little memory. */
 const bandRows = 64;
 
-/**
- * Pillow 13's `Image.resize` of RGB bytes (src/libImaging/Resample.c): antialiased, weights of 22
- * fractional bits, the horizontal pass first and rounded to bytes, then the vertical; a pass whose side
- * does not change is left out.
- */
-function convolve(name: keyof typeof filters, source: PixelBlock, size: Size, window: Box): PixelBlock {
-  const pixels = bytesOf(source, `pillow-${name}`);
-  assertInside(window, size);
-  if (sameSize(source, size)) return cut(source, window);
-  const filter = filters[name];
-  const { width, height } = window;
-  const rowBytes = width * 3;
-  const across =
-    size.width === source.width
-      ? null
-      : tables.get(name, filter, source.width, size.width, window.left, width);
-  const down =
-    size.height === source.height
-      ? null
-      : tables.get(name, filter, source.height, size.height, window.top, height);
+/** A kernel's row: whole vectors, and one byte more than the pixels, which the horizontal kernel writes. */
+function paddedRow(pixels: number): number {
+  return Math.ceil((pixels * 3 + 1) / 16) * 16;
+}
 
+/** Copies rows of `rowBytes` bytes that lie `stride` apart into one gapless array. */
+function closeRows(
+  bytes: Uint8Array,
+  at: number,
+  stride: number,
+  rowBytes: number,
+  rows: number,
+): Uint8Array {
+  const data = new Uint8Array(rowBytes * rows);
+  for (let y = 0; y < rows; y++) {
+    const start = at + y * stride;
+    data.set(bytes.subarray(start, start + rowBytes), y * rowBytes);
+  }
+  return data;
+}
+
+interface Source {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+}
+
+/** The horizontal pass, then the vertical one where `down` is given. */
+function acrossFirst({ pixels, width }: Source, window: Box, across: Table, down: Table | null): Uint8Array {
   const firstRow = down?.first ?? window.top;
-  const rows = (down?.end ?? window.top + height) - firstRow;
-  // One byte more than a row: the horizontal kernel writes one past each.
-  const middleStride = Math.ceil((rowBytes + 1) / 16) * 16;
-  const sourceStride = source.width * 3;
+  const rows = (down?.end ?? window.top + window.height) - firstRow;
+  const sourceStride = width * 3;
+  const rowBytes = window.width * 3;
+  const stride = paddedRow(window.width);
   const { bytes, addresses } = kernel.reserve(
-    across === null ? 0 : sourceStride * Math.min(bandRows, rows) + across.pairs * 6,
-    across === null ? 0 : across.entries.byteLength,
-    middleStride * (rows + 2 * (down?.pairs ?? 0)),
-    down === null ? 0 : down.entries.byteLength,
-    down === null ? 0 : rowBytes * height,
+    sourceStride * Math.min(bandRows, rows) + across.pairs * 6,
+    across.entries.byteLength,
+    stride * (rows + 2 * (down?.pairs ?? 0)),
+    down?.entries.byteLength ?? 0,
+    down === null ? 0 : rowBytes * window.height,
   );
   const [band, acrossTable, middle, downTable, target] = addresses as [
     number,
@@ -132,43 +148,107 @@ function convolve(name: keyof typeof filters, source: PixelBlock, size: Size, wi
     number,
   ];
 
-  if (across === null) {
-    for (let y = 0; y < rows; y++) {
-      const start = (firstRow + y) * sourceStride + window.left * 3;
-      bytes.set(pixels.subarray(start, start + rowBytes), middle + y * middleStride);
-    }
-  } else {
-    writeTable(bytes, acrossTable, across, 3);
-    const skipped = across.first * 3;
-    for (let y = 0; y < rows; y += bandRows) {
-      const count = Math.min(bandRows, rows - y);
-      const start = (firstRow + y) * sourceStride + skipped;
-      const end = (firstRow + y + count - 1) * sourceStride + across.end * 3;
-      bytes.set(pixels.subarray(start, end), band);
-      kernel.call.horizontal(
-        band,
-        sourceStride,
-        count,
-        acrossTable,
-        width,
-        across.pairs,
-        middle + y * middleStride,
-        middleStride,
-      );
-    }
+  writeTable(bytes, acrossTable, across, { start: 0, count: window.width, base: across.first, unit: 3 });
+  for (let y = 0; y < rows; y += bandRows) {
+    const count = Math.min(bandRows, rows - y);
+    const start = (firstRow + y) * sourceStride;
+    const end = start + (count - 1) * sourceStride + across.end * 3;
+    bytes.set(pixels.subarray(start + across.first * 3, end), band);
+    const to = middle + y * stride;
+    kernel.call.horizontal(band, sourceStride, count, acrossTable, window.width, across.pairs, to, stride);
   }
+  if (down === null) return closeRows(bytes, middle, stride, rowBytes, window.height);
 
-  if (down === null) {
-    const data = new Uint8Array(rowBytes * height);
-    for (let y = 0; y < height; y++) {
-      const start = middle + y * middleStride;
-      data.set(bytes.subarray(start, start + rowBytes), y * rowBytes);
-    }
-    return { width, height, data };
+  writeTable(bytes, downTable, down, { start: 0, count: window.height, base: firstRow, unit: stride });
+  kernel.call.vertical(middle, stride, rowBytes, downTable, window.height, down.pairs, target);
+  return bytes.slice(target, target + rowBytes * window.height);
+}
+
+/** The vertical pass, then the horizontal one where `across` is given. */
+function downFirst({ pixels, width }: Source, window: Box, across: Table | null, down: Table): Uint8Array {
+  const firstColumn = across?.first ?? window.left;
+  const columns = (across?.end ?? window.left + window.width) - firstColumn;
+  const columnBytes = columns * 3;
+  const bandStride = paddedRow(columns);
+  const step = 1 + 2 * down.pairs;
+  const rowOf = (y: number) => down.first + down.entries[y * step]!;
+  const bands: { start: number; count: number; firstRow: number; rows: number }[] = [];
+  for (let start = 0; start < window.height; start += bandRows) {
+    const count = Math.min(bandRows, window.height - start);
+    const firstRow = rowOf(start);
+    const rows = Math.min(rowOf(start + count - 1) + 2 * down.pairs, down.end) - firstRow;
+    bands.push({ start, count, firstRow, rows });
   }
-  writeTable(bytes, downTable, down, middleStride);
-  kernel.call.vertical(middle, middleStride, rowBytes, downTable, height, down.pairs, target);
-  return { width, height, data: bytes.slice(target, target + rowBytes * height) };
+  const stride = paddedRow(window.width);
+  const { bytes, addresses } = kernel.reserve(
+    bandStride * (Math.max(...bands.map((band) => band.rows)) + 2 * down.pairs),
+    Math.min(bandRows, window.height) * step * 4,
+    columnBytes * window.height + (across?.pairs ?? 0) * 6,
+    across?.entries.byteLength ?? 0,
+    across === null ? 0 : stride * window.height,
+  );
+  const [band, downTable, middle, acrossTable, target] = addresses as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+
+  for (const { start, count, firstRow, rows } of bands) {
+    for (let y = 0; y < rows; y++) {
+      const from = ((firstRow + y) * width + firstColumn) * 3;
+      bytes.set(pixels.subarray(from, from + columnBytes), band + y * bandStride);
+    }
+    writeTable(bytes, downTable, down, { start, count, base: firstRow, unit: bandStride });
+    const to = middle + start * columnBytes;
+    kernel.call.vertical(band, bandStride, columnBytes, downTable, count, down.pairs, to);
+  }
+  if (across === null) return bytes.slice(middle, middle + columnBytes * window.height);
+
+  writeTable(bytes, acrossTable, across, { start: 0, count: window.width, base: firstColumn, unit: 3 });
+  kernel.call.horizontal(
+    middle,
+    columnBytes,
+    window.height,
+    acrossTable,
+    window.width,
+    across.pairs,
+    target,
+    stride,
+  );
+  return closeRows(bytes, target, stride, window.width * 3, window.height);
+}
+
+/**
+ * Whether Pillow shrinks the height before the width. New in Pillow 13 (python-pillow/Pillow #9549):
+ * where the height loses more than twice as many pixels as the width. Before that, never. The bytes
+ * between the passes are rounded, so the order shows.
+ */
+function goesDownFirst(from: Size, to: Size): boolean {
+  const lost = from.height - to.height;
+  return lost > 0 && lost > 2 * (from.width - to.width);
+}
+
+/**
+ * Pillow 13's `Image.resize` of RGB bytes (src/libImaging/Resample.c): antialiased, weights of 22
+ * fractional bits, two passes with bytes between them; a pass whose side does not change is left out.
+ */
+function convolve(name: keyof typeof filters, source: PixelBlock, size: Size, window: Box): PixelBlock {
+  const pixels = bytesOf(source, `pillow-${name}`);
+  assertInside(window, size);
+  if (sameSize(source, size)) return cut(source, window);
+  const filter = filters[name];
+  const { left, top, width, height } = window;
+  const across =
+    size.width === source.width ? null : tables.get(name, filter, source.width, size.width, left, width);
+  const down =
+    size.height === source.height ? null : tables.get(name, filter, source.height, size.height, top, height);
+  const from = { pixels, width: source.width };
+  const downFirstly = across === null || (down !== null && goesDownFirst(source, size));
+  // Not both are null: the size differs.
+  const data = downFirstly ? downFirst(from, window, across, down!) : acrossFirst(from, window, across, down);
+  return { width, height, data };
 }
 
 /**
