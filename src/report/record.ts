@@ -115,6 +115,11 @@ export interface RunRecord {
   readonly dataset: DatasetRecord;
   /** In the canonical order of the data set (by id); bad images are not among them. */
   readonly samples: readonly SampleRecord[];
+  /**
+   * ReaL labels: the classes accepted for each image, aligned with `samples`; an empty list takes the image out of
+   * ReaL accuracy. Null where the run was given no such file.
+   */
+  readonly realLabels: readonly (readonly ClassIndex[])[] | null;
   readonly models: readonly ModelRecord[];
   readonly throughput: readonly ThroughputPoint[];
   /** Peak resident memory in bytes. */

@@ -1,0 +1,71 @@
+import { classDrift } from '../metrics/class-drift.js';
+import { mostDisagreed } from '../metrics/confusion.js';
+import { mcNemar } from '../metrics/mcnemar.js';
+import { compareOutcomes, type PairedOutcome, type PairedTable } from '../metrics/paired.js';
+import { tangoInterval } from '../metrics/paired-interval.js';
+import { isCorrect } from '../metrics/top-k.js';
+import type { ModelRecord, RunRecord } from './record.js';
+import type { ComparisonSummary } from './summary-schema.js';
+
+/** The model that `model` is compared with; null if none is named or the run doesn't hold it. */
+export function referenceOf(model: ModelRecord, record: RunRecord): ModelRecord | null {
+  return record.models.find((other) => other.name === model.compareWith && other !== model) ?? null;
+}
+
+/** Each image's Top-1 class and whether the label is among the first k, in the run's order. */
+export function outcomes(model: ModelRecord, { samples }: RunRecord, k: 1 | 5): PairedOutcome[] {
+  return model.predictions.map(({ classes }, index) => ({
+    id: samples[index]!.id,
+    top1: classes[0] ?? null,
+    correct: isCorrect(classes, samples[index]!.label, k),
+  }));
+}
+
+/** A model against the one it is compared with, image by image; null if there is none. */
+export function compareModels(model: ModelRecord, record: RunRecord): ComparisonSummary | null {
+  const reference = referenceOf(model, record);
+  if (reference === null) return null;
+  const labels = record.samples.map((sample) => sample.label);
+  const [before, after] = [outcomes(reference, record, 1), outcomes(model, record, 1)];
+  const top1 = compareOutcomes(before, after);
+  const top5 = compareOutcomes(outcomes(reference, record, 5), outcomes(model, record, 5));
+  const drift = classDrift(labels, before, after);
+  return {
+    with: reference.name,
+    images: top1.images,
+    top1: pairedFigure(top1.table, top1.images),
+    top5: pairedFigure(top5.table, top5.images),
+    flips: { lost: top1.lost.length, gained: top1.gained.length },
+    agreement: {
+      images: top1.agreeing,
+      percent: top1.images === 0 ? null : (100 * top1.agreeing) / top1.images,
+    },
+    mostDisagreed: mostDisagreed(
+      labels,
+      before.map((outcome) => outcome.top1),
+      after.map((outcome) => outcome.top1),
+    ),
+    classDrift: {
+      falseDiscoveryRate: drift.power.falseDiscoveryRate,
+      flagged: drift.flagged,
+      worseThanRest: drift.worseThanRest,
+      leastOneWayFlips: drift.power.leastOneWayFlips,
+      blind: drift.power.blind,
+    },
+  };
+}
+
+/** Metrics count a drop (reference minus candidate); files and reports a difference, where a loss is negative. */
+function pairedFigure(table: PairedTable, images: number): ComparisonSummary['top1'] {
+  const { bothCorrect: a, referenceOnly: b, candidateOnly: c, bothWrong: d } = table;
+  const drop = tangoInterval(table);
+  return {
+    table: { a, b, c, d },
+    difference: {
+      images: c - b,
+      points: images === 0 ? null : (100 * (c - b)) / images,
+      tango95: [-100 * drop.upper, -100 * drop.lower],
+    },
+    mcnemarMidP: mcNemar(b, c).midP,
+  };
+}

@@ -1,0 +1,79 @@
+const grouped = new Intl.NumberFormat('en-US');
+const MINUS = '\u2212';
+
+/** `36,805`. */
+export function count(value: number): string {
+  return grouped.format(value);
+}
+
+/** `1 image`, `36,805 images`. */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
+}
+
+/** A percentage 0..100 with three decimals: as many as tell two counts of 50 000 apart; `n/a` for null. */
+export function percent(value: number | null, decimals = 3): string {
+  return value === null ? 'n/a' : `${value.toFixed(decimals)} %`;
+}
+
+/** A documented figure with the digits it was published with, two at least. */
+export function published(value: number): string {
+  const text = String(value);
+  const decimals = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
+  return `${value.toFixed(Math.max(2, decimals))} %`;
+}
+
+/** A signed difference in points of 100: `+0.123`, `−0.770`, `0.000`. */
+export function signed(value: number, decimals = 3): string {
+  const text = Math.abs(value).toFixed(decimals);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? MINUS : '+'}${text}`;
+}
+
+/** `73.222 to 73.994 %`. */
+export function range(interval: readonly [number, number], decimals = 3): string {
+  return `${interval[0].toFixed(decimals)} to ${interval[1].toFixed(decimals)} %`;
+}
+
+/** `−1.2 to +0.4` points. */
+export function signedRange(interval: readonly [number, number], decimals = 3): string {
+  return `${signed(interval[0], decimals)} to ${signed(interval[1], decimals)}`;
+}
+
+/** A p-value with two digits that count: `0.46`, `0.0047`, `< 0.0001`. */
+export function pValue(value: number): string {
+  if (value < 0.0001) return '< 0.0001';
+  if (value > 0.9999) return '1';
+  return value >= 0.1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
+}
+
+/** Binary multiples: `13.3 MiB`. */
+export function bytes(value: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let size = value;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return unit === 0 ? counted(value, 'byte') : `${size.toFixed(1)} ${units[unit]!}`;
+}
+
+/** `12.3 s`, `4 min 05 s`, `1 h 01 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  return minutes < 60
+    ? `${minutes} min ${pad(whole % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+/** A score as a reader needs it: four digits that count. */
+export function score(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value)) return String(value).replace('-', MINUS);
+  const magnitude = Math.abs(value);
+  return value.toFixed(magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3).replace('-', MINUS);
+}

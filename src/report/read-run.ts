@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import type { ImageId, Prediction } from '../domain.js';
+import { messageOf, StoreError } from '../errors.js';
+import { originalText } from './csv.js';
+import { readGallery } from './formats/gallery-json.js';
+import { PREDICTION_COLUMNS } from './formats/predictions-csv.js';
+import type { ModelRecord, RunRecord, SampleRecord } from './record.js';
+import type { Report } from './report.js';
+import { summarySchema, type ModelSummary, type Summary } from './summary-schema.js';
+import { summarize } from './summary.js';
+
+/**
+ * Reads `summary.json` of a report folder.
+ * @throws StoreError if there is none or it is no summary of a version that this program reads
+ */
+export async function readSummary(dir: string): Promise<Summary> {
+  const file = join(dir, 'summary.json');
+  const text = await readText(file);
+  return within(file, () => summarySchema.parse(JSON.parse(text)));
+}
+
+/**
+ * Reads a report folder back into what it was written from: summary.json, images.csv, predictions and gallery. The
+ * figures are counted anew from the predictions.
+ *
+ * @throws StoreError if a file is missing, damaged, or contradicts summary.json
+ */
+export async function readRun(dir: string): Promise<Report> {
+  const summary = await readSummary(dir);
+  const { samples, realLabels } = await readImages(join(dir, 'images.csv'));
+  const models: ModelRecord[] = [];
+  for (const model of summary.models) {
+    const file = join(dir, 'predictions', `${model.slug}.csv`);
+    models.push(modelRecord(model, await readPredictions(file, samples)));
+  }
+  const record = runRecord(summary, samples, realLabels, models);
+  const counted = summarize(record);
+  counted.models.forEach((model, index) => {
+    const stored = summary.models[index]!;
+    if (model.top1.correct === stored.top1.correct && model.top5.correct === stored.top5.correct) return;
+    throw new StoreError({
+      code: 'report-contradiction',
+      what: `the predictions of ${stored.name} give ${model.top1.correct} and ${model.top5.correct} correct images, summary.json says ${stored.top1.correct} and ${stored.top5.correct}`,
+      where: dir,
+      remedy: 'A file of this report was changed after the run: restore it or run again.',
+    });
+  });
+  return { record, summary: counted, thumbnails: await readThumbnails(join(dir, 'gallery.json')) };
+}
+
+function modelRecord(model: ModelSummary, predictions: readonly Prediction[]): ModelRecord {
+  const { name, file, sha256, bytes, manifest, facts, recipe, recipeSha256, documented, compareWith } = model;
+  const { batchInvariant, reused, inferenceSeconds, firstTensor } = model;
+  const { tolerance } = model.verdict;
+  return {
+    ...{
+      name,
+      file,
+      sha256,
+      bytes,
+      manifest,
+      facts,
+      recipe,
+      recipeSha256,
+      documented,
+      tolerance,
+      compareWith,
+    },
+    ...{ batchInvariant, predictions, reused, inferenceSeconds, firstTensor },
+  };
+}
+
+function runRecord(
+  summary: Summary,
+  samples: RunRecord['samples'],
+  realLabels: RunRecord['realLabels'],
+  models: RunRecord['models'],
+): RunRecord {
+  const { tool, machine } = summary;
+  const { title, config, command, startedAt, seconds, workers, batch, ties, throughput } = summary.run;
+  const { peakMemoryBytes, warnings } = summary.run;
+  const { description, layout, labels, manifest, manifestImages, subset, digest, classes, badImages } =
+    summary.dataset;
+  return {
+    ...{ tool, config: { ...config, title }, command, startedAt, seconds, workers, batch, ties, machine },
+    dataset: { description, layout, labels, manifest, manifestImages, subset, digest, classes, badImages },
+    ...{ samples, realLabels, models, throughput, peakMemoryBytes, warnings },
+  };
+}
+
+const cells = z.array(z.array(z.string()));
+
+function rows(text: string): string[][] {
+  return cells.parse(parse(text, { relax_column_count: false }));
+}
+
+async function readImages(file: string): Promise<Pick<RunRecord, 'samples' | 'realLabels'>> {
+  const text = await readText(file);
+  return within(file, () => {
+    const [header, ...body] = rows(text);
+    const real = header?.indexOf('real') ?? -1;
+    const samples = body.map(([id, label, sha256]): SampleRecord => ({
+      id: originalText(id!),
+      label: integer(label),
+      sha256: sha256!,
+    }));
+    const realLabels =
+      real === -1 ? null : body.map((row) => (row[real] === '' ? [] : row[real]!.split(' ').map(integer)));
+    return { samples, realLabels };
+  });
+}
+
+async function readPredictions(file: string, samples: readonly SampleRecord[]): Promise<Prediction[]> {
+  const text = await readText(file);
+  return within(file, () => {
+    const [header, ...body] = rows(text);
+    if (header?.join() !== PREDICTION_COLUMNS.join())
+      throw new Error(`expected the columns ${PREDICTION_COLUMNS.join()}`);
+    if (body.length !== samples.length)
+      throw new Error(`expected ${samples.length} images but found ${body.length}`);
+    return body.map((row, at) => {
+      const id = originalText(row[0]!);
+      if (id !== samples[at]!.id)
+        throw new Error(`expected ${samples[at]!.id} on line ${at + 2} but found ${id}`);
+      return prediction(row);
+    });
+  });
+}
+
+function prediction(row: readonly string[]): Prediction {
+  const classes = row
+    .slice(2, 7)
+    .filter((cell) => cell !== '')
+    .map(integer);
+  return {
+    classes,
+    scores: row
+      .slice(7, 12)
+      .filter((cell) => cell !== '')
+      .map(number),
+    tiedTop: integer(row[14]),
+    labelAbove: integer(row[15]),
+    labelTied: integer(row[16]),
+    logSumExp: number(row[17]),
+    invalid: classes.length === 0,
+  };
+}
+
+function integer(cell: string | undefined): number {
+  const value = number(cell);
+  if (!Number.isInteger(value)) throw new Error(`expected a whole number but found '${cell ?? ''}'`);
+  return value;
+}
+
+function number(cell: string | undefined): number {
+  const value = Number(cell);
+  if (cell === undefined || cell.trim() === '' || Number.isNaN(value))
+    throw new Error(`expected a number but found '${cell ?? ''}'`);
+  return value;
+}
+
+async function readThumbnails(file: string): Promise<ReadonlyMap<ImageId, Uint8Array>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    throw unreadable(file, error);
+  }
+  return within(file, () => readGallery(text));
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, cause: unknown): StoreError {
+  return new StoreError({
+    code: 'report-unreadable',
+    what: `can't be read: ${messageOf(cause)}`,
+    where: file,
+    remedy: 'Give the folder that `imagenet-eval run … --out` wrote.',
+    cause,
+  });
+}
+
+function within<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new StoreError({
+      code: 'report-damaged',
+      what: `is no report file of this program: ${cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause)}`,
+      where: file,
+      remedy: 'Restore the file, or run again.',
+      cause,
+    });
+  }
+}

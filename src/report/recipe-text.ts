@@ -1,0 +1,29 @@
+import type { ModelSummary } from './summary-schema.js';
+
+type Recipe = ModelSummary['recipe'];
+
+/** A recipe step by step in words, in the order in which the steps run. */
+export function recipeSteps(recipe: Recipe): string[] {
+  const { resize, crop, filter } = recipe;
+  const steps = [
+    recipe.decode === 'pillow' ? 'decode as Pillow does' : "decode with TensorFlow's fast DCT",
+    recipe.centralFraction === null ? null : `keep the central ${recipe.centralFraction} of each side`,
+    recipe.range === 'unit' ? 'scale bytes to 0..1 before resizing' : null,
+    resize.kind === 'none'
+      ? 'no resize'
+      : resize.kind === 'exact'
+        ? `resize to ${resize.width} x ${resize.height}, aspect ratio lost (${filter ?? 'no filter'})`
+        : `resize the short side to ${resize.size} (${filter ?? 'no filter'}, long side as ${resize.rounding})`,
+    crop === null ? 'no crop' : `centre crop ${crop.width} x ${crop.height} (offset ${crop.offset})`,
+    `channels ${recipe.channelOrder.toUpperCase()}`,
+    ...recipe.normalize.map(
+      ({ op, by }) => `${op} ${op === 'subtract' || op === 'add' ? '' : 'by '}${operand(by)}`,
+    ),
+    recipe.normalize.length === 0 ? 'values left at 0..255' : null,
+  ];
+  return steps.filter((step) => step !== null);
+}
+
+function operand(by: number | readonly number[]): string {
+  return typeof by === 'number' ? String(by) : `[${by.join(', ')}]`;
+}

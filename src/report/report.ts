@@ -1,0 +1,21 @@
+import type { ImageId } from '../domain.js';
+import type { RunRecord } from './record.js';
+import type { Summary } from './summary-schema.js';
+
+/** One finished run, ready to be written in any format. `summary` is `summarize(record)`. */
+export interface Report {
+  readonly record: RunRecord;
+  readonly summary: Summary;
+  /** JPEG files of the exact crop a model saw, for images that `galleryChoice` names; may be empty. */
+  readonly thumbnails: ReadonlyMap<ImageId, Uint8Array>;
+}
+
+/** A file of the report folder; the path is relative with forward slashes. */
+export interface ReportFile {
+  readonly path: string;
+  /** Text in pieces, so that a file of many images is never one string. */
+  readonly content: Iterable<string>;
+}
+
+/** Turns a finished result into the files of one format; no files where the result has nothing to say in it. */
+export type ReportWriter = (report: Report) => readonly ReportFile[];

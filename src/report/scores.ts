@@ -1,0 +1,38 @@
+import type { Prediction } from '../domain.js';
+import { softmaxConfidence } from '../metrics/calibration.js';
+import type { ModelRecord } from './record.js';
+
+export type ScoreKind = 'logits' | 'probabilities' | 'quantized';
+
+/**
+ * What a model's scores are. Integer outputs are quantized units. Floats are probabilities if on every image they lie
+ * in [0, 1] and ln of the sum of exp(score) lies where scores that sum to 1 must have it: between
+ * ln(n exp(1/n)) (all equal) and ln(n - 1 + e) (one class has it all) for n classes.
+ */
+export function scoreKind(model: ModelRecord): ScoreKind {
+  if (model.facts.outputDtype !== 'float32' && model.facts.outputDtype !== 'float16') return 'quantized';
+  const classes = model.facts.outputClasses - model.facts.classOffset;
+  const slack = 1e-3;
+  const least = Math.log(classes) + 1 / classes - slack;
+  const most = Math.log(classes - 1 + Math.E) + slack;
+  const valid = model.predictions.filter((prediction) => !prediction.invalid);
+  const probable = valid.every(
+    ({ scores, logSumExp }) =>
+      logSumExp >= least && logSumExp <= most && scores.every((score) => score >= 0 && score <= 1 + slack),
+  );
+  return valid.length > 0 && probable ? 'probabilities' : 'logits';
+}
+
+/** Confidence in [0, 1] of the Top-1 class; null for quantized units, invalid rows and infinite scores. */
+export function confidence(prediction: Prediction, kind: ScoreKind): number | null {
+  switch (kind) {
+    case 'quantized':
+      return null;
+    case 'logits':
+      return softmaxConfidence(prediction);
+    case 'probabilities': {
+      const top = prediction.scores[0];
+      return prediction.invalid || top === undefined ? null : Math.min(1, top);
+    }
+  }
+}

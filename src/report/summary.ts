@@ -1,0 +1,183 @@
+import type { Prediction } from '../domain.js';
+import { calibration } from '../metrics/calibration.js';
+import { wilsonInterval } from '../metrics/interval.js';
+import { reproductionVerdict } from '../metrics/reproduction.js';
+import { tally, type Tally } from '../metrics/tally.js';
+import { isCorrect } from '../metrics/top-k.js';
+import { compareModels } from './comparison.js';
+import type { ModelRecord, RunRecord } from './record.js';
+import { confidence, scoreKind } from './scores.js';
+import { slugs } from './slug.js';
+import {
+  SUMMARY_FORMAT,
+  SUMMARY_VERSION,
+  type Accuracy,
+  type ModelSummary,
+  type Summary,
+  type Verdict,
+} from './summary-schema.js';
+
+/**
+ * Counts a finished run. Every figure that a report shows is here or follows from the predictions; verdicts are
+ * those of `metrics/reproduction`.
+ *
+ * @throws RangeError if predictions or ReaL labels are not aligned with the samples, or a label is no class
+ */
+export function summarize(record: RunRecord): Summary {
+  const slugOf = slugs(record.models.map((model) => model.name));
+  const { samples, dataset, seconds } = record;
+  requireAligned('ReaL labels', record.realLabels ?? samples, samples.length);
+  return {
+    format: SUMMARY_FORMAT,
+    version: SUMMARY_VERSION,
+    tool: record.tool,
+    run: {
+      title: record.config.title,
+      command: record.command,
+      config: { file: record.config.file, sha256: record.config.sha256 },
+      startedAt: record.startedAt,
+      seconds,
+      imagesPerSecond: seconds > 0 ? samples.length / seconds : null,
+      workers: record.workers,
+      batch: record.batch,
+      ties: record.ties,
+      peakMemoryBytes: record.peakMemoryBytes,
+      throughput: record.throughput,
+      warnings: record.warnings,
+    },
+    dataset: { ...dataset, images: samples.length },
+    machine: { ...record.machine, versions: { ...record.machine.versions } },
+    models: record.models.map((model, index) => summarizeModel(model, slugOf[index]!, record)),
+  };
+}
+
+function summarizeModel(model: ModelRecord, slug: string, record: RunRecord): ModelSummary {
+  requireAligned(`predictions of ${model.name}`, model.predictions, record.samples.length);
+  const labelled = record.samples.map(({ label }, index) => ({
+    label,
+    prediction: model.predictions[index]!,
+  }));
+  const counts = tally(labelled, record.dataset.classes.length);
+  return {
+    name: model.name,
+    slug,
+    file: model.file,
+    sha256: model.sha256,
+    bytes: model.bytes,
+    manifest: model.manifest,
+    images: counts.images,
+    top1: accuracy(counts.top1.correct, counts.images),
+    top5: accuracy(counts.top5.correct, counts.images),
+    real: realAccuracy(model.predictions, record.realLabels),
+    documented: model.documented,
+    verdict: verdictOf(model, counts, record),
+    ties: {
+      rule: record.ties,
+      images: counts.ties.tiedTop,
+      top1: { lowest: counts.top1.lowest, highest: counts.top1.highest },
+      top5: { lowest: counts.top5.lowest, highest: counts.top5.highest },
+      canChangeTop1: counts.ties.canChangeTop1,
+      canChangeTop5: counts.ties.canChangeTop5,
+      largest: counts.ties.largest,
+    },
+    invalid: counts.invalid,
+    saturation: counts.saturation,
+    calibration: calibrationOf(model, record),
+    compareWith: model.compareWith,
+    comparison: compareModels(model, record),
+    perClass: {
+      images: counts.perClass.map((entry) => entry.images),
+      top1: counts.perClass.map((entry) => entry.top1),
+      top5: counts.perClass.map((entry) => entry.top5),
+    },
+    facts: model.facts,
+    recipe: model.recipe,
+    recipeSha256: model.recipeSha256,
+    batchInvariant: model.batchInvariant,
+    reused: model.reused,
+    inferenceSeconds: model.inferenceSeconds,
+    firstTensor: model.firstTensor,
+    predictions: `predictions/${slug}.csv`,
+  };
+}
+
+function accuracy(correct: number, images: number): Accuracy {
+  const { lower, upper } = wilsonInterval(correct, images);
+  return {
+    correct,
+    percent: images === 0 ? null : (100 * correct) / images,
+    wilson95: [100 * lower, 100 * upper],
+  };
+}
+
+function verdictOf(model: ModelRecord, counts: Tally, { dataset, samples }: RunRecord): Verdict {
+  const { documented, tolerance } = model;
+  const percent = documented?.top1 ?? null;
+  const documentedImages = documented?.images ?? counts.images;
+  const verdict = reproductionVerdict({
+    correct: counts.top1.correct,
+    images: counts.images,
+    documented: documented === null || percent === null ? null : { percent, source: documented.source },
+    tolerancePoints: tolerance,
+    // A figure given in the config beside a path may state no hash or data set: the user says that it belongs here.
+    sameModel: (documented?.sha256 ?? model.sha256) === model.sha256,
+    sameDataSet:
+      (documented?.dataset ?? dataset.manifest) === dataset.manifest && samples.length <= documentedImages,
+    wholeDataSet: dataset.subset === null && samples.length === documentedImages,
+  });
+  if (verdict.status === 'none')
+    return { outcome: 'none', reason: verdict.reason, rule: verdict.rule, difference: null, tolerance };
+  const outcome = { reproduced: 'pass', above: 'above', below: 'fail' } as const;
+  return {
+    outcome: outcome[verdict.status],
+    reason: null,
+    rule: verdict.rule,
+    difference: verdict.differencePoints,
+    tolerance,
+  };
+}
+
+function realAccuracy(
+  predictions: readonly Prediction[],
+  accepted: RunRecord['realLabels'],
+): ModelSummary['real'] {
+  if (accepted === null) return null;
+  let images = 0;
+  let correct = 0;
+  predictions.forEach((prediction, index) => {
+    const classes = accepted[index]!;
+    if (classes.length === 0) return;
+    images++;
+    const top = prediction.classes[0];
+    if (top !== undefined && classes.includes(top)) correct++;
+  });
+  return { images, withoutLabel: predictions.length - images, top1: accuracy(correct, images) };
+}
+
+function calibrationOf(model: ModelRecord, { samples }: RunRecord): ModelSummary['calibration'] {
+  const scores = scoreKind(model);
+  if (scores === 'quantized')
+    return {
+      scores,
+      expectedCalibrationError: null,
+      reason: 'the scores are quantized integers: they have no confidence without their scale',
+      images: 0,
+      bins: [],
+    };
+  const found = calibration(
+    model.predictions.map((prediction) => confidence(prediction, scores)),
+    model.predictions.map(({ classes }, index) => isCorrect(classes, samples[index]!.label, 1)),
+  );
+  return {
+    scores,
+    expectedCalibrationError: found.expectedCalibrationError,
+    reason: found.expectedCalibrationError === null ? 'no image has a confidence' : null,
+    images: found.images,
+    bins: found.bins,
+  };
+}
+
+function requireAligned(what: string, list: ArrayLike<unknown>, images: number): void {
+  if (list.length !== images)
+    throw new RangeError(`Expected ${what} for ${images} images but received ${list.length}`);
+}

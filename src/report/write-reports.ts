@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { writeAtomically } from './atomic-file.js';
+import { classesCsv } from './formats/classes-csv.js';
+import { flipsCsv } from './formats/flips-csv.js';
+import { galleryJson } from './formats/gallery-json.js';
+import { imagesCsv } from './formats/images-csv.js';
+import { junit } from './formats/junit.js';
+import { markdownReport } from './formats/markdown-report.js';
+import { modelCard } from './formats/model-card.js';
+import { modelIndex } from './formats/model-index.js';
+import { predictionsCsv } from './formats/predictions-csv.js';
+import { summaryCsv } from './formats/summary-csv.js';
+import { summaryJson } from './formats/summary-json.js';
+import { timmCsv } from './formats/timm-csv.js';
+import type { Report, ReportWriter } from './report.js';
+
+export type FormatName =
+  | 'images'
+  | 'predictions'
+  | 'classes'
+  | 'flips'
+  | 'gallery'
+  | 'summary-csv'
+  | 'timm'
+  | 'model-index'
+  | 'model-card'
+  | 'junit'
+  | 'markdown'
+  | 'summary';
+
+/** Every format, in the order of writing: `summary.json` last, so that a folder that has one is complete. */
+export const formats = {
+  images: imagesCsv,
+  predictions: predictionsCsv,
+  classes: classesCsv,
+  flips: flipsCsv,
+  gallery: galleryJson,
+  'summary-csv': summaryCsv,
+  timm: timmCsv,
+  'model-index': modelIndex,
+  'model-card': modelCard,
+  junit,
+  markdown: markdownReport,
+  summary: summaryJson,
+} as const satisfies Record<FormatName, ReportWriter>;
+
+/**
+ * Writes a finished result in every format (or those named) into a folder.
+ * @returns the paths written, from the folder, in the order of writing
+ */
+export async function writeReports(
+  report: Report,
+  dir: string,
+  // Object.keys is typed as strings; the map is closed and literal, so its keys are the format names.
+  names: readonly FormatName[] = Object.keys(formats) as FormatName[],
+): Promise<string[]> {
+  const written: string[] = [];
+  for (const name of names)
+    for (const file of formats[name](report)) {
+      await writeAtomically(join(dir, ...file.path.split('/')), file.content);
+      written.push(file.path);
+    }
+  return written;
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRun } from '../../src/report/read-run.js';
+import type { RunRecord } from '../../src/report/record.js';
+import { summarize } from '../../src/report/summary.js';
+import { formats, writeReports } from '../../src/report/write-reports.js';
+import { syntheticRun } from './synthetic-run.js';
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'reports-'));
+});
+afterAll(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+function report(record: RunRecord): Parameters<typeof writeReports>[0] {
+  return { record, summary: summarize(record), thumbnails: new Map() };
+}
+
+describe('a report folder', () => {
+  it('holds each format once, and nothing temporary', async () => {
+    const to = join(dir, 'all');
+    const paths = await writeReports(report(syntheticRun({ images: 300, classes: 10 })), to);
+    const found = await readdir(to, { recursive: true });
+    for (const path of paths) expect(found).toContain(join(...path.split('/')));
+    expect(found.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(new Set(paths).size).toBe(paths.length);
+    expect(paths).toContain('predictions/hardnet39ds-int8.csv');
+    expect(paths.at(-1)).toBe('summary.json');
+  });
+
+  it('reads back into the run it was written from', async () => {
+    const plain = syntheticRun({ images: 300, classes: 10 });
+    const [first, ...rest] = plain.samples;
+    const hostile = { ...first!, id: '=cmd|\' /C calc\'!A0,"x"\n.JPEG' };
+    const record: RunRecord = {
+      ...plain,
+      samples: [hostile, ...rest],
+      realLabels: plain.samples.map(({ label }, at) => (at % 10 === 0 ? [] : [label, 3])),
+      models: plain.models.map((model) => ({
+        ...model,
+        predictions: model.predictions.map((prediction, at) =>
+          at === 5
+            ? {
+                classes: [],
+                scores: [],
+                labelAbove: 10,
+                labelTied: 0,
+                tiedTop: 0,
+                logSumExp: 0,
+                invalid: true,
+              }
+            : prediction,
+        ),
+      })),
+    };
+    const thumbnails = new Map([[hostile.id, Uint8Array.of(255, 216, 255, 217)]]);
+    const to = join(dir, 'back');
+    await writeReports({ ...report(record), thumbnails }, to);
+    const back = await readRun(to);
+    expect(back.record).toEqual(record);
+    expect(back.summary).toEqual(summarize(record));
+    expect([...back.thumbnails].map(([id, jpeg]) => [id, [...jpeg]])).toEqual([
+      [hostile.id, [255, 216, 255, 217]],
+    ]);
+  });
+
+  it('is refused when predictions no longer give the figures of summary.json', async () => {
+    const to = join(dir, 'altered');
+    await writeReports(report(syntheticRun({ images: 50, classes: 10 })), to);
+    const file = join(to, 'predictions', 'hardnet39ds-float.csv');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const at = lines.findIndex((line) => line.split(',')[12] === '1');
+    const cells = lines[at]!.split(',');
+    [cells[2], cells[3]] = [cells[3]!, cells[2]!];
+    lines[at] = cells.join(',');
+    await writeFile(file, lines.join('\n'));
+    await expect(readRun(to)).rejects.toMatchObject({ code: 'report-contradiction' });
+  });
+
+  it('that is missing or damaged is told in a paragraph', async () => {
+    await expect(readRun(join(dir, 'nothing'))).rejects.toMatchObject({ code: 'report-unreadable' });
+    const to = join(dir, 'damaged');
+    await writeReports(report(syntheticRun({ images: 20, classes: 10 })), to);
+    await writeFile(join(to, 'summary.json'), '{"format":"something else"}');
+    await expect(readRun(to)).rejects.toMatchObject({ code: 'report-damaged' });
+  });
+
+  it('writes the predictions of 50 000 images within two seconds', async () => {
+    const record = syntheticRun({ images: 50000, classes: 1000 });
+    const ready = { record: { ...record, models: record.models.slice(0, 1) }, thumbnails: new Map() };
+    const summary = summarize(ready.record);
+    const from = performance.now();
+    await writeReports({ ...ready, summary }, join(dir, 'large'), ['predictions']);
+    expect(performance.now() - from).toBeLessThan(2000);
+  });
+
+  it('names every format', () => {
+    expect(Object.keys(formats)).toContain('predictions');
+  });
+});
