@@ -77,7 +77,7 @@ export function rankRow(
     if (below === 0) {
       tiedTop++;
       sum += 1;
-    } else if (below > NEGLIGIBLE) sum += Math.exp(below);
+    } else if (below > -REACH) sum += expOfNegative(below);
   }
   const infinite = top === Infinity || top === -Infinity;
   return {
@@ -103,8 +103,20 @@ export function isCorrect(classes: readonly ClassIndex[], label: ClassIndex, k: 
   return place !== -1 && place < k;
 }
 
-/** exp(-745.2) rounds to zero in a double: such a class adds nothing to the sum. */
-const NEGLIGIBLE = -745.2;
+/** exp(-48) is 1e-21: classes further below the best add nothing that a double could show. */
+const REACH = 48;
+const STEPS = 64;
+const EXP_OF_STEPS = Float64Array.from({ length: REACH * STEPS + 1 }, (_, step) => Math.exp(-step / STEPS));
+
+/**
+ * exp(x) for x in (-48, 0], relative error about 3e-16: the table's nearest entry times the Taylor series of the rest,
+ * which is within 1/128. Math.exp takes three times as long, half of the time of a whole ranking.
+ */
+function expOfNegative(x: number): number {
+  const step = (0.5 - x * STEPS) | 0;
+  const r = x + step / STEPS;
+  return EXP_OF_STEPS[step]! * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))))));
+}
 
 function countEqual(scores: ScoreArray, begin: number, classes: number, value: number): number {
   let count = 0;

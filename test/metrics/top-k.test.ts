@@ -93,6 +93,19 @@ describe('rankRow', () => {
     expect(rankRow(Float32Array.of(-1000, -1000), 0, 2, 0, null).logSumExp).toBeCloseTo(-1000 + Math.LN2, 12);
   });
 
+  it('gives a logSumExp that is right to the last digits of a double', () => {
+    let state = 1;
+    const next = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
+    for (let trial = 0; trial < 200; trial++) {
+      const spread = 10 ** (2 * next());
+      const scores = Float32Array.from({ length: 1000 }, () => (next() - 0.5) * spread);
+      const top = Math.max(...scores);
+      const expected = Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0)) + top;
+      const { logSumExp } = rankRow(scores, 0, 1000, 0, null);
+      expect(Math.abs(logSumExp - expected)).toBeLessThan(1e-13);
+    }
+  });
+
   it('counts an image without a label as one whose label comes last', () => {
     expect(rankRow(row, 0, 7, 0, null)).toMatchObject({ labelAbove: 7, labelTied: 0 });
   });
