@@ -140,7 +140,7 @@ function prediction(row: readonly string[]): Prediction {
     scores: row
       .slice(7, 12)
       .filter((cell) => cell !== '')
-      .map(number),
+      .map((cell) => Math.fround(number(cell))),
     tiedTop: integer(row[14]),
     labelAbove: integer(row[15]),
     labelTied: integer(row[16]),

@@ -1,8 +1,9 @@
 /**
- * A score as the shortest decimal text that gives the same float32 again (and so the same score, since models give
- * float32 or small integers); a number that is no float32 as the shortest that gives the same double.
+ * A score as the shortest decimal text that rounds to the same float32 again: models give float32 or small
+ * integers, so nine digits are always enough.
  */
 export function scoreText(score: number): string {
+  // No model gives a number that is no float32; it is then written in full and comes back rounded.
   if (Number.isInteger(score) || Math.fround(score) !== score) return String(score);
   let digits = 7;
   let shortest = Number(score.toPrecision(digits));
