@@ -1,0 +1,174 @@
+import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import type { Sha256 } from '../domain.js';
+import { StoreError } from '../errors.js';
+import { canonicalJson } from './canonical-json.js';
+import { systemCode, writeDurably } from './durable.js';
+import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';
+import { rowsIn, segmentSuffix } from './segment.js';
+
+/**
+ * Where predictions are kept from run to run: `IMAGENET_EVAL_CACHE`, else `onnx-imagenet-eval` in `XDG_CACHE_HOME`,
+ * else in `~/.cache`. A relative `XDG_CACHE_HOME` is ignored, as its specification asks.
+ */
+export function cacheFolder(environment: NodeJS.ProcessEnv): string {
+  const own = environment.IMAGENET_EVAL_CACHE;
+  if (own !== undefined && own !== '') return own;
+  const xdg = environment.XDG_CACHE_HOME;
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : `${homedir()}/.cache`;
+  return `${base}/onnx-imagenet-eval`;
+}
+
+/** What stands beside the predictions of a model key, for people. */
+export interface CacheNote {
+  readonly parts: ModelKeyParts;
+  /** The model's name in the run that made the folder. */
+  readonly model: string;
+  /** The recipe's name, or null for one that was spelled out. */
+  readonly recipe: string | null;
+}
+
+const noteFile = 'key.json';
+const noteShape = z.object({
+  version: z.literal(1),
+  parts: modelKeyParts,
+  model: z.string(),
+  recipe: z.string().nullable(),
+});
+
+export function predictionsFolder(cache: string, key: ModelKey): string {
+  return `${cache}/predictions/${key}`;
+}
+
+export async function writeNote(folder: string, note: CacheNote): Promise<void> {
+  const { parts, model, recipe } = note;
+  await writeDurably(`${folder}/${noteFile}`, `${canonicalJson({ version: 1, parts, model, recipe })}\n`);
+}
+
+/** Marks a key as used now, for `rm` by age. @returns false if it has no note */
+export async function touchNote(folder: string): Promise<boolean> {
+  try {
+    await utimes(`${folder}/${noteFile}`, new Date(), new Date());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One model key's share of the cache. */
+export interface CachedModel {
+  readonly key: ModelKey;
+  /** Null if the note is missing or unreadable. */
+  readonly note: CacheNote | null;
+  readonly segments: number;
+  /** At most: a prediction in two segments counts twice. */
+  readonly predictions: number;
+  readonly bytes: number;
+  readonly lastUsed: Date;
+}
+
+/** What the cache holds, last used first. @throws StoreError if it can't be read */
+export async function listCache(cache: string): Promise<CachedModel[]> {
+  const keys = (await namesIn(`${cache}/predictions`)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const models = await Promise.all(keys.map((key) => describe(key, predictionsFolder(cache, key))));
+  return models.filter((model) => model !== null).sort((a, b) => b.lastUsed.getTime() - a.lastUsed.getTime());
+}
+
+async function describe(key: ModelKey, folder: string): Promise<CachedModel | null> {
+  const files = await namesIn(folder);
+  const sizes = await Promise.all(
+    files.map(async (file) => (await statIfThere(`${folder}/${file}`))?.size ?? 0),
+  );
+  const segments = files.filter((file) => file.endsWith(segmentSuffix));
+  const counts = await Promise.all(segments.map((file) => rowsIn(`${folder}/${file}`)));
+  const used = (await statIfThere(`${folder}/${noteFile}`)) ?? (await statIfThere(folder));
+  if (used === null) return null;
+  return {
+    key,
+    note: await readNote(folder),
+    segments: segments.length,
+    predictions: counts.reduce((sum, count) => sum + count, 0),
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    lastUsed: used.mtime,
+  };
+}
+
+async function readNote(folder: string): Promise<CacheNote | null> {
+  try {
+    return noteShape.safeParse(JSON.parse(await readFile(`${folder}/${noteFile}`, 'utf8'))).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export type CacheSelection =
+  | { readonly kind: 'all' }
+  /** Every key of the model file whose SHA-256 begins so. */
+  | { readonly kind: 'model'; readonly sha256Prefix: string }
+  | { readonly kind: 'unused-since'; readonly date: Date };
+
+/**
+ * Removes what was selected. A run that uses it at this time goes on, and writes its own predictions at its end.
+ *
+ * @returns what was removed
+ * @throws StoreError if nothing can be removed, or a prefix fits several model files
+ */
+export async function removeFromCache(cache: string, selection: CacheSelection): Promise<CachedModel[]> {
+  const chosen = choose(await listCache(cache), selection);
+  for (const { key } of chosen) {
+    const folder = predictionsFolder(cache, key);
+    try {
+      await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      throw unusable(folder, "can't be removed", error);
+    }
+  }
+  return chosen;
+}
+
+function choose(models: readonly CachedModel[], selection: CacheSelection): CachedModel[] {
+  switch (selection.kind) {
+    case 'all':
+      return [...models];
+    case 'unused-since':
+      return models.filter((model) => model.lastUsed < selection.date);
+    case 'model': {
+      const prefix = selection.sha256Prefix.toLowerCase();
+      const found = models.filter((model) => model.note?.parts.model.startsWith(prefix));
+      const files = new Set(found.map((model): Sha256 | undefined => model.note?.parts.model));
+      if (prefix === '' || files.size > 1)
+        throw new StoreError({
+          code: 'ambiguous-model',
+          what: `"${prefix}" fits ${files.size} model files of the cache`,
+          where: null,
+          remedy: 'Give more digits of the SHA-256; `cache ls` shows them.',
+        });
+      return found;
+    }
+  }
+}
+
+/** Names in a folder, sorted; none if it is missing. @throws StoreError if it can't be read */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw unusable(folder, "can't be read", error);
+  }
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await stat(path);
+  } catch {
+    return null;
+  }
+}
+
+function unusable(where: string, what: string, cause: unknown): StoreError {
+  const remedy = 'Name a folder of your own in IMAGENET_EVAL_CACHE, or give --no-cache.';
+  return new StoreError({ code: 'cache-unusable', what, where, remedy, cause });
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Prediction, Sha256 } from '../domain.js';
+import { StoreError } from '../errors.js';
+import type { ListedImage } from './journal-header.js';
+
+export interface JournalImage extends ListedImage {
+  readonly sha256: Sha256;
+}
+
+/** An image that can't be used; `sha256` is null where not even its bytes could be read. */
+export interface JournalBadImage extends ListedImage {
+  readonly sha256: Sha256 | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What some of the run's models say of one image, or the reason for having none. */
+export type JournalEntry =
+  | {
+      readonly kind: 'predictions';
+      readonly image: JournalImage;
+      /** `model` is an index into the header's models. */
+      readonly predictions: readonly { readonly model: number; readonly prediction: Prediction }[];
+    }
+  | { readonly kind: 'bad'; readonly image: JournalBadImage };
+
+/** JSON has no infinities and no negative zero: these are written as strings. */
+const score = z.union([z.number(), z.enum(['Infinity', '-Infinity', '-0', 'NaN'])]);
+const place = { n: z.number(), id: z.string(), label: z.number() };
+const shape = z.union([
+  z.strictObject({
+    ...place,
+    sha256: z.string(),
+    /** model, classes, scores, labelAbove, labelTied, tiedTop, logSumExp; a 1 at the end if invalid */
+    p: z.array(
+      z.tuple(
+        [z.number(), z.array(z.number()), z.array(score), z.number(), z.number(), z.number(), score],
+        z.literal(1),
+      ),
+    ),
+  }),
+  z.strictObject({
+    ...place,
+    bad: z.strictObject({ sha256: z.string().nullable(), code: z.string(), message: z.string() }),
+  }),
+]);
+type Line = z.infer<typeof shape>;
+
+export function encodeEntry(entry: JournalEntry): Line {
+  const { index, id, label, sha256 } = entry.image;
+  if (entry.kind === 'bad') {
+    const { code, message } = entry.image;
+    return { n: index, id, label, bad: { sha256, code, message } };
+  }
+  return {
+    n: index,
+    id,
+    label,
+    sha256: entry.image.sha256,
+    p: entry.predictions.map(({ model, prediction }) => {
+      const { classes, scores, labelAbove, labelTied, tiedTop, logSumExp, invalid } = prediction;
+      return [
+        model,
+        [...classes],
+        scores.map(encodeScore),
+        labelAbove,
+        labelTied,
+        tiedTop,
+        encodeScore(logSumExp),
+        ...(invalid ? [1 as const] : []),
+      ];
+    }),
+  };
+}
+
+/** @throws StoreError if a line with a sound checksum is no entry: another program wrote it */
+export function decodeEntry(value: unknown, file: string, line: number): JournalEntry {
+  const parsed = shape.safeParse(value);
+  if (!parsed.success)
+    throw new StoreError({
+      code: 'journal-format',
+      what: `line ${line} is no entry that this program writes`,
+      where: file,
+      remedy: 'Start over with --fresh, or give another --out.',
+    });
+  const { n: index, id, label } = parsed.data;
+  if ('bad' in parsed.data) return { kind: 'bad', image: { index, id, label, ...parsed.data.bad } };
+  return {
+    kind: 'predictions',
+    image: { index, id, label, sha256: parsed.data.sha256 },
+    predictions: parsed.data.p.map(
+      ([model, classes, scores, labelAbove, labelTied, tiedTop, logSumExp, ...invalid]) => ({
+        model,
+        prediction: {
+          classes,
+          scores: scores.map(Number),
+          labelAbove,
+          labelTied,
+          tiedTop,
+          logSumExp: Number(logSumExp),
+          invalid: invalid.length > 0,
+        },
+      }),
+    ),
+  };
+}
+
+function encodeScore(value: number): z.infer<typeof score> {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : value;
+  if (Number.isNaN(value)) return 'NaN';
+  return value > 0 ? 'Infinity' : '-Infinity';
+}

@@ -1,0 +1,180 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { StoreError } from '../errors.js';
+import { AppendFile } from './append-file.js';
+import { systemCode, writeDurably, writeFault } from './durable.js';
+import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';
+import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from './journal-header.js';
+import { decodeLines, encodeLine } from './lines.js';
+import { FolderLock, type LockTimes } from './lock.js';
+
+export const journalFile = 'journal.jsonl';
+
+export interface JournalOptions {
+  /** The run's folder; made if it is missing. */
+  readonly folder: string;
+  readonly header: JournalHeader;
+  /** Begin anew even if there is a journal, whatever its state. */
+  readonly fresh: boolean;
+  readonly lock?: LockTimes;
+}
+
+/** A journal as it lies on disk. */
+export interface JournalContents {
+  readonly header: JournalHeader;
+  readonly entries: readonly JournalEntry[];
+  /** Bytes up to the end of the last sound line. */
+  readonly soundBytes: number;
+}
+
+/**
+ * The file in which a run keeps what it knows, from the first image on. It holds the folder's lock while it is open.
+ * Whatever moment the process is killed at, what it had appended before is found again.
+ */
+export class Journal {
+  /** What an earlier, interrupted run left; empty for a new journal. */
+  readonly found: readonly JournalEntry[];
+  readonly #lock: FolderLock;
+  readonly #file: AppendFile;
+  readonly #folder: string;
+
+  private constructor(folder: string, found: readonly JournalEntry[], lock: FolderLock, file: AppendFile) {
+    this.#folder = folder;
+    this.found = found;
+    this.#lock = lock;
+    this.#file = file;
+  }
+
+  /**
+   * Begins a journal or goes on with the one that is there.
+   *
+   * @throws StoreError if another process is writing into the folder, if the journal there was begun under other
+   *   settings (each is named), is damaged or of another version, or if the folder can't be written
+   */
+  static async open({ folder, header, fresh, lock: times }: JournalOptions): Promise<Journal> {
+    try {
+      await mkdir(folder, { recursive: true });
+    } catch (error) {
+      throw writeFault(folder, error);
+    }
+    const lock = await FolderLock.take(folder, times);
+    try {
+      const path = `${folder}/${journalFile}`;
+      const old = fresh ? null : await readIfThere(path);
+      if (old !== null) refuseOtherSettings(path, old.header, header);
+      const soundBytes = old === null ? await begin(path, header) : old.soundBytes;
+      const file = await AppendFile.open(path, soundBytes);
+      return new Journal(folder, old?.entries ?? [], lock, file);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** @throws StoreError if an earlier entry could not be written, or another process took the folder over */
+  append(entry: JournalEntry): void {
+    if (this.#lock.lost)
+      throw new StoreError({
+        code: 'folder-taken-over',
+        what: 'another run took this folder over while this process stood still',
+        where: this.#folder,
+        remedy: null,
+      });
+    this.#file.append(encodeLine(encodeEntry(entry)));
+  }
+
+  /**
+   * Resolves when all entries have reached the system: a kill loses none of them, a power cut may.
+   *
+   * @throws StoreError if they can't be written
+   */
+  drained(): Promise<void> {
+    return this.#file.drained();
+  }
+
+  /**
+   * Resolves when all entries are on the disk.
+   *
+   * @throws StoreError if they can't be
+   */
+  flush(): Promise<void> {
+    return this.#file.flush();
+  }
+
+  /**
+   * The same, and gives the folder free.
+   *
+   * @throws StoreError if not all entries are on the disk; the folder is free then as well
+   */
+  async close(): Promise<void> {
+    try {
+      await this.#file.close();
+    } finally {
+      await this.#lock.release();
+    }
+  }
+}
+
+/**
+ * Reads a run's journal without changing anything.
+ *
+ * @throws StoreError if there is none, or it is damaged or of another version
+ */
+export async function readJournal(folder: string): Promise<JournalContents> {
+  const path = `${folder}/${journalFile}`;
+  const contents = await readIfThere(path);
+  if (contents !== null) return contents;
+  throw new StoreError({
+    code: 'no-journal',
+    what: `holds no run: there is no ${journalFile}`,
+    where: folder,
+    remedy: 'Give the --out folder of a run.',
+  });
+}
+
+async function readIfThere(path: string): Promise<JournalContents | null> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw new StoreError({
+      code: 'not-readable',
+      what: "can't be read",
+      where: path,
+      remedy: 'Give another --out.',
+      cause: error,
+    });
+  }
+  // A power cut can leave an empty file where the file system can't sync.
+  if (bytes.length === 0) return null;
+  const { values, soundBytes } = decodeLines(bytes, path);
+  const header = decodeHeader(values[0], path);
+  return {
+    header,
+    entries: values.slice(1).map((value, at) => decodeEntry(value, path, at + 2)),
+    soundBytes,
+  };
+}
+
+/** @returns the length of the new file */
+async function begin(path: string, header: JournalHeader): Promise<number> {
+  const line = encodeLine(encodeHeader(header));
+  try {
+    await rm(path, { force: true });
+    await writeDurably(path, line);
+  } catch (error) {
+    throw writeFault(path, error);
+  }
+  return Buffer.byteLength(line);
+}
+
+function refuseOtherSettings(path: string, old: JournalHeader, now: JournalHeader): void {
+  const changes = headerChanges(old, now);
+  if (changes.length === 0) return;
+  throw new StoreError({
+    code: 'settings-changed',
+    what: `the run in this folder was begun with other settings:\n${changes.map((line) => `    ${line}`).join('\n')}`,
+    where: path,
+    remedy: 'Give another --out, or start over with --fresh; what the cache holds is used all the same.',
+  });
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { openPredictionStore, type PredictionStore } from '../../src/store/prediction-store.js';
+import { headerOf, images, keyed, prediction, sha256, temporaryFolder } from './examples.js';
+
+const float = keyed('float');
+const int8 = keyed('int8');
+const list = images(20);
+
+function open(
+  folder: string,
+  cache: string | null,
+  models = [float, int8],
+  fresh = false,
+): Promise<PredictionStore> {
+  return openPredictionStore({
+    folder,
+    header: headerOf(list, models),
+    fresh,
+    cache,
+    warn: (message) => expect.fail(message),
+  });
+}
+
+function putAll(store: PredictionStore, models = [float, int8]): void {
+  for (const image of list)
+    store.put(image, new Map(models.map(({ key, name }) => [key, prediction(image, name)])));
+}
+
+test('a run goes on with what an interrupted run in its folder had put', async () => {
+  const folder = temporaryFolder();
+  const first = await open(folder, null);
+  first.put(list[0]!, new Map([[float.key, prediction(list[0]!, 'float')]]));
+  await first.close();
+
+  const second = await open(folder, null);
+  expect(second.get(float.key, list[0]!.sha256, list[0]!.label)).toEqual(prediction(list[0]!, 'float'));
+  expect(second.get(int8.key, list[0]!.sha256, list[0]!.label)).toBeUndefined();
+  expect(second.reused(float.key)).toEqual({ journal: 1, cache: 0 });
+  await second.close();
+});
+
+test('a new model beside a known one finds the known one in the cache', async () => {
+  const cache = temporaryFolder();
+  const first = await open(temporaryFolder(), cache, [float]);
+  putAll(first, [float]);
+  await first.close();
+
+  const second = await open(temporaryFolder(), cache);
+  for (const { sha256, label } of list) {
+    expect(second.get(float.key, sha256, label)).toBeDefined();
+    expect(second.get(int8.key, sha256, label)).toBeUndefined();
+  }
+  expect(second.reused(float.key)).toEqual({ journal: 0, cache: list.length });
+  await second.close();
+});
+
+test('what came from the cache is in the journal as well, so that the folder stands alone', async () => {
+  const [cache, alone, fromCache] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+  for (const folder of [alone, fromCache]) {
+    const store = await open(folder, cache);
+    putAll(store);
+    await store.close();
+  }
+  expect(readFileSync(`${fromCache}/journal.jsonl`)).toEqual(readFileSync(`${alone}/journal.jsonl`));
+});
+
+test('what the journal holds is not written twice', async () => {
+  const folder = temporaryFolder();
+  const journals: Buffer[] = [];
+  for (let run = 0; run < 2; run++) {
+    const store = await open(folder, null);
+    putAll(store);
+    await store.close();
+    journals.push(readFileSync(`${folder}/journal.jsonl`));
+  }
+  expect(journals[1]).toEqual(journals[0]);
+});
+
+test('an image that was replaced between two runs is not known', async () => {
+  const folder = temporaryFolder();
+  const first = await open(folder, null);
+  putAll(first);
+  await first.close();
+  const replaced = { ...list[3]!, sha256: sha256('other bytes') };
+
+  const second = await open(folder, null);
+  expect(second.get(float.key, replaced.sha256, replaced.label)).toBeUndefined();
+  second.put(replaced, new Map([[float.key, prediction(replaced, 'again')]]));
+  await second.close();
+
+  const third = await open(folder, null);
+  expect(third.get(float.key, replaced.sha256, replaced.label)).toEqual(prediction(replaced, 'again'));
+  await third.close();
+});
+
+test('equal images with different labels are told apart', async () => {
+  const store = await open(temporaryFolder(), temporaryFolder());
+  const other = { ...list[1]!, index: 19, label: 5 };
+  store.put(list[1]!, new Map([[float.key, prediction(list[1]!)]]));
+  store.put(other, new Map([[float.key, prediction(other)]]));
+  await store.close();
+  expect(store.get(float.key, other.sha256, 5)).toBeUndefined();
+});
+
+test('a bad image of the interrupted run is known as long as its bytes are the same', async () => {
+  const folder = temporaryFolder();
+  const bad = { ...list[2]!, code: 'truncated', message: 'the file is cut short' };
+  const first = await open(folder, null);
+  first.putBad(bad);
+  await first.close();
+
+  const second = await open(folder, null);
+  expect(second.bad(2, bad.sha256)).toEqual(bad);
+  expect(second.bad(2, sha256('repaired'))).toBeUndefined();
+  await second.close();
+});
+
+test('--fresh forgets the folder and not the cache', async () => {
+  const [folder, cache] = [temporaryFolder(), temporaryFolder()];
+  const first = await open(folder, cache);
+  putAll(first);
+  await first.close();
+
+  const second = await open(folder, cache, [float, int8], true);
+  expect(second.get(float.key, list[0]!.sha256, list[0]!.label)).toBeDefined();
+  expect(second.reused(float.key)).toEqual({ journal: 0, cache: 1 });
+  await second.close();
+});
+
+test('two names for one model file share its predictions', async () => {
+  const twin = { ...float, name: 'the same file again' };
+  const folder = temporaryFolder();
+  const first = await open(folder, null, [float, twin]);
+  putAll(first, [float]);
+  await first.close();
+  const second = await open(folder, null, [float, twin]);
+  expect(second.get(twin.key, list[4]!.sha256, list[4]!.label)).toEqual(prediction(list[4]!, 'float'));
+  await second.close();
+});
