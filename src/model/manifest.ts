@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
+import type { Sha256 } from '../domain.js';
+import { readManifestFile } from '../manifest-file.js';
+import { modelManifestSchema, type figureSchema } from './manifest-schema.js';
+
+export { modelManifestSchema } from './manifest-schema.js';
+
+const shippedFolder = fileURLToPath(new URL('../../data-manifests/', import.meta.url));
+
+export interface ModelManifest extends z.output<typeof modelManifestSchema> {
+  /** Absolute path of the manifest itself. */
+  readonly path: string;
+  /** How a user names the manifest in a command: its shipped name, or its path. */
+  readonly reference: string;
+}
+
+/** A documented figure as the run's record has it: percentages as published, null where not stated. */
+export interface ManifestFigure {
+  readonly top1: number | null;
+  readonly top5: number | null;
+  readonly images: number;
+  readonly dataset: string | null;
+  readonly source: string;
+  readonly sha256: Sha256 | null;
+}
+
+/** Names of the model manifests that the package carries, sorted. */
+export function shippedModels(): string[] {
+  return readdirSync(shippedFolder)
+    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => /^kind: model$/m.test(readFileSync(resolve(shippedFolder, name), 'utf8')))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/**
+ * Reads a model manifest by the name of a shipped one (`hardnet39ds_pt_224`) or by its path.
+ * Throws ConfigError where there is none or it isn't valid.
+ */
+export async function loadModelManifest(nameOrPath: string): Promise<ModelManifest> {
+  const shipped = shippedModels().includes(nameOrPath);
+  const path = shipped ? resolve(shippedFolder, `${nameOrPath}.yaml`) : resolve(nameOrPath);
+  const manifest = await readManifestFile(path, modelManifestSchema);
+  return { ...manifest, path, reference: nameOrPath };
+}
+
+/** The documented figure, bound to the file that it was documented for; null where the manifest states none. */
+export function documentedFigure(manifest: ModelManifest): ManifestFigure | null {
+  const { documented, sha256 } = manifest;
+  if (documented === undefined) return null;
+  const { top1, top5, images, dataset, source } = documented;
+  return {
+    top1: percentOf(top1),
+    top5: top5 === undefined ? null : percentOf(top5),
+    images,
+    dataset,
+    source,
+    sha256,
+  };
+}
+
+function percentOf(figure: z.output<typeof figureSchema>): number {
+  return typeof figure === 'number' ? figure : figure.percent;
+}
+
+/** Absolute path of the file that lies beside the manifest; null where the manifest names none. */
+export function accompanyingFile(manifest: ModelManifest): string | null {
+  return manifest.file === undefined ? null : resolve(dirname(manifest.path), manifest.file);
+}
+
+/** Where to download the file, best place first; empty where the manifest names none. */
+export function downloadUrls(manifest: ModelManifest): string[] {
+  const { url, download } = manifest;
+  const lfs = download?.lfs;
+  return [
+    ...(url === undefined ? [] : [url]),
+    ...(download?.urls ?? []),
+    ...(lfs === undefined
+      ? []
+      : [
+          `https://media.githubusercontent.com/media/${lfs.repository}/${lfs.commit}/${encodeURI(lfs.path)}`,
+          `https://github.com/${lfs.repository}/raw/${lfs.commit}/${encodeURI(lfs.path)}`,
+        ]),
+  ];
+}
+
+/** File name of the model, without folder. */
+export function modelFileName(manifest: ModelManifest): string {
+  const place = manifest.file ?? manifest.download?.lfs?.path ?? downloadUrls(manifest)[0];
+  const name = place === undefined ? '' : basename(decodeURIComponent(new URL(place, 'file:///').pathname));
+  return name === '' ? `${basename(manifest.name)}.onnx` : name;
+}
