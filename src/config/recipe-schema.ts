@@ -84,9 +84,9 @@ const said = {
 /** Fields with a default that is the common case; reports print what held. */
 const assumed = {
   rounding: z
-    .enum(['torchvision', 'tensorflow-float32'])
+    .enum(['torchvision', 'tensorflow-float32', 'nearest'])
     .describe(
-      'With resize.short_side only. torchvision (default): long side int(N * long / short); tensorflow-float32: both sides truncated from float32 products.',
+      'With resize.short_side only. torchvision (default): long side int(N * long / short); tensorflow-float32: both sides truncated from float32 products; nearest: long side rounded, halves to even.',
     ),
   central_fraction: z
     .number()

@@ -44,6 +44,11 @@ function resizedSize({ width, height }: Size, rule: ResizeRule): Size {
           const long = Math.trunc((rule.size * Math.max(width, height)) / Math.min(width, height));
           return width <= height ? { width: rule.size, height: long } : { width: long, height: rule.size };
         }
+        case 'nearest': {
+          const ratio = rule.size / Math.min(width, height);
+          const long = roundHalfEven(ratio * Math.max(width, height));
+          return width <= height ? { width: rule.size, height: long } : { width: long, height: rule.size };
+        }
         case 'tensorflow-float32': {
           const scale = Math.fround(rule.size / Math.min(width, height));
           return {

@@ -18,6 +18,7 @@ export const filterNames = [
   'opencv-cubic',
   'tensorflow-bilinear',
   'tensorflow-bilinear-legacy',
+  'tensorflow-bilinear-antialias',
   'keras-nearest',
   'torch-bilinear-antialias',
   'torch-bilinear-antialias-float',
@@ -34,11 +35,12 @@ export type ResizeRule =
    * The short side becomes `size`.
    * `torchvision`: long side int(size * long / short) in float64, truncated.
    * `tensorflow-float32`: scale = f32(size / short); both sides trunc(f32(side * scale)); the short side can come out one less.
+   * `nearest`: long side round(size / short * long) in float64, halves to even (ONNX model zoo).
    */
   | {
       readonly kind: 'short-side';
       readonly size: number;
-      readonly rounding: 'torchvision' | 'tensorflow-float32';
+      readonly rounding: 'torchvision' | 'tensorflow-float32' | 'nearest';
     };
 
 /** Centre crop. `half-even`: offset int(round((n - crop) / 2)), Python's round; `floor`: rounded down. */

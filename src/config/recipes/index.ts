@@ -2,14 +2,28 @@ import { ConfigError } from '../../errors.js';
 import type { Recipe } from '../../image/recipe.js';
 import { didYouMean } from '../suggest.js';
 import type { RecipeEntry } from './entry.js';
+import { keras } from './keras.js';
+import { mlperf } from './mlperf.js';
+import { onnxModelZoo } from './onnx-model-zoo.js';
+import { openvino } from './openvino.js';
 import { plain } from './plain.js';
+import { stmicroelectronics } from './stmicroelectronics.js';
+import { tensorflow } from './tensorflow.js';
 import { timm } from './timm.js';
+import { torchvision } from './torchvision.js';
 
 export type { RecipeEntry } from './entry.js';
 
 const entries = {
   ...timm,
+  ...torchvision,
   ...plain,
+  ...stmicroelectronics,
+  ...keras,
+  ...tensorflow,
+  ...mlperf,
+  ...openvino,
+  ...onnxModelZoo,
 } as const satisfies Record<string, RecipeEntry>;
 
 export type RecipeName = keyof typeof entries;

@@ -65,7 +65,22 @@ function high(a: v128, w: v128): v128 {
   return i8x16.shuffle(
     i32x4.extmul_low_i16x8_s(a, w),
     i32x4.extmul_high_i16x8_s(a, w),
-    2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31,
+    2,
+    3,
+    6,
+    7,
+    10,
+    11,
+    14,
+    15,
+    18,
+    19,
+    22,
+    23,
+    26,
+    27,
+    30,
+    31,
   );
 }
 
@@ -170,14 +185,14 @@ export function cubicVertical(
     const w2 = v128.load32_splat(table, 40);
     const w3 = v128.load32_splat(table, 44);
     for (let x = 0; x < vector; x += 8) {
-      const at = <usize>x << 2;
+      const at = (<usize>x) << 2;
       const low = cubicBlend(a + at, b + at, c + at, d + at, w0, w1, w2, w3);
       const top = cubicBlend(a + at + 16, b + at + 16, c + at + 16, d + at + 16, w0, w1, w2, w3);
       const lanes = i16x8.narrow_i32x4_s(low, top);
       v128.store64_lane(target + <usize>x, i8x16.narrow_i16x8_u(lanes, lanes), 0);
     }
     for (let x = vector; x < width; x++) {
-      const at = <usize>x << 2;
+      const at = (<usize>x) << 2;
       const sum =
         <i32>load<f32>(a + at) * load<i32>(table, 16) +
         <i32>load<f32>(b + at) * load<i32>(table, 20) +
@@ -196,7 +211,7 @@ function addColumns(row: usize, sums: usize, length: i32, first: bool): void {
     const bytes = i16x8.extend_low_i8x16_u(v128.load64_zero(row + <usize>x));
     let low = i32x4.extend_low_i16x8_u(bytes);
     let top = i32x4.extend_high_i16x8_u(bytes);
-    const at = sums + (<usize>x << 2);
+    const at = sums + ((<usize>x) << 2);
     if (!first) {
       low = i32x4.add(low, v128.load(at));
       top = i32x4.add(top, v128.load(at, 16));

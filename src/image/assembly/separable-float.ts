@@ -15,7 +15,10 @@ export function heapBase(): usize {
 /** The RGB bytes of a pixel, and one more, as float32. */
 function pixel(at: usize): v128 {
   return f32x4.convert_i32x4_s(
-    i8x16.swizzle(v128.load32_zero(at), i8x16(0, -128, -128, -128, 1, -128, -128, -128, 2, -128, -128, -128, 3, -128, -128, -128)),
+    i8x16.swizzle(
+      v128.load32_zero(at),
+      i8x16(0, -128, -128, -128, 1, -128, -128, -128, 2, -128, -128, -128, 3, -128, -128, -128),
+    ),
   );
 }
 
@@ -92,7 +95,7 @@ export function vertical(
   for (let y = 0; y < count; y++) {
     const row = source + <usize>load<u32>(table);
     for (let x = 0; x < width; x += 16) {
-      let at = row + (<usize>x << 2);
+      let at = row + ((<usize>x) << 2);
       let entry = table + 4;
       const first = v128.load32_splat(entry);
       let a = f32x4.mul(v128.load(at), first);
@@ -110,7 +113,10 @@ export function vertical(
       }
       v128.store(
         target + <usize>x,
-        i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(whole(a), whole(b)), i16x8.narrow_i32x4_s(whole(c), whole(d))),
+        i8x16.narrow_i16x8_u(
+          i16x8.narrow_i32x4_s(whole(a), whole(b)),
+          i16x8.narrow_i32x4_s(whole(c), whole(d)),
+        ),
       );
     }
     target += <usize>width;

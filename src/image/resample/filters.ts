@@ -4,6 +4,7 @@ import { opencv } from './opencv.js';
 import { pillow } from './pillow.js';
 import type { Resampler } from './resampler.js';
 import { tensorflow } from './tensorflow.js';
+import { tensorflowAntialias } from './tensorflow-antialias.js';
 import { torchvision } from './torchvision.js';
 
 /** Every filter a recipe can name. A new one is one file and one line here. */
@@ -19,6 +20,7 @@ export const resamplers = {
   'opencv-cubic': opencv.cubic,
   'tensorflow-bilinear': tensorflow.bilinear,
   'tensorflow-bilinear-legacy': tensorflow.bilinearLegacy,
+  'tensorflow-bilinear-antialias': tensorflowAntialias,
   'keras-nearest': keras.nearest,
   'torch-bilinear-antialias': torchvision.bilinear,
   'torch-bilinear-antialias-float': torchvision.bilinearFloat,

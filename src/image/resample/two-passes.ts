@@ -32,7 +32,12 @@ export interface Passes {
 }
 
 /** Writes a table with offsets in bytes: `unit` bytes from one source pixel (or row) to the next. */
-function writeTable(bytes: Uint8Array, address: number, { entries, words }: TapTable, unit: number): void {
+export function writeTable(
+  bytes: Uint8Array,
+  address: number,
+  { entries, words }: TapTable,
+  unit: number,
+): void {
   const target = new Int32Array(bytes.buffer, address, entries.length);
   target.set(entries);
   for (let i = 0; i < entries.length; i += words) target[i] = entries[i]! * unit;
