@@ -14,8 +14,9 @@ const rooms = {
   config: ['config', 'image', 'dataset', 'metrics', 'model'],
   store: ['store', 'metrics', 'image'],
   engine: ['engine', 'dataset', 'image', 'model', 'metrics', 'store', 'config'],
-  report: ['report', 'model', 'metrics', 'image', 'config', 'engine', 'store', 'dataset'],
-  regression: ['regression', 'report', 'engine', 'metrics', 'image', 'dataset', 'model', 'config', 'store'],
+  report: ['report', 'model', 'metrics', 'image', 'store', 'dataset'],
+  evaluation: ['evaluation', 'config', 'dataset', 'image', 'model', 'engine', 'store', 'metrics', 'report'],
+  regression: ['regression', 'evaluation', 'report', 'engine', 'metrics', 'image', 'dataset', 'model', 'config', 'store'],
 };
 const all = [...Object.keys(rooms), 'cli'];
 const zones = Object.entries(rooms).flatMap(([room, allowed]) =>
@@ -35,9 +36,9 @@ const leaves = ['domain.ts', 'errors.ts'].map((file) => ({
 
 /** Foreign packages with one owner each. */
 const owners = {
-  sharp: 'src/image/decode.ts',
+  sharp: 'src/image/{decode,encode,versions}.ts',
   'onnxruntime-node': 'src/model/session.ts',
-  'cli-progress': 'src/cli/progress.ts',
+  'cli-progress': 'src/cli/{progress,commands/fetch}.ts',
   'tar-stream': 'src/dataset/tar.ts',
 };
 

@@ -36,8 +36,10 @@ export interface DatasetConfig {
 
 export interface ModelConfig {
   readonly name: string;
-  readonly source: { readonly kind: 'manifest'; readonly manifest: string; readonly path: string | null } | { readonly kind: 'path'; readonly path: string };
-  readonly documented: ConfigInput['models'][number]['documented'] | null;
+  readonly source:
+    | { readonly kind: 'manifest'; readonly manifest: string; readonly path: string | null }
+    | { readonly kind: 'path'; readonly path: string };
+  readonly documented: NonNullable<ConfigInput['models'][number]['documented']> | null;
   /** null: the manifest must name one. */
   readonly recipe: Recipe | null;
   readonly compareWith: string | null;
@@ -68,7 +70,10 @@ export async function loadConfig(
 }
 
 /** The same for a config given as text. */
-export function parseConfig(text: string, environment: Readonly<Record<string, string | undefined>> = {}): Config {
+export function parseConfig(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Config {
   return resolveConfig(parseYaml(text, configSchema, 'config', 'config'), text, null, environment);
 }
 
@@ -103,10 +108,15 @@ function resolveConfig(
       const recipe = model.recipe ?? input.recipe;
       const given = optional(model.path, `models[${i}].path`);
       const manifest =
-        model.manifest === undefined || !isPath(model.manifest) ? model.manifest : path(model.manifest, `models[${i}].manifest`);
+        model.manifest === undefined || !isPath(model.manifest)
+          ? model.manifest
+          : path(model.manifest, `models[${i}].manifest`);
       return {
         name: model.name,
-        source: manifest === undefined ? { kind: 'path', path: given! } : { kind: 'manifest', manifest, path: given },
+        source:
+          manifest === undefined
+            ? { kind: 'path', path: given! }
+            : { kind: 'manifest', manifest, path: given },
         documented: model.documented ?? null,
         recipe: recipe === undefined ? null : resolveRecipe(recipe),
         compareWith: model.compare_with ?? null,
@@ -140,13 +150,16 @@ function crossFaults(input: ConfigInput): string[] {
   const names = input.models.map((model) => model.name);
   return input.models.flatMap((model, i) => {
     const faults: string[] = [];
-    if (names.indexOf(model.name) !== i) faults.push(`models[${i}].name: "${model.name}" is taken by models[${names.indexOf(model.name)}]`);
+    if (names.indexOf(model.name) !== i)
+      faults.push(`models[${i}].name: "${model.name}" is taken by models[${names.indexOf(model.name)}]`);
     const other = model.compare_with;
     if (other === model.name) faults.push(`models[${i}].compare_with: a model can't be compared with itself`);
     else if (other !== undefined && !names.includes(other))
       faults.push(`models[${i}].compare_with: no model is called "${other}".${didYouMean(other, names)}`);
     if (model.manifest === undefined && model.recipe === undefined && input.recipe === undefined)
-      faults.push(`models[${i}].recipe: expected a recipe here or for the whole config; preprocessing decides the figure and has no default`);
+      faults.push(
+        `models[${i}].recipe: expected a recipe here or for the whole config; preprocessing decides the figure and has no default`,
+      );
     return faults;
   });
 }

@@ -25,7 +25,11 @@ export function expandVariables(
  */
 export function locate(path: string, configFile: string | null): string {
   if (isAbsolute(path)) return path;
-  const folders = [configFile === null ? process.cwd() : dirname(resolve(configFile)), process.cwd(), packageFolder];
+  const folders = [
+    configFile === null ? process.cwd() : dirname(resolve(configFile)),
+    process.cwd(),
+    packageFolder,
+  ];
   const candidates = folders.map((folder) => resolve(folder, path));
   return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0]!;
 }

@@ -9,8 +9,14 @@ const documentedSchema = z
   .strictObject({
     top1: percent.optional().describe('Documented Top-1 in percent, e.g. 74.38.'),
     top5: percent.optional().describe('Documented Top-5 in percent.'),
-    images: z.int().positive().describe('How many images the figure was made on; 50000 for the whole validation set.'),
-    dataset: z.string().optional().describe('Name of the data-set manifest it was made on, e.g. ilsvrc2012-val.'),
+    images: z
+      .int()
+      .positive()
+      .describe('How many images the figure was made on; 50000 for the whole validation set.'),
+    dataset: z
+      .string()
+      .optional()
+      .describe('Name of the data-set manifest it was made on, e.g. ilsvrc2012-val.'),
     source: z.string().min(1).describe('Where the figure is published.'),
     sha256: z
       .string()
@@ -28,23 +34,35 @@ const modelSchema = z
       .string()
       .min(1)
       .optional()
-      .describe('Model manifest: a shipped name or a path. It brings the SHA-256, the documented figure and where to fetch the file.'),
-    path: z.string().min(1).optional().describe('The ONNX file. ${NAME} is replaced by the environment variable.'),
+      .describe(
+        'Model manifest: a shipped name or a path. It brings the SHA-256, the documented figure and where to fetch the file.',
+      ),
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The ONNX file. ${NAME} is replaced by the environment variable.'),
     documented: documentedSchema.optional(),
-    recipe: recipeSchema.optional().describe("This model's preprocessing, where it differs from the config's."),
+    recipe: recipeSchema
+      .optional()
+      .describe("This model's preprocessing, where it differs from the config's."),
     compare_with: z
       .string()
       .optional()
       .describe('Name of the model (usually the float one) that this one is compared with, image by image.'),
     tolerance: points
       .optional()
-      .describe("Points of Top-1 that the measured figure may lie below the documented one; overrides the config's."),
+      .describe(
+        "Points of Top-1 that the measured figure may lie below the documented one; overrides the config's.",
+      ),
     class_offset: z
       .int()
       .min(0)
       .max(1)
       .optional()
-      .describe('1: output 0 is a background class and is taken off. Not given: inferred from the width of the output, and printed.'),
+      .describe(
+        '1: output 0 is a background class and is taken off. Not given: inferred from the width of the output, and printed.',
+      ),
   })
   .refine((m) => m.manifest !== undefined || m.path !== undefined, 'expected manifest or path')
   .describe('One network to measure.');
@@ -54,37 +72,63 @@ const datasetSchema = z
     images: z
       .string()
       .min(1)
-      .describe('ILSVRC2012_img_val.tar, another tar, a flat folder, or a folder of WNID folders. ${NAME} is replaced by the environment variable.'),
+      .describe(
+        'ILSVRC2012_img_val.tar, another tar, a flat folder, or a folder of WNID folders. ${NAME} is replaced by the environment variable.',
+      ),
     labels: z
       .string()
       .min(1)
       .describe(
         'ilsvrc2012-val (shipped), another data-set manifest, folders (WNID folders), filenames (WNID_name.JPEG), or a file: val.txt, LOC_val_solution.csv, or WNIDs in file order.',
       ),
-    synsets: z.string().optional().describe('File with "WNID name" a line in class order; not given: the 1000 classes of ImageNet, or those of the manifest.'),
-    labels_real: z.string().optional().describe('ReaL labels (Beyer et al. 2020), real.json: accuracy on them is shown beside Top-1.'),
+    synsets: z
+      .string()
+      .optional()
+      .describe(
+        'File with "WNID name" a line in class order; not given: the 1000 classes of ImageNet, or those of the manifest.',
+      ),
+    labels_real: z
+      .string()
+      .optional()
+      .describe('ReaL labels (Beyer et al. 2020), real.json: accuracy on them is shown beside Top-1.'),
     subset: z
       .boolean()
       .optional()
       .describe('true: these are knowingly fewer images than the manifest states; every report says so.'),
-    exclude: z.string().optional().describe('File with one image id a line to leave out; every report says so.'),
+    exclude: z
+      .string()
+      .optional()
+      .describe('File with one image id a line to leave out; every report says so.'),
   })
   .describe('Images and their labels.');
 
 export const gatesSchema = z
   .strictObject({
-    max_top1_drop: points.optional().describe('Points of Top-1 that a model may lose against compare_with (or the baseline).'),
-    max_top1_drop_vs_documented: points.optional().describe('Points of Top-1 that a model may lie below its documented figure.'),
-    max_flip_rate: percent.optional().describe('Percent of images whose Top-1 correctness may change, either way.'),
+    max_top1_drop: points
+      .optional()
+      .describe('Points of Top-1 that a model may lose against compare_with (or the baseline).'),
+    max_top1_drop_vs_documented: points
+      .optional()
+      .describe('Points of Top-1 that a model may lie below its documented figure.'),
+    max_flip_rate: percent
+      .optional()
+      .describe('Percent of images whose Top-1 correctness may change, either way.'),
     max_ties: percent.optional().describe('Percent of images that may have a tied top score.'),
     max_class_drop: points.optional().describe('Points that any one class may lose.'),
-    min_agreement: percent.optional().describe('Percent of images on which both models must name the same class.'),
+    min_agreement: percent
+      .optional()
+      .describe('Percent of images on which both models must name the same class.'),
   })
   .describe('Limits that decide the exit code. Better is never failed.');
 
 const engineSchema = z
   .strictObject({
-    workers: z.int().min(1).max(256).optional().describe('Worker threads, each with a session a model; default: one a core.'),
+    workers: z
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe('Worker threads, each with a session a model; default: one a core.'),
     batch: z.int().min(1).max(256).optional().describe('Images a call of onnxruntime; default 4.'),
     graph_optimization: z
       .enum(['disabled', 'basic', 'extended', 'all'])
@@ -92,7 +136,11 @@ const engineSchema = z
       .describe("onnxruntime's graph optimisation; default all."),
     spinning: z.boolean().optional().describe('Whether idle threads of onnxruntime spin; default false.'),
     arena: z.boolean().optional().describe("onnxruntime's memory arena; default true."),
-    decode_timeout_seconds: z.number().positive().optional().describe('An image that takes longer to decode is given up and named; default 60.'),
+    decode_timeout_seconds: z
+      .number()
+      .positive()
+      .optional()
+      .describe('An image that takes longer to decode is given up and named; default 60.'),
   })
   .describe('Settings of speed. The counts never change with them; `imagenet-eval tune` finds the fastest.');
 
@@ -100,17 +148,25 @@ export const configSchema = z
   .strictObject({
     title: z.string().optional().describe('The question that the report answers, as its heading.'),
     dataset: datasetSchema,
-    recipe: recipeSchema.optional().describe('Preprocessing of all models that name no own: a named recipe, or spelled out.'),
+    recipe: recipeSchema
+      .optional()
+      .describe('Preprocessing of all models that name no own: a named recipe, or spelled out.'),
     models: z.array(modelSchema).min(1).describe('The networks; each image is decoded once for all of them.'),
-    tolerance: points.optional().describe('Points of Top-1 that a measured figure may lie below the documented one; default 0.1.'),
+    tolerance: points
+      .optional()
+      .describe('Points of Top-1 that a measured figure may lie below the documented one; default 0.1.'),
     ties: z
       .enum(['lowest-index', 'highest-index'])
       .optional()
-      .describe("Who wins among equal scores; default lowest-index (numpy's stable order). timm's onnx_validate: highest-index."),
+      .describe(
+        "Who wins among equal scores; default lowest-index (numpy's stable order). timm's onnx_validate: highest-index.",
+      ),
     on_bad_image: z
       .enum(['fail', 'skip'])
       .optional()
-      .describe('fail (default): the run finishes the rest and ends with exit code 2. skip: such images are left out, and every report says so.'),
+      .describe(
+        'fail (default): the run finishes the rest and ends with exit code 2. skip: such images are left out, and every report says so.',
+      ),
     gates: gatesSchema.optional(),
     engine: engineSchema.optional(),
   })

@@ -61,9 +61,15 @@ export class BatchRunner {
     return this.models.flatMap((model, index) => {
       if (!image.image.models.includes(index)) return [];
       const input = this.fill(index, [image]);
-      const { min, mean, max } = describeTensor(input.subarray(0, tensorLength(model.facts)));
+      const {
+        minimum: min,
+        mean,
+        maximum: max,
+      } = describeTensor(input.subarray(0, tensorLength(model.facts)));
       const shape = batchShape(model.facts, 1);
-      return [{ model: index, image: image.image.id, shape, dtype: model.facts.tensor.dtype, min, mean, max }];
+      return [
+        { model: index, image: image.image.id, shape, dtype: model.facts.tensor.dtype, min, mean, max },
+      ];
     });
   }
 
@@ -78,7 +84,9 @@ export class BatchRunner {
   private async scoreChunk(
     model: number,
     chunk: readonly PreparedImage[],
-  ): Promise<({ kind: 'ok'; index: number; prediction: Prediction } | Extract<ImageResult, { kind: 'bad' }>)[]> {
+  ): Promise<
+    ({ kind: 'ok'; index: number; prediction: Prediction } | Extract<ImageResult, { kind: 'bad' }>)[]
+  > {
     const network = this.networks[model]!;
     this.at(chunk[0]!.image.index, model);
     try {
@@ -109,7 +117,13 @@ export class BatchRunner {
     if (!same) {
       buffer.holds = [];
       images.forEach((prepared, row) => {
-        writeTensor(prepared.blocks.get(recipe)!, this.recipes[recipe]!, facts.tensor, buffer.data, row * length);
+        writeTensor(
+          prepared.blocks.get(recipe)!,
+          this.recipes[recipe]!,
+          facts.tensor,
+          buffer.data,
+          row * length,
+        );
       });
       buffer.holds = images;
     }
@@ -125,4 +139,3 @@ export class BatchRunner {
     return made;
   }
 }
-

@@ -43,8 +43,17 @@ export interface Job {
 export type PlainFault = Pick<Fault, 'code' | 'what' | 'remedy'>;
 
 export type ImageResult =
-  | { readonly kind: 'predicted'; readonly index: number; readonly predictions: readonly (readonly [model: number, Prediction])[] }
-  | { readonly kind: 'bad'; readonly index: number; readonly model: number | null; readonly fault: PlainFault };
+  | {
+      readonly kind: 'predicted';
+      readonly index: number;
+      readonly predictions: readonly (readonly [model: number, Prediction])[];
+    }
+  | {
+      readonly kind: 'bad';
+      readonly index: number;
+      readonly model: number | null;
+      readonly fault: PlainFault;
+    };
 
 /** Seconds spent, summed over the images of a job. */
 export interface JobTimes {
@@ -73,6 +82,11 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly fault: PlainFault & { readonly where: string | null } }
-  | { readonly kind: 'done'; readonly job: number; readonly results: readonly ImageResult[]; readonly times: JobTimes }
+  | {
+      readonly kind: 'done';
+      readonly job: number;
+      readonly results: readonly ImageResult[];
+      readonly times: JobTimes;
+    }
   | { readonly kind: 'first-tensors'; readonly statistics: readonly TensorStatistics[] }
   | { readonly kind: 'probed'; readonly invariant: readonly (boolean | null)[] };

@@ -27,7 +27,7 @@ export class Network {
   ) {}
 
   static async open(model: WorkerModel, settings: SessionSettings, batch: number): Promise<Network> {
-    const session = await openSession(new Uint8Array(model.bytes), model.name, settings);
+    const session = await openSession(new Uint8Array(model.bytes).slice(), model.name, settings);
     return new Network(model, session, model.facts.fixedBatch ?? batch);
   }
 

@@ -1,7 +1,16 @@
 import { Worker } from 'node:worker_threads';
 
 import { RunError } from '../errors.js';
-import type { FromWorker, ImageResult, Job, JobImage, JobTimes, TensorStatistics, ToWorker, WorkerSetup } from './messages.js';
+import type {
+  FromWorker,
+  ImageResult,
+  Job,
+  JobImage,
+  JobTimes,
+  TensorStatistics,
+  ToWorker,
+  WorkerSetup,
+} from './messages.js';
 
 /** Jobs a worker holds at most: the one it runs and the one it prepares meanwhile. */
 const HELD = 2;
@@ -110,7 +119,11 @@ export class WorkerPool {
     const view = new Int32Array(position).fill(-1);
     const setup: WorkerSetup = { ...this.setup, position };
     const worker = new Worker(this.workerFile, { workerData: setup });
-    const exited = new Promise<void>((resolve) => worker.once('exit', () => { resolve(); }));
+    const exited = new Promise<void>((resolve) =>
+      worker.once('exit', () => {
+        resolve();
+      }),
+    );
     return { worker, position: view, state: 'starting', exited };
   }
 
@@ -167,7 +180,8 @@ export class WorkerPool {
     const images = [...slot.held.values()].flatMap((job) => job.images);
     slot.held.clear();
     slot.state = 'gone';
-    const suspect = images.find((image) => image.index === culprit) ?? (images.length === 1 ? images[0] : undefined);
+    const suspect =
+      images.find((image) => image.index === culprit) ?? (images.length === 1 ? images[0] : undefined);
     let convicted = false;
     if (suspect !== undefined) {
       const deaths = (this.deaths.get(suspect.index) ?? 0) + 1;
@@ -194,7 +208,8 @@ export class WorkerPool {
           code: 'workers-died',
           what: `every worker died twice; the last at ${suspect === undefined ? 'no known image' : `image ${suspect.id}`}${name === undefined ? '' : ` in model "${name}"`}: ${reason}`,
           where: null,
-          remedy: 'Run again to go on from here with --workers 1; if it dies at the same image, look at that image and model.',
+          remedy:
+            'Run again to go on from here with --workers 1; if it dies at the same image, look at that image and model.',
         }),
       );
     }
@@ -235,7 +250,8 @@ export class WorkerPool {
     }
     const waiting = this.ready.length + this.retries.length;
     if (this.source !== null && !this.pulling && this.ready.length < this.count) void this.pull(this.source);
-    if (this.source === null && waiting === 0 && this.slots.every((slot) => slot.held.size === 0)) this.finish?.();
+    if (this.source === null && waiting === 0 && this.slots.every((slot) => slot.held.size === 0))
+      this.finish?.();
   }
 
   private async pull(source: AsyncIterator<Job>): Promise<void> {

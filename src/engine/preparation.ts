@@ -12,7 +12,12 @@ export interface PreparedImage {
 }
 
 export type Preparation =
-  | { readonly kind: 'prepared'; readonly prepared: PreparedImage; readonly decodeSeconds: number; readonly prepareSeconds: number }
+  | {
+      readonly kind: 'prepared';
+      readonly prepared: PreparedImage;
+      readonly decodeSeconds: number;
+      readonly prepareSeconds: number;
+    }
   | { readonly kind: 'bad'; readonly image: JobImage; readonly fault: PlainFault };
 
 /** Decodes an image once for each decoder and prepares it once for each recipe that `wanted` names. */

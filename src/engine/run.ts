@@ -3,7 +3,15 @@ import { hash } from 'node:crypto';
 import type { ClassIndex, ImageId, Prediction, Sha256, TieRule } from '../domain.js';
 import { RunError, messageOf } from '../errors.js';
 import type { SessionSettings } from '../model/session.js';
-import type { ImageResult, Job, JobImage, JobTimes, PlainFault, TensorStatistics, WorkerModel } from './messages.js';
+import type {
+  ImageResult,
+  Job,
+  JobImage,
+  JobTimes,
+  PlainFault,
+  TensorStatistics,
+  WorkerModel,
+} from './messages.js';
 import { WorkerPool } from './pool.js';
 import { readAhead } from './read-ahead.js';
 
@@ -17,7 +25,8 @@ export interface EngineSample {
 /** What earlier runs know, and where this run's predictions go as they come. */
 export interface EngineStore {
   get(model: number, sample: number, sha256: Sha256): Prediction | undefined;
-  put(sample: number, sha256: Sha256, predictions: readonly (readonly [model: number, Prediction])[]): void;
+  /** All predictions of one image, by model, those that `get` gave included. */
+  put(sample: number, sha256: Sha256, predictions: readonly Prediction[]): void;
   putBad(sample: number, sha256: Sha256 | null, fault: PlainFault): void;
   /** Resolves when the store can take more; throws where it can't be written. */
   drained(): Promise<void>;
@@ -112,10 +121,16 @@ class EngineRun {
     let batchInvariant: readonly (boolean | null)[] = options.models.map(() => null);
     if (first.done !== true) {
       const { models, settings, batch, ties, decodeTimeoutMs } = options;
-      const pool = new WorkerPool({ models, settings, batch, ties, decodeTimeoutMs }, options.workers, this.poolEvents(), options.workerFile);
+      const pool = new WorkerPool(
+        { models, settings, batch, ties, decodeTimeoutMs },
+        options.workers,
+        this.poolEvents(),
+        options.workerFile,
+      );
       try {
         await pool.run(chain(first.value, jobs));
-        if (this.probeJob !== null && !options.signal.aborted) batchInvariant = await pool.probe(this.probeJob);
+        if (this.probeJob !== null && !options.signal.aborted)
+          batchInvariant = await pool.probe(this.probeJob);
       } finally {
         await pool.close();
       }
@@ -163,7 +178,10 @@ class EngineRun {
       try {
         return { index, bytes: await samples[index]!.read() };
       } catch (error) {
-        return { index, bytes: { code: 'image-unreadable', what: `can't be read: ${messageOf(error)}`, remedy: null } };
+        return {
+          index,
+          bytes: { code: 'image-unreadable', what: `can't be read: ${messageOf(error)}`, remedy: null },
+        };
       }
     };
     for await (const { index, bytes } of readAhead(order, batch * workers + 2, read)) {
@@ -203,7 +221,7 @@ class EngineRun {
       this.reused[model]!++;
       this.record(model, index, known);
     });
-    if (missing.length === 0) this.advance();
+    if (missing.length === 0) this.finish(index);
     return missing;
   }
 
@@ -213,7 +231,16 @@ class EngineRun {
       return;
     }
     for (const [model, prediction] of result.predictions) this.record(model, result.index, prediction);
-    this.options.store.put(result.index, this.sha256[result.index]!, result.predictions);
+    this.finish(result.index);
+  }
+
+  private finish(index: number): void {
+    const all = this.predictions.map((column) => column[index]);
+    this.options.store.put(
+      index,
+      this.sha256[index]!,
+      all.filter((prediction) => prediction != null),
+    );
     this.advance();
   }
 
@@ -250,7 +277,9 @@ class EngineRun {
 
   /** Counts images, not batches: every dealt sample has a prediction of every model or a fault. */
   private assertComplete(): void {
-    const lost = this.options.order.filter((index) => !this.bad.has(index) && this.predictions.some((column) => column[index] === null));
+    const lost = this.options.order.filter(
+      (index) => !this.bad.has(index) && this.predictions.some((column) => column[index] === null),
+    );
     if (lost.length === 0 && this.done === this.options.order.length) return;
     throw new RunError({
       code: 'images-lost',

@@ -72,7 +72,14 @@ async function probe(batched: BatchRunner, job: Job): Promise<void> {
       continue;
     }
     const network = await Network.open(model, setup.settings, 1);
-    const alone = new BatchRunner([network], [model], [recipeOf[index]!], recipes, setup.ties, () => undefined);
+    const alone = new BatchRunner(
+      [network],
+      [model],
+      [recipeOf[index]!],
+      recipes,
+      setup.ties,
+      () => undefined,
+    );
     const together = await batched.rawScores(index, prepared.slice(0, setup.batch));
     let same = true;
     for (const [row, scores] of together.entries()) {

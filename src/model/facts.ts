@@ -41,11 +41,7 @@ export interface Expectation {
  * Reads a model's input and output from its file and holds them against the recipe and the data set.
  * @throws ModelError where the model isn't a classifier of this data set or can't take the recipe; both shapes are named.
  */
-export function modelFacts(
-  file: OnnxFile,
-  expected: Expectation,
-  where: string,
-): ModelFacts {
+export function modelFacts(file: OnnxFile, expected: Expectation, where: string): ModelFacts {
   const ports = portsOf(file);
   const [input] = ports.inputs;
   const [output] = ports.outputs;
@@ -98,7 +94,14 @@ function tensorSpec(
   }
   const made = recipeSize(recipe);
   const [, second, third, fourth] = input.shape;
-  const layout = input.shape.length !== 4 ? null : isChannels(second) && !(fourth === 3) ? 'NCHW' : fourth === 3 ? 'NHWC' : null;
+  const layout =
+    input.shape.length !== 4
+      ? null
+      : isChannels(second) && !(fourth === 3)
+        ? 'NCHW'
+        : fourth === 3
+          ? 'NHWC'
+          : null;
   if (layout === null) throw shapeError(input, made, 'it is neither N x 3 x H x W nor N x H x W x 3', where);
   const [rows, columns] = layout === 'NCHW' ? [third, fourth] : [second, third];
   const height = fits(rows, made?.height);
@@ -113,7 +116,13 @@ function tensorSpec(
       remedy: 'Use a recipe that feeds bytes as they are (normalize: none), e.g. timm-bicubic-256-224-raw.',
     });
   }
-  return { layout, dtype, width, height, quantization: dtype !== 'float32' && normalised ? quantization : null };
+  return {
+    layout,
+    dtype,
+    width,
+    height,
+    quantization: dtype !== 'float32' && normalised ? quantization : null,
+  };
 }
 
 function isChannels(dimension: Dimension | undefined): boolean {
@@ -122,7 +131,8 @@ function isChannels(dimension: Dimension | undefined): boolean {
 
 /** The model's own size where it is fixed, else the recipe's; null where they contradict or neither says. */
 function fits(dimension: Dimension | undefined, made: number | undefined): number | null {
-  if (typeof dimension === 'number' && dimension > 0) return made === undefined || made === dimension ? dimension : null;
+  if (typeof dimension === 'number' && dimension > 0)
+    return made === undefined || made === dimension ? dimension : null;
   return made ?? null;
 }
 
@@ -132,8 +142,16 @@ export function recipeSize(recipe: Recipe): { width: number; height: number } | 
   return recipe.resize.kind === 'exact' ? { width: recipe.resize.width, height: recipe.resize.height } : null;
 }
 
-function shapeError(input: Port, made: { width: number; height: number } | null, why: string, where: string): ModelError {
-  const gives = made === null ? 'images of varying size' : `3 channels of ${made.height} x ${made.width} (height x width)`;
+function shapeError(
+  input: Port,
+  made: { width: number; height: number } | null,
+  why: string,
+  where: string,
+): ModelError {
+  const gives =
+    made === null
+      ? 'images of varying size'
+      : `3 channels of ${made.height} x ${made.width} (height x width)`;
   return new ModelError({
     code: 'model-shape',
     what: `the recipe gives ${gives}, the model takes ${describe(input)}: ${why}`,
@@ -158,7 +176,8 @@ function classesOf(output: Port, where: string): number {
 }
 
 function classOffset(outputs: number, expected: Expectation, where: string): number {
-  if (expected.classOffset !== null && outputs - expected.classOffset === expected.classes) return expected.classOffset;
+  if (expected.classOffset !== null && outputs - expected.classOffset >= expected.classes)
+    return expected.classOffset;
   if (expected.classOffset === null && outputs === expected.classes) return 0;
   if (expected.classOffset === null && outputs === expected.classes + 1) return 1;
   throw new ModelError({

@@ -57,7 +57,9 @@ export interface OnnxValue {
   readonly type: {
     readonly tensor_type: {
       readonly elem_type: number;
-      readonly shape: { readonly dim: readonly { readonly dim_value: number; readonly dim_param: string }[] } | null;
+      readonly shape: {
+        readonly dim: readonly { readonly dim_value: number; readonly dim_param: string }[];
+      } | null;
     } | null;
   } | null;
 }
@@ -84,7 +86,10 @@ const elementTypes: Readonly<Record<number, string>> = {
 };
 
 /** Inputs that are no weights, and outputs, with dtype and shape. */
-export function portsOf(file: OnnxFile): { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] } {
+export function portsOf(file: OnnxFile): {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+} {
   const weights = new Set(file.graph.initializer.map((tensor) => tensor.name));
   return {
     inputs: file.graph.input.filter((value) => !weights.has(value.name)).map(port),
@@ -151,7 +156,14 @@ function quantizerOperands(file: OnnxFile): ReadonlySet<string> {
   return new Set(file.graph.node.filter((n) => quantizers.has(n.op_type)).flatMap((n) => n.input.slice(1)));
 }
 
-const integerTypes: Readonly<Record<number, string>> = { 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16', 21: 'uint4', 22: 'int4' };
+const integerTypes: Readonly<Record<number, string>> = {
+  2: 'uint8',
+  3: 'int8',
+  4: 'uint16',
+  5: 'int16',
+  21: 'uint4',
+  22: 'int4',
+};
 
 /**
  * The quantization scheme in words: `float32`, `float16`, `QDQ int8 per-channel (activations uint8)`,
@@ -169,11 +181,15 @@ export function describeScheme(file: OnnxFile): string {
   const types = [...new Set(quantized.map((tensor) => integerTypes[tensor.data_type]!))].sort();
   const scaleInputs =
     form === 'QDQ'
-      ? dequantizers.filter((n) => (weights.get(n.input[0] ?? '')?.dims.length ?? 0) >= 2).map((n) => n.input[1])
+      ? dequantizers
+          .filter((n) => (weights.get(n.input[0] ?? '')?.dims.length ?? 0) >= 2)
+          .map((n) => n.input[1])
       : operators.filter((n) => n.op_type === 'QLinearConv').map((n) => n.input[4]);
   const perChannel = scaleInputs.some((name) => elements(weights.get(name ?? '')) > 1);
   const zeroPoints = file.graph.node.filter((n) => n.op_type === 'QuantizeLinear').map((n) => n.input[2]);
-  const activations = [...new Set(zeroPoints.map((name) => integerTypes[weights.get(name ?? '')?.data_type ?? 0] ?? 'uint8'))];
+  const activations = [
+    ...new Set(zeroPoints.map((name) => integerTypes[weights.get(name ?? '')?.data_type ?? 0] ?? 'uint8')),
+  ];
   const suffix = activations.length === 0 ? '' : ` (activations ${activations.sort().join(', ')})`;
   return `${form} ${types.length === 0 ? 'int8' : types.join('+')} ${perChannel ? 'per-channel' : 'per-tensor'}${suffix}`;
 }
@@ -186,7 +202,10 @@ function elements(tensor: OnnxTensor | undefined): number {
  * Scale and zero point of an integer input, from the DequantizeLinear that takes it in; null where the graph
  * does not begin with one or its scale is not a constant.
  */
-export function inputQuantization(file: OnnxFile, inputName: string): { scale: number; zeroPoint: number } | null {
+export function inputQuantization(
+  file: OnnxFile,
+  inputName: string,
+): { scale: number; zeroPoint: number } | null {
   const node = file.graph.node.find((n) => n.op_type === 'DequantizeLinear' && n.input[0] === inputName);
   if (node === undefined) return null;
   const weights = new Map(file.graph.initializer.map((tensor) => [tensor.name, tensor]));

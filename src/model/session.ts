@@ -32,7 +32,11 @@ export interface Session {
  * Loads a network from its bytes.
  * @throws ModelError `model-load-failed` with onnxruntime's reason.
  */
-export async function openSession(bytes: Uint8Array, where: string, settings: SessionSettings): Promise<Session> {
+export async function openSession(
+  bytes: Uint8Array,
+  where: string,
+  settings: SessionSettings,
+): Promise<Session> {
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(bytes, {
@@ -61,7 +65,8 @@ export async function openSession(bytes: Uint8Array, where: string, settings: Se
     async run(data, dims) {
       const results = await session.run({ [input]: tensor(data, dims) }, [output]);
       const values = results[output]!.data;
-      if (values instanceof Float32Array || values instanceof Uint8Array || values instanceof Int8Array) return values;
+      if (values instanceof Float32Array || values instanceof Uint8Array || values instanceof Int8Array)
+        return values;
       throw new ModelError({
         code: 'output-dtype',
         what: `the output ${output} is ${results[output]!.type}; scores are read as float32, uint8 or int8`,

@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { loadConfig } from '../../config/config.js';
+import { packageFolder } from '../../config/paths.js';
+import type { ExitCode } from '../exit.js';
+import { withRunOptions, type RunFlags } from '../run-options.js';
+import { runConfig } from './run.js';
+
+export function addDemo(program: Command, finish: (code: ExitCode) => void): void {
+  withRunOptions(
+    program
+      .command('demo')
+      .description(
+        'reproduce the documented figures of the embedded demo: 400 drawings, a float and an int8 network',
+      )
+      .option('--out <dir>', 'report folder', 'reports/demo'),
+  ).action(async (flags: RunFlags) => {
+    const file = resolve(packageFolder, 'configs/demo.yaml');
+    finish(await runConfig(await loadConfig(file), file, { ...flags, fresh: true }));
+  });
+}

@@ -1,0 +1,40 @@
+import { SingleBar, Presets } from 'cli-progress';
+import type { Command } from 'commander';
+
+import { fetchModel } from '../../model/fetch.js';
+import { loadModelManifest, shippedModels } from '../../model/manifest.js';
+import { cacheFolder } from '../../model/model-cache.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { printable, terminal } from '../terminal.js';
+
+export function addFetch(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('fetch')
+    .description('download the file of a model manifest to the cache; resumes and verifies')
+    .argument('<manifest>', `a path, or a shipped one: ${shippedModels().join(', ')}`)
+    .action(async (nameOrPath: string) => {
+      const manifest = await loadModelManifest(nameOrPath);
+      const bar = terminal.interactive
+        ? new SingleBar({ format: '{bar} {percentage} % | {value}/{total} bytes' }, Presets.shades_classic)
+        : null;
+      try {
+        bar?.start(manifest.bytes, 0);
+        const fetched = await fetchModel(manifest, {
+          cacheDir: cacheFolder(),
+          onProgress: (received) => bar?.update(received),
+          onNotice: (message) => {
+            terminal.note(printable(message));
+          },
+        });
+        bar?.stop();
+        terminal.print(
+          printable(
+            `${fetched.path}\n${fetched.bytes} bytes, sha256 ${fetched.sha256}${fetched.cached ? ', was there already' : ', verified'}`,
+          ),
+        );
+        finish(exitCode.pass);
+      } finally {
+        bar?.stop();
+      }
+    });
+}

@@ -1,0 +1,114 @@
+import { basename, extname, join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { loadConfig, type Config } from '../../config/config.js';
+import { evaluateToReport } from '../../evaluation/evaluate-to-report.js';
+import { cacheFolder } from '../../store/cache-folder.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { onInterrupt } from '../interrupt.js';
+import { planText, tensorText } from '../plan-text.js';
+import { progressView, type ProgressView } from '../progress.js';
+import { shellCommand } from '../quote.js';
+import { faultsText, resultText } from '../result-text.js';
+import { shardText, withRunOptions, type RunFlags } from '../run-options.js';
+import { printable, terminal } from '../terminal.js';
+
+export function addRun(program: Command, finish: (code: ExitCode) => void): void {
+  withRunOptions(
+    program
+      .command('run')
+      .description(
+        'measure the models of a config and write a report folder; goes on where an earlier run stopped',
+      )
+      .argument('<config>', 'YAML file')
+      .option('--out <dir>', 'report folder; default: reports/<name of the config>'),
+  )
+    .option('--shard <i/n>', 'only the i-th of n parts of the images, for `merge`', shardText)
+    .option('--fresh', 'forget what an earlier run left in the folder', false)
+    .action(async (file: string, flags: RunFlags) => {
+      finish(await runConfig(await loadConfig(file), file, flags));
+    });
+}
+
+/** Runs a config and prints its answer. */
+export async function runConfig(config: Config, file: string, flags: RunFlags): Promise<ExitCode> {
+  const out = flags.out ?? join('reports', basename(file, extname(file)));
+  const interrupt = onInterrupt(terminal);
+  const names = config.models.map((model) => model.name);
+  let view: ProgressView | null = null;
+  const say = (text: string): void => {
+    if (view === null) terminal.note(printable(text));
+    else view.log(printable(text));
+  };
+  try {
+    const { summary, faults, files, stopped, reused } = await evaluateToReport({
+      config,
+      out,
+      cache: flags.cache ? cacheFolder(process.env) : null,
+      fresh: flags.fresh,
+      limit: flags.limit ?? null,
+      limitSeed: flags.limitSeed,
+      workers: flags.workers ?? null,
+      batch: flags.batch ?? null,
+      shard: flags.shard ?? null,
+      guard: flags.guard,
+      command: repeatCommand(file, flags),
+      signal: interrupt.signal,
+      events: {
+        onStart(plan) {
+          say(planText(plan));
+          view = progressView(terminal, names);
+        },
+        onProgress: (progress) => view?.update(progress),
+        onFirstTensors: (statistics) => {
+          say(tensorText(statistics, names));
+        },
+        onWarning: (text) => {
+          say(`warning: ${text}`);
+        },
+        onMeasured: () => {
+          view?.stop();
+          view = null;
+        },
+      },
+    });
+    if (stopped) {
+      terminal.note(`Stopped. What was done is kept in ${out}; the same command goes on from there.`);
+      return exitCode.stopped;
+    }
+    if (reused > 0)
+      say(
+        `${reused} of ${summary.dataset.images * summary.models.length} predictions came from the cache or an earlier run in ${out}.`,
+      );
+    terminal.print(printable(resultText(summary)));
+    terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
+    if (faults.length > 0) {
+      terminal.note(
+        printable(
+          `\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; the figures rest on ${summary.dataset.images} images:\n${faultsText(faults)}`,
+        ),
+      );
+      if (config.onBadImage === 'fail') return exitCode.input;
+    }
+    return summary.models.some((model) => model.verdict.outcome === 'fail')
+      ? exitCode.verdictFailed
+      : exitCode.pass;
+  } finally {
+    // TypeScript narrows `view` to null here: the callbacks above assign it.
+    (view as ProgressView | null)?.stop();
+    interrupt.dispose();
+  }
+}
+
+function repeatCommand(file: string, flags: RunFlags): string {
+  const words = ['imagenet-eval', 'run', file];
+  if (flags.out !== undefined) words.push('--out', flags.out);
+  if (flags.workers !== undefined) words.push('--workers', String(flags.workers));
+  if (flags.batch !== undefined) words.push('--batch', String(flags.batch));
+  if (flags.limit !== undefined) words.push('--limit', String(flags.limit));
+  if (flags.limitSeed !== 0) words.push('--limit-seed', String(flags.limitSeed));
+  if (flags.shard !== undefined) words.push('--shard', `${flags.shard.index}/${flags.shard.of}`);
+  if (!flags.guard) words.push('--no-guard');
+  return shellCommand(words);
+}

@@ -1,0 +1,32 @@
+import type { Plan } from '../evaluation/evaluate.js';
+import type { TensorStatistics } from '../engine/messages.js';
+import { recipeSteps } from '../report/recipe-text.js';
+
+/** What is about to run, in a few lines. */
+export function planText({ dataset, samples, models, workers, batch, machine }: Plan): string {
+  const recipes = new Map(models.map((model) => [model.recipeSha256, model.recipe]));
+  return [
+    `data     ${dataset.source.description}`,
+    `labels   ${dataset.labelsDescription}`,
+    `images   ${samples.length}${dataset.subset === null ? '' : ` (${dataset.subset})`}`,
+    ...[...recipes.values()].map(
+      (recipe) => `recipe   ${recipe.name ?? 'spelled out'}: ${recipeSteps(recipe).join(', ')}`,
+    ),
+    ...models.map(({ config, facts, sha256 }) => {
+      const { layout, dtype, width, height } = facts.tensor;
+      const offset = facts.classOffset === 0 ? '' : ', output 0 (background) taken off';
+      return `model    ${config.name}: ${facts.scheme}, ${dtype} ${layout} ${width}x${height}, ${facts.outputClasses} outputs${offset}, sha256 ${sha256.slice(0, 12)}`;
+    }),
+    `running  ${workers} workers, batch ${batch}, onnxruntime ${machine.versions['onnxruntime'] ?? '?'}, ${machine.cpu}`,
+  ].join('\n');
+}
+
+/** `tensor   hardnet39ds float: float32 [1, 3, 224, 224], min -2.118, mean -0.213, max 2.640 (n01440764_tench.JPEG)` */
+export function tensorText(statistics: readonly TensorStatistics[], names: readonly string[]): string {
+  return statistics
+    .map(
+      ({ model, image, shape, dtype, min, mean, max }) =>
+        `tensor   ${names[model]!}: ${dtype} [${shape.join(', ')}], min ${min.toFixed(3)}, mean ${mean.toFixed(3)}, max ${max.toFixed(3)} (${image})`,
+    )
+    .join('\n');
+}

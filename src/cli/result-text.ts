@@ -1,0 +1,49 @@
+import type { Fault } from '../errors.js';
+import type { Summary } from '../report/summary-schema.js';
+import { comparisonSentence, headline, notices, tiesSentence, verdictSentence } from '../report/wording.js';
+
+/** The answer, for a terminal. */
+export function resultText(summary: Summary): string {
+  const { answer } = headline(summary);
+  const width = Math.max(...summary.models.map((model) => model.name.length), 5);
+  const row = (cells: readonly string[]): string =>
+    `${cells[0]!.padEnd(width)}  ${cells
+      .slice(1)
+      .map((cell) => cell.padStart(22))
+      .join('  ')}`;
+  const accuracy = ({ correct, percent }: { correct: number; percent: number | null }, n: number): string =>
+    `${percent === null ? '-' : percent.toFixed(3)} % (${correct}/${n})`;
+  return [
+    '',
+    row(['model', 'Top-1', 'Top-5', 'documented Top-1']),
+    ...summary.models.map((model) =>
+      row([
+        model.name,
+        accuracy(model.top1, model.images),
+        accuracy(model.top5, model.images),
+        model.documented?.top1 == null ? '-' : `${model.documented.top1.toFixed(2)} %`,
+      ]),
+    ),
+    '',
+    ...summary.models.map((model) => `${model.name}: ${verdictSentence(model)}`),
+    ...summary.models.flatMap((model) =>
+      model.comparison === null ? [] : [comparisonSentence(model, model.comparison)],
+    ),
+    ...summary.models
+      .filter((model) => model.ties.images > 0)
+      .map((model) => `${model.name}: ${tiesSentence(model)}`),
+    ...notices(summary).map(({ title, text }) => `${title}: ${text}`),
+    '',
+    answer,
+  ].join('\n');
+}
+
+/** Faults with their places, the first ones in full. */
+export function faultsText(faults: readonly Fault[], shown = 20): string {
+  const lines = faults
+    .slice(0, shown)
+    .map((f) => `  - ${f.where === null ? '' : `${f.where}: `}${f.what} [${f.code}]`);
+  if (faults.length > shown)
+    lines.push(`  - and ${faults.length - shown} more; summary.json lists all bad images`);
+  return lines.join('\n');
+}

@@ -1,0 +1,23 @@
+/** Where commands print: results to standard output, progress and warnings to standard error. */
+export interface Terminal {
+  print(text: string): void;
+  note(text: string): void;
+  /** Standard error is a terminal. */
+  readonly interactive: boolean;
+}
+
+export const terminal: Terminal = {
+  print(text) {
+    process.stdout.write(`${text}\n`);
+  },
+  note(text) {
+    process.stderr.write(`${text}\n`);
+  },
+  interactive: process.stderr.isTTY,
+};
+
+/** `text` without control characters: names of files come from archives and must not steer the terminal. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+}
