@@ -4,7 +4,7 @@ import type { Labelling } from './labelling.js';
 import type { DatasetManifest } from './manifest.js';
 
 /** The names by which a label file may call the images that are there. */
-export class PresentNames {
+class PresentNames {
   private readonly names = new Set<string>();
 
   constructor(ids: readonly string[]) {

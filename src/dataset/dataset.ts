@@ -5,6 +5,7 @@ import { readExclusions } from './exclusion-list.js';
 import { FaultList } from './fault-list.js';
 import { stem } from './image-name.js';
 import type { ImageEntry, ImageSource, SourceLimits } from './image-source.js';
+import { agreementWithShipped } from './label-agreement.js';
 import { readLabels } from './labels.js';
 import type { Labelling } from './labelling.js';
 import { loadDatasetManifest, type DatasetManifest } from './manifest.js';
@@ -91,10 +92,15 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
         labels.length === manifest.images ? perClassFault(manifest, labels, options.images) : null;
       if (uneven !== null) faults.add(uneven);
     }
+    const agreement =
+      options.labels === 'ilsvrc2012-val'
+        ? { faults: [], notes: [] }
+        : await agreementWithShipped(labelled, synsets, labelling.description);
+    for (const fault of agreement.faults) faults.add(fault);
     const excluded = await readExclusions(options.exclude ?? null, labelled);
     const seed = options.limitSeed ?? 0;
     const samples = stratifiedSample(excluded.rest, options.limit ?? Infinity, seed);
-    const notes = [...source.notes, ...labelling.notes, ...excluded.notes];
+    const notes = [...source.notes, ...labelling.notes, ...agreement.notes, ...excluded.notes];
     if (missing.length > 0) notes.push(`${missing.length} labels are for images that are not here.`);
     return {
       source,

@@ -1,15 +1,20 @@
+import { readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { extract, type Header } from 'tar-stream';
 import { DatasetError, ImageError, messageOf } from '../errors.js';
 import { FaultList } from './fault-list.js';
 import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
+import { refuseEntry } from './tar-entry.js';
 import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
 
 const blockBytes = 512;
 /** Zero padding after the end mark that is looked through for hidden entries; tar pads to 10 KiB by default. */
 const maxTrailingBytes = 2 ** 20;
+/** Headers read between two turns of the event loop, so that Ctrl-C is heard. */
+const headersPerTurn = 500;
 
 /**
  * Opens an uncompressed tar archive without unpacking it. One pass over the headers (a 512-byte read an entry) makes an index;
@@ -110,16 +115,19 @@ async function readEntry(file: FileHandle, path: string, entry: ImageEntry): Pro
 }
 
 /** The header of one entry, fed to it block by block: extended headers and their data first, the entry's own last. */
-function decodeHeader(nextBlock: () => Promise<Buffer | null>): Promise<Header | null> {
+function decodeHeader(nextBlock: () => Buffer | null): Promise<Header | null> {
   // highWaterMark 1 makes every write report back (`drain`) when it is dealt with and asks for more.
   const options = { allowUnknownFormat: true, highWaterMark: 1 };
   const parser = extract(options);
   return new Promise((resolve, reject) => {
     const feed = (): void => {
-      nextBlock().then((block) => {
+      try {
+        const block = nextBlock();
         if (block === null) resolve(null);
         else parser.write(block);
-      }, reject);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(messageOf(error)));
+      }
     };
     parser.on('entry', (header) => {
       resolve(header);
@@ -157,6 +165,7 @@ class TarIndex {
         this.fault('too-many-entries', `more than ${count} entries; the rest is not read`, null);
         return;
       }
+      if (count % headersPerTurn === 0) await breathe();
       let header: Header | null;
       try {
         header = await decodeHeader(() => this.nextBlock(file));
@@ -179,10 +188,14 @@ class TarIndex {
     }
   }
 
-  /** The block at the current position, which moves on; null for an empty block (the end mark) or the end of the file. */
-  private async nextBlock(file: FileHandle): Promise<Buffer | null> {
-    const block = await readAt(file, this.position, blockBytes);
-    if (block.length < blockBytes || block.every((byte) => byte === 0)) return null;
+  /**
+   * The block at the current position, which moves on; null for an empty block (the end mark) or the end of the file.
+   * Synchronous: 50 000 reads of half a kilobyte take a tenth of the time that the thread pool would need.
+   */
+  private nextBlock(file: FileHandle): Buffer | null {
+    const block = Buffer.allocUnsafe(blockBytes);
+    const length = readSync(file.fd, block, 0, blockBytes, this.position);
+    if (length < blockBytes || block.every((byte) => byte === 0)) return null;
     this.position += blockBytes;
     return block;
   }
@@ -190,7 +203,7 @@ class TarIndex {
   private add(header: Header, position: number): void {
     const id = header.name.replace(/^(\.\/)+/, '');
     if (header.type === 'directory') return;
-    const refusal = nameRefusal(id) ?? kindRefusal(header) ?? this.sizeRefusal(header.size);
+    const refusal = refuseEntry(id, header, this.limits.maxImageBytes);
     if (refusal !== null) {
       this.fault(refusal.code, refusal.what, header.name);
     } else if (!isImageName(id)) {
@@ -200,14 +213,6 @@ class TarIndex {
     } else {
       this.byId.set(id, { id, bytes: header.size, position });
     }
-  }
-
-  private sizeRefusal(bytes: number): Refusal | null {
-    if (bytes <= this.limits.maxImageBytes) return null;
-    return {
-      code: 'oversized-entry',
-      what: `states ${bytes} bytes, more than the ${this.limits.maxImageBytes} allowed for one image`,
-    };
   }
 
   private async end(file: FileHandle, size: number): Promise<void> {
@@ -233,7 +238,7 @@ class TarIndex {
     }
     this.fault(
       'bad-header',
-      `the header at byte ${position} is damaged; nothing after it is read (${this.byId.size} images stand before it)`,
+      `the header at byte ${position} is damaged (${messageOf(cause)}); nothing after it is read, ${this.byId.size} images stand before it`,
       null,
     );
   }
@@ -247,38 +252,4 @@ class TarIndex {
     const remedy = 'Compare the archive with its published size and checksum: `imagenet-eval verify CONFIG`.';
     this.faults.add({ code, what, where, remedy });
   }
-}
-
-interface Refusal {
-  readonly code: string;
-  readonly what: string;
-}
-
-function nameRefusal(name: string): Refusal | null {
-  if (name === '') return { code: 'nameless-entry', what: 'has no name' };
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(name)) {
-    return { code: 'unsafe-name', what: 'has control characters in its name' };
-  }
-  if (/^([/\\]|[a-z]:[/\\])/i.test(name))
-    return { code: 'unsafe-name', what: 'has an absolute path as its name' };
-  if (name.split(/[/\\]/).includes('..')) {
-    return { code: 'unsafe-name', what: 'has a name that climbs out of the archive' };
-  }
-  return null;
-}
-
-function kindRefusal(header: Header): Refusal | null {
-  // tar-stream gives null for kinds that it doesn't know, which its types leave out.
-  const kind = header.type as Header['type'] | null;
-  const sparse = Object.keys(header.pax ?? {}).some((key) => key.startsWith('GNU.sparse.'));
-  if (sparse) return { code: 'unsupported-entry', what: 'is stored as a sparse file' };
-  if (kind === 'file' || kind === 'contiguous-file') return null;
-  if (kind === 'link' || kind === 'symlink') {
-    return {
-      code: 'link-entry',
-      what: `is a link to ${JSON.stringify(header.linkname)}, which is not followed`,
-    };
-  }
-  return { code: 'unsupported-entry', what: `is a ${kind ?? 'thing of an unknown kind'}, no file` };
 }

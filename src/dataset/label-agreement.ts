@@ -1,0 +1,69 @@
+import type { ClassIndex, ImageId } from '../domain.js';
+import type { Fault } from '../errors.js';
+import { numberedName } from './image-name.js';
+import { readLabelFile } from './label-file.js';
+import { loadDatasetManifest, shippedDatasetPath } from './manifest.js';
+import { readSynsets, type Synsets } from './synsets.js';
+
+const shipped = 'ilsvrc2012-val';
+
+/** Below this share of equal labels they are of another class order, not corrected ones. */
+const otherOrder = 0.5;
+
+export interface Agreement {
+  readonly faults: readonly Fault[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Holds labels from elsewhere against the shipped ones, where the images bear the names of ILSVRC 2012's validation set and the
+ * classes are ImageNet's in their usual order. Labels by the devkit's ids or counted from 1 come out here, before anything runs.
+ */
+export async function agreementWithShipped(
+  samples: readonly { readonly entry: { readonly id: ImageId }; readonly label: ClassIndex }[],
+  synsets: Synsets,
+  where: string,
+): Promise<Agreement> {
+  const named = samples.filter(({ entry }) => numberedName(entry.id)?.prefix === `ILSVRC2012_val_`);
+  const path = shippedDatasetPath(shipped);
+  if (named.length === 0 || path === null) return { faults: [], notes: [] };
+  const manifest = await loadDatasetManifest(path);
+  const usual = await readSynsets(manifest.synsetsPath);
+  const sameClasses = usual.classes.every(({ wnid, index }) => synsets.indexOf(wnid) === index);
+  if (!sameClasses || synsets.count !== usual.count) return { faults: [], notes: [] };
+  const reference = await readLabelFile(manifest.labelsPath, {
+    where: manifest.labelsPath,
+    synsets: usual,
+    ids: [],
+    fullCount: manifest.images,
+    meta: null,
+  });
+  const known = named.flatMap(({ entry, label }) => {
+    const right = reference.label(entry.id);
+    return typeof right === 'number' ? [{ label, right }] : [];
+  });
+  const equal = known.filter(({ label, right }) => label === right).length;
+  if (equal === known.length) return { faults: [], notes: [] };
+  if (equal >= otherOrder * known.length) {
+    return {
+      faults: [],
+      notes: [`${known.length - equal} of ${known.length} labels differ from ${shipped}'s.`],
+    };
+  }
+  const byOne = known.filter(({ label, right }) => label === right + 1).length;
+  const reason =
+    byOne > otherOrder * known.length
+      ? 'they are all one too high, so they count classes from 1'
+      : "they follow another class order, e.g. the devkit's own ids, or the order of a folder";
+  return {
+    faults: [
+      {
+        code: 'labels-disagree',
+        what: `${known.length - equal} of ${known.length} labels differ from those of ${shipped}: ${reason}`,
+        where,
+        remedy: `Use \`labels: ${shipped}\`.`,
+      },
+    ],
+    notes: [],
+  };
+}
