@@ -152,7 +152,12 @@ export async function decodeLikePillow(bytes: Uint8Array): Promise<RgbImage> {
   }
   try {
     const { data, info } = await decodeAs(bytes, header);
-    return { width: info.width, height: info.height, data };
+    // A plain array: a Buffer's slice would be a view, not a copy.
+    return {
+      width: info.width,
+      height: info.height,
+      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+    };
   } catch (error) {
     throw error instanceof ImageError ? error : undecodable(error);
   }

@@ -8,15 +8,14 @@ import type { PixelBlock } from '../recipe.js';
  */
 export function cut(source: PixelBlock, window: Box): PixelBlock {
   const { left, top, width, height } = window;
-  const stride = source.width * 3;
   const row = width * 3;
-  const first = top * stride + left * 3;
-  if (row === stride) return { width, height, data: source.data.slice(first, first + height * row) };
-  const data =
-    source.data instanceof Uint8Array ? new Uint8Array(row * height) : new Float32Array(row * height);
-  for (let y = 0; y < height; y++) {
-    const start = first + y * stride;
-    data.set(source.data.subarray(start, start + row), y * row);
+  const length = row * height;
+  const data = source.data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  // Whole rows are one stretch of memory.
+  const rowsAtOnce = width === source.width ? height : 1;
+  for (let y = 0; y < height; y += rowsAtOnce) {
+    const start = ((top + y) * source.width + left) * 3;
+    data.set(source.data.subarray(start, start + row * rowsAtOnce), y * row);
   }
   return { width, height, data };
 }
