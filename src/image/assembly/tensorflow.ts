@@ -122,7 +122,7 @@ export function gatherRows(
         at += stride;
         entry += 4;
       }
-      const to = target + (<usize>x << 2);
+      const to = target + ((<usize>x) << 2);
       v128.store(to, a);
       v128.store(to, b, 16);
     }
@@ -144,7 +144,6 @@ export function gatherColumns(
   const zero = f32x4.splat(0);
   const last = rows - 1;
   const targetStride = <usize>(count * 12);
-  // Downwards, for the last pixel of a row is stored four bytes into the next one.
   for (let y = 0; y < rows; y += 2) {
     const y1 = min(y + 1, last);
     const s0 = source + <usize>y * stride;
