@@ -22,7 +22,7 @@ export const recipeSchema = z.object({
     z.object({
       kind: z.literal('short-side'),
       size: z.int(),
-      rounding: z.enum(['torchvision', 'tensorflow-float32']),
+      rounding: z.enum(['torchvision', 'tensorflow-float32', 'nearest']),
     }),
   ]),
   filter: z.enum(filterNames).nullable(),

@@ -88,6 +88,7 @@ function runRecord(
     ...{ tool, config: { ...config, title }, command, startedAt, seconds, workers, batch, ties, machine },
     dataset: { description, layout, labels, manifest, manifestImages, subset, digest, classes, badImages },
     ...{ samples, realLabels, models, throughput, peakMemoryBytes, warnings },
+    ...(summary.gates === null ? {} : { gates: summary.gates }),
   };
 }
 

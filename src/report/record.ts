@@ -1,6 +1,7 @@
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from '../domain.js';
 import type { Recipe } from '../image/recipe.js';
 import type { ModelFacts } from '../model/facts.js';
+import type { GateReport } from './gate-schema.js';
 
 /** A figure somebody published for a model file. Percentages as published, 0..100. */
 export interface DocumentedFigure {
@@ -125,4 +126,6 @@ export interface RunRecord {
   /** Peak resident memory in bytes. */
   readonly peakMemoryBytes: number;
   readonly warnings: readonly string[];
+  /** Verdicts of the config's gates; not there where it has none. */
+  readonly gates?: GateReport;
 }

@@ -18,4 +18,4 @@ export interface ReportFile {
 }
 
 /** Turns a finished result into the files of one format; no files where the result has nothing to say in it. */
-export type ReportWriter = (report: Report) => readonly ReportFile[];
+export type ReportWriter = (report: Report) => readonly ReportFile[] | Promise<readonly ReportFile[]>;

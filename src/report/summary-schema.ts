@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateReportSchema } from './gate-schema.js';
 import {
   countOf,
   datasetSchema,
@@ -182,6 +183,7 @@ export const summarySchema = z.object({
   dataset: datasetSchema,
   machine: machineSchema,
   models: z.array(modelSummarySchema).readonly(),
+  gates: gateReportSchema.nullable().default(null).describe('null where the config has no gates.'),
 });
 
 export type Summary = z.infer<typeof summarySchema>;

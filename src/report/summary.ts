@@ -48,6 +48,7 @@ export function summarize(record: RunRecord): Summary {
     dataset: { ...dataset, images: samples.length },
     machine: { ...record.machine, versions: { ...record.machine.versions } },
     models: record.models.map((model, index) => summarizeModel(model, slugOf[index]!, record)),
+    gates: record.gates ?? null,
   };
 }
 

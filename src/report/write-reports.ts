@@ -3,6 +3,7 @@ import { writeAtomically } from './atomic-file.js';
 import { classesCsv } from './formats/classes-csv.js';
 import { flipsCsv } from './formats/flips-csv.js';
 import { galleryJson } from './formats/gallery-json.js';
+import { htmlReport } from './formats/html-report.js';
 import { imagesCsv } from './formats/images-csv.js';
 import { junit } from './formats/junit.js';
 import { markdownReport } from './formats/markdown-report.js';
@@ -26,6 +27,7 @@ export type FormatName =
   | 'model-card'
   | 'junit'
   | 'markdown'
+  | 'html'
   | 'summary';
 
 /** Every format, in the order of writing: `summary.json` last, so that a folder that has one is complete. */
@@ -41,6 +43,7 @@ export const formats = {
   'model-card': modelCard,
   junit,
   markdown: markdownReport,
+  html: htmlReport,
   summary: summaryJson,
 } as const satisfies Record<FormatName, ReportWriter>;
 
@@ -56,7 +59,7 @@ export async function writeReports(
 ): Promise<string[]> {
   const written: string[] = [];
   for (const name of names)
-    for (const file of formats[name](report)) {
+    for (const file of await formats[name](report)) {
       await writeAtomically(join(dir, ...file.path.split('/')), file.content);
       written.push(file.path);
     }

@@ -1,0 +1,92 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { count, percent, published, range } from '../figures.js';
+import type { Summary } from '../summary-schema.js';
+import { ink, modelColour, surface } from './theme.js';
+
+/** Measured Top-1 of every model with its 95 % interval, beside the documented figure; null without images. */
+export function accuracyChart({ models }: Summary): TopLevelSpec | null {
+  const rows = models.flatMap((model, place) =>
+    model.top1.percent === null
+      ? []
+      : [
+          {
+            model: model.name,
+            colour: modelColour(place),
+            value: model.top1.percent,
+            low: model.top1.wilson95[0],
+            high: model.top1.wilson95[1],
+            documented: model.documented?.top1 ?? null,
+            text: percent(model.top1.percent),
+            tip: `${model.name}: Top-1 ${percent(model.top1.percent)} (${count(model.top1.correct)} of ${count(model.images)}), 95 % interval ${range(model.top1.wilson95)}`,
+            documentedTip:
+              model.documented?.top1 == null
+                ? ''
+                : `${model.name}: documented ${published(model.documented.top1)}`,
+          },
+        ],
+  );
+  if (rows.length === 0) return null;
+  const values = rows.flatMap((row) => [
+    row.low,
+    row.high,
+    ...(row.documented === null ? [] : [row.documented]),
+  ]);
+  const slack = Math.max(0.2, (Math.max(...values) - Math.min(...values)) * 0.06);
+  const domain = [Math.max(0, Math.min(...values) - slack), Math.min(100, Math.max(...values) + slack)];
+  const y = {
+    field: 'model',
+    type: 'nominal',
+    sort: null,
+    axis: { title: null, labelLimit: 160, labelColor: ink },
+  } as const;
+  const scale = { domain, zero: false, nice: false };
+  const colour = { field: 'colour', type: 'nominal', scale: null } as const;
+  const tip = { field: 'tip', type: 'nominal' } as const;
+  return {
+    data: { values: rows },
+    layer: [
+      {
+        mark: { type: 'rule', strokeWidth: 8, strokeCap: 'round', opacity: 0.3 },
+        encoding: {
+          y,
+          x: {
+            field: 'low',
+            type: 'quantitative',
+            scale,
+            axis: { title: 'Top-1, %', tickCount: 6, grid: true },
+          },
+          x2: { field: 'high' },
+          color: colour,
+          description: tip,
+        },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 90, opacity: 1 },
+        encoding: { y, x: { field: 'value', type: 'quantitative', scale }, color: colour, description: tip },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.documented)' }],
+        mark: {
+          type: 'point',
+          shape: 'diamond',
+          filled: true,
+          size: 110,
+          opacity: 1,
+          color: surface,
+          stroke: ink,
+          strokeWidth: 1.6,
+          yOffset: -14,
+        },
+        encoding: {
+          y,
+          x: { field: 'documented', type: 'quantitative', scale },
+          description: { field: 'documentedTip', type: 'nominal' },
+        },
+      },
+      {
+        mark: { type: 'text', dy: 17, fontSize: 12, color: ink },
+        encoding: { y, x: { field: 'value', type: 'quantitative', scale }, text: { field: 'text' } },
+      },
+    ],
+  };
+}

@@ -1,0 +1,65 @@
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { theme } from './theme.js';
+
+/** Width and height of a drawing in CSS pixels, labels included. */
+export interface Extent {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Draws a Vega-Lite specification as SVG text, without a DOM. Texts from data are escaped by Vega. A mark's
+ * `description` becomes its `data-tip`, which the page shows on hover; the marks' ARIA is dropped, since a drawing is
+ * one image with one text alternative to a screen reader.
+ */
+export async function draw(spec: TopLevelSpec, extent: Extent): Promise<string> {
+  const sized: TopLevelSpec = {
+    ...spec,
+    ...extent,
+    autosize: { type: 'fit', contains: 'padding' },
+    background: 'transparent',
+    config: theme,
+  }; // A spread of a union of specifications is no union any more.
+  const view = new vega.View(vega.parse(compile(sized).spec), { renderer: 'none', logLevel: vega.Error });
+  try {
+    return lean(await view.toSVG());
+  } finally {
+    view.finalize();
+  }
+}
+
+// Without a canvas Vega takes every character for 0.8 em wide, and makes room for half as much again as text needs.
+// `textMetrics` is exported by vega's code and missing from its types.
+const { textMetrics } = vega as unknown as { textMetrics: { width: TextWidth } };
+type TextWidth = (item: { readonly fontSize?: number }, text: unknown) => number;
+textMetrics.width = (item, text) => {
+  const shown = typeof text === 'string' || typeof text === 'number' ? String(text) : '';
+  let em = 0;
+  for (const character of shown) em += characterWidth(character);
+  return em * (item.fontSize ?? 11);
+};
+
+/** Widths of a common sans-serif in em, a little on the wide side. */
+function characterWidth(character: string): number {
+  if (/[ijl.,:;|!'()[\]\s]/.test(character)) return 0.34;
+  if (/[mwMW@%]/.test(character)) return 0.96;
+  if (/[A-Z]/.test(character)) return 0.74;
+  if (/[frt/-]/.test(character)) return 0.42;
+  return 0.64;
+}
+
+/** Two decimals are enough for a pixel, and hidden labels needn't be there. Only tags are touched, never text. */
+function lean(svg: string): string {
+  return svg
+    .replace(/<text[^>]* opacity="0"[^>]*>[^<]*<\/text>/g, '')
+    .replace(/<path[^>]* d="" [^>]*\/>/g, '')
+    .replace(/<[a-z][^>]*>/g, (tag) =>
+      tag
+        .replace(/ (?:role|aria-roledescription|aria-hidden|xmlns:xlink|version)="[^"]*"/g, '')
+        .replace(/ aria-label="/g, ' data-tip="')
+        .replace(/ (transform|d|x2|y2|width|height)="[^"]*"/g, (attribute) =>
+          attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
+        ),
+    );
+}

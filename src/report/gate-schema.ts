@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { countOf } from './provenance-schema.js';
+
+/** Gates as reports hold them: the verdicts of `metrics/verdict` with what explains them. */
+
+export const gateNames = [
+  'max_top1_drop',
+  'max_top1_drop_vs_documented',
+  'max_flip_rate',
+  'max_ties',
+  'max_class_drop',
+  'min_agreement',
+] as const;
+
+const interval = z.object({ lower: z.number(), upper: z.number() });
+
+export const gateVerdictSchema = z.object({
+  gate: z.enum(gateNames),
+  status: z.enum(['pass', 'fail', 'undecided']),
+  unit: z.enum(['points', 'percent']).describe('points of accuracy, or percent of images.'),
+  limit: z.number(),
+  measured: z.number().nullable().describe('In unit; null if there is nothing to judge.'),
+  interval: interval.nullable().describe('In unit; null where the verdict does not rest on one.'),
+  basis: z.enum(['exact', 'interval', 'sequential', 'stopped-early', 'missing']),
+  images: countOf.describe('Images behind measured.'),
+  rule: z.string().describe('The rule and the reason, in words.'),
+});
+
+export const findingSchema = z.object({
+  code: z.enum(['tied-scores', 'saturated-scores', 'few-scores', 'nan-scores', 'one-class', 'shrunk-scores']),
+  text: z.string(),
+});
+
+const modelGates = z.object({
+  model: z.string(),
+  against: z.string().nullable().describe('The model or baseline that it is held against; null for none.'),
+  verdicts: z.array(gateVerdictSchema).readonly(),
+  findings: z.array(findingSchema).readonly().describe('What in the scores explains a failure.'),
+});
+
+export const gateReportSchema = z
+  .object({
+    undecidedIs: z.enum(['fail', 'pass']).describe('What an undecided gate does to the exit code.'),
+    models: z.array(modelGates).readonly(),
+  })
+  .describe('Verdicts of the gates of the config.');
+
+export type GateReport = z.infer<typeof gateReportSchema>;
+export type ModelGates = GateReport['models'][number];
+export type Finding = z.infer<typeof findingSchema>;
+
+/** Fails if any gate does; undecided if any is and none fails. */
+export function gateOutcome(report: GateReport): 'pass' | 'fail' | 'undecided' {
+  const all = report.models.flatMap((model) => model.verdicts.map((verdict) => verdict.status));
+  if (all.includes('fail')) return 'fail';
+  return all.includes('undecided') ? 'undecided' : 'pass';
+}
+
+/** Whether the exit code is that of a broken gate: a failed one, or an undecided one where that counts so. */
+export function gatesBroken(report: GateReport): boolean {
+  const outcome = gateOutcome(report);
+  return outcome === 'fail' || (outcome === 'undecided' && report.undecidedIs === 'fail');
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { client } from './client.js';
+import { html, trusted, type Markup } from './markup.js';
+import { style } from './style.js';
+
+/** A whole page: one file that asks for nothing else, with a policy that lets nothing else in. */
+export function page(title: string, nav: readonly { id: string; name: string }[], main: Markup): string {
+  const policy = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src '${digest(style)}'`,
+    `script-src '${digest(client)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <link rel="icon" href="data:," />
+        <title>${title}</title>
+        <style>
+          ${trusted(style)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the result</a>
+        <header class="bar">
+          <span class="brand">onnx-imagenet-eval</span>
+          <nav aria-label="Sections">
+            <ul>
+              ${nav.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}
+            </ul>
+          </nav>
+          <button type="button" id="theme" class="ghost" hidden>Theme: auto</button>
+        </header>
+        <main id="main" tabindex="-1">${main}</main>
+        <div id="tip" role="status" hidden></div>
+        <script>
+          ${trusted(client)};
+        </script>
+      </body>
+    </html> `.text;
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

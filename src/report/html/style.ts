@@ -1,0 +1,150 @@
+/** The page's style sheet. Colours are custom properties, for light and dark, and the drawings use them too. */
+const light = `
+  color-scheme: light;
+  --page: #f6f7f8; --paper: #ffffff; --ink: #1a1f26; --ink-2: #57606b; --line: #dde2e7; --soft: #eef1f4;
+  --accent: #1f5fa8; --pass: #16703a; --pass-bg: #e5f4ea; --fail: #b3261e; --fail-bg: #fcebea;
+  --above: #1d5f8a; --above-bg: #e6f1f8; --none: #57606b; --none-bg: #eef1f4; --warn: #8a5300; --warn-bg: #fff4df;
+  --m0: #2c69b0; --m1: #c2600c; --m2: #2a7f62; --m3: #8a4fa3; --m4: #a33b57; --m5: #6b6b1f;
+`;
+const dark = `
+  color-scheme: dark;
+  --page: #12161b; --paper: #1a2027; --ink: #e8ecf1; --ink-2: #a5afba; --line: #323b46; --soft: #232b34;
+  --accent: #86b8f2; --pass: #6fd196; --pass-bg: #16321f; --fail: #ff9b92; --fail-bg: #421d1b;
+  --above: #84c5ef; --above-bg: #15303f; --none: #b3bcc6; --none-bg: #262e37; --warn: #f3bd62; --warn-bg: #382a12;
+  --m0: #7db0ee; --m1: #f0a05a; --m2: #74c9a8; --m3: #c99be0; --m4: #ee93ab; --m5: #cfc96e;
+`;
+
+export const style = `
+:root { ${light} }
+@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { ${dark} } }
+:root[data-theme=dark] { ${dark} }
+@media print { :root, :root:not([data-theme=light]), :root[data-theme=dark] { ${light} --page: #fff; } }
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+html { scroll-behavior: smooth; scroll-padding-top: 4rem; -webkit-text-size-adjust: 100%; }
+@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+body {
+  margin: 0; background: var(--page); color: var(--ink);
+  font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
+  font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
+}
+a { color: var(--accent); text-underline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+main:focus { outline: none; }
+.skip { position: absolute; left: -999px; top: 0; }
+.skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .4rem .8rem; z-index: 9; }
+.bar {
+  position: sticky; top: 0; z-index: 5; display: flex; gap: .4rem 1.5rem; align-items: center;
+  padding: .6rem max(1rem, calc((100vw - 1120px) / 2)); background: var(--paper); border-bottom: 1px solid var(--line);
+}
+.brand { font-weight: 600; letter-spacing: -.01em; white-space: nowrap; font-size: .95rem; }
+.bar nav { flex: 1; min-width: 0; overflow-x: auto; scrollbar-width: none; }
+.bar ul { display: flex; gap: 1.1rem; list-style: none; margin: 0; padding: 0; font-size: .9rem; }
+.bar li a { color: var(--ink-2); text-decoration: none; white-space: nowrap; display: inline-block; padding: .25rem 0; }
+.bar li a:hover { color: var(--ink); text-decoration: underline; }
+main { max-width: 1152px; margin: 0 auto; padding: 2.2rem 1rem 3rem; }
+h1 { font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.2rem); line-height: 1.2; letter-spacing: -.02em; margin: 0 0 .3rem; text-wrap: balance; }
+h2 { font-size: 1.35rem; letter-spacing: -.01em; margin: 3.2rem 0 .4rem; }
+h3 { font-size: 1.02rem; margin: 0 0 .3rem; }
+p { margin: .3rem 0 .8rem; max-width: 74ch; }
+.lead { color: var(--ink-2); margin-bottom: 1.4rem; }
+.muted, small { color: var(--ink-2); }
+small { font-size: .84rem; }
+code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; font-size: .86em; }
+.answer { border-left: 5px solid var(--none); padding: .2rem 0 .2rem 1rem; margin: 1.2rem 0 1.8rem; }
+.answer p { margin: 0; max-width: 60ch; }
+.answer .question { color: var(--ink-2); }
+.answer .said { font-size: clamp(1.2rem, 1rem + 1vw, 1.55rem); line-height: 1.35; font-weight: 600; letter-spacing: -.01em; text-wrap: pretty; }
+.answer.pass { border-color: var(--pass); } .answer.fail { border-color: var(--fail); } .answer.above { border-color: var(--above); }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 1rem; }
+.card, figure.chart, .panel {
+  background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.2rem; margin: 0; min-width: 0;
+}
+.card header { display: flex; justify-content: space-between; gap: .5rem 1rem; align-items: flex-start; flex-wrap: wrap; }
+.card h3 { font-size: 1.08rem; display: flex; gap: .5rem; align-items: baseline; margin: 0; }
+.dot { flex: none; width: .7rem; height: .7rem; border-radius: 50%; align-self: center; }
+.m0 { background: var(--m0); } .m1 { background: var(--m1); } .m2 { background: var(--m2); }
+.m3 { background: var(--m3); } .m4 { background: var(--m4); } .m5 { background: var(--m5); }
+.badge { font-size: .82rem; font-weight: 600; border-radius: 99px; padding: .12rem .65rem; white-space: nowrap; }
+.badge.pass { color: var(--pass); background: var(--pass-bg); } .badge.fail { color: var(--fail); background: var(--fail-bg); }
+.badge.above { color: var(--above); background: var(--above-bg); } .badge.none { color: var(--none); background: var(--none-bg); }
+.figure { font-size: 2.3rem; font-weight: 650; letter-spacing: -.03em; line-height: 1.15; margin: .7rem 0 0; }
+.figure small { font-size: 1rem; letter-spacing: 0; font-weight: 400; }
+.card dl, .facts { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1.2rem; margin: .9rem 0; font-size: .93rem; }
+dt { color: var(--ink-2); } dd { margin: 0; min-width: 0; }
+.card dd { text-align: right; }
+.card > p:last-child { margin-bottom: 0; font-size: .93rem; }
+.notices { display: grid; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
+.notices > li { border-radius: 8px; padding: .65rem 1rem; background: var(--soft); border-left: 4px solid var(--none); font-size: .95rem; }
+.notices > li.caution { background: var(--warn-bg); border-color: var(--warn); }
+.notices strong { display: block; } .notices p { margin: 0; max-width: none; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 1rem; margin: 1rem 0; }
+.charts.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); }
+figure.chart { display: flex; flex-direction: column; }
+figure.chart figcaption { font-size: .9rem; color: var(--ink-2); margin-bottom: .8rem; }
+figure.chart figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
+figure.chart .drawing { margin: auto auto 0; max-width: 100%; }
+figure.chart svg { display: block; max-width: 100%; height: auto; }
+figure.chart [data-tip]:hover { stroke: var(--ink); stroke-width: 1.5; }
+.wide { display: none; }
+@media (min-width: 760px), print { .wide { display: block; } .wide + .narrow { display: none; } }
+.legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; margin: .5rem 0 0; font-size: .86rem; color: var(--ink-2); }
+.scroll { overflow-x: auto; margin: .6rem 0; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { font-weight: 600; color: var(--ink-2); font-size: .86rem; }
+tbody th { font-weight: 500; color: var(--ink); font-size: inherit; }
+tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
+.num { text-align: right; white-space: nowrap; }
+td small, th small { display: block; font-weight: 400; white-space: nowrap; }
+.down { color: var(--fail); } .up { color: var(--pass); }
+thead button { all: unset; cursor: pointer; font: inherit; color: inherit; }
+thead button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
+thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
+th[aria-sort=ascending] button::after { content: ' \\2191'; } th[aria-sort=descending] button::after { content: ' \\2193'; }
+.tools { display: flex; flex-wrap: wrap; gap: .6rem .9rem; align-items: end; margin: .8rem 0; font-size: .92rem; }
+.tools label { display: grid; gap: .15rem; color: var(--ink-2); font-size: .84rem; min-width: 0; }
+.tools .told { margin-left: auto; color: var(--ink-2); padding-bottom: .4rem; }
+input, select, button { font: inherit; }
+input[type=search], select { color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-color: color-mix(in srgb, var(--ink-2) 60%, transparent); border-radius: 7px; padding: .35rem .6rem; max-width: 100%; min-width: 11rem; }
+.ghost { color: var(--ink); background: transparent; border: 1px solid var(--line); border-radius: 7px; padding: .3rem .75rem; cursor: pointer; font-size: .88rem; white-space: nowrap; }
+.ghost:hover { background: var(--soft); }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: .9rem; padding: 0; margin: .6rem 0; list-style: none; }
+.gallery > li { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: .8rem; font-size: .9rem; display: grid; grid-template-columns: 96px 1fr; gap: .2rem .9rem; align-content: start; }
+.gallery img, .gallery .blank { width: 96px; height: 96px; object-fit: cover; border-radius: 6px; background: var(--soft); grid-row: span 2; }
+.gallery .blank { display: grid; place-items: center; color: var(--ink-2); font-size: .75rem; text-align: center; padding: .3rem; }
+.gallery .kind { font-size: .78rem; font-weight: 600; }
+.gallery .kind.lost { color: var(--fail); } .gallery .kind.gained { color: var(--pass); } .gallery .kind.both-wrong, .gallery .kind.mistake { color: var(--ink-2); }
+.gallery .label { font-weight: 600; line-height: 1.3; display: block; }
+.gallery dl { grid-column: 1 / -1; margin: .5rem 0 0; display: grid; grid-template-columns: 1fr auto; gap: .1rem .8rem; }
+.gallery dt { grid-column: 1 / -1; font-size: .78rem; }
+.gallery dd.score { text-align: right; color: var(--ink-2); }
+.gallery .file { grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
+.right::before { content: '\\2713\\00a0'; color: var(--pass); } .wrong::before { content: '\\2717\\00a0'; color: var(--fail); }
+.files { display: flex; flex-wrap: wrap; gap: .4rem .6rem; list-style: none; padding: 0; margin: .6rem 0 1rem; font-size: .9rem; }
+.files a { display: inline-block; border: 1px solid var(--line); border-radius: 7px; padding: .2rem .7rem; text-decoration: none; background: var(--paper); }
+.files a:hover { background: var(--soft); }
+pre { background: var(--soft); border-radius: 8px; padding: .8rem 1rem; margin: .4rem 0; white-space: pre-wrap; }
+.command { display: grid; gap: .3rem; justify-items: start; } .command pre { width: 100%; }
+.facts dd.mono, .hash { word-break: break-all; }
+ol.steps { margin: .2rem 0 .6rem; padding-left: 1.3rem; }
+details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; font-size: .95rem; }
+.empty { color: var(--ink-2); border: 1px dashed var(--line); border-radius: 10px; padding: 1rem 1.2rem; max-width: none; }
+.pair { display: grid; grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr); gap: 1rem; align-items: start; margin: .8rem 0 1rem; }
+@media (max-width: 820px) { .pair { grid-template-columns: minmax(0, 1fr); } }
+footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--ink-2); font-size: .88rem; }
+#tip { position: fixed; z-index: 10; max-width: min(22rem, calc(100vw - 16px)); background: var(--ink); color: var(--paper); border-radius: 6px; padding: .35rem .65rem; font-size: .84rem; line-height: 1.4; pointer-events: none; }
+@media (max-width: 600px) {
+  .bar { flex-wrap: wrap; } .bar nav { order: 3; flex-basis: 100%; } .bar .ghost { margin-left: auto; }
+  html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }
+  .card, figure.chart, .panel { padding: .95rem .9rem; }
+  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: .6rem; }
+  .tools label, .tools input, .tools select { width: 100%; }
+}
+@media print {
+  body { font-size: 10.5pt; } .bar, .tools, .skip, #tip, [data-copy] { display: none !important; }
+  main { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; }
+  .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .scroll { overflow: visible; }
+}
+`;
