@@ -118,6 +118,12 @@ export const gatesSchema = z
     min_agreement: percent
       .optional()
       .describe('Percent of images on which both models must name the same class.'),
+    on_undecided: z
+      .enum(['fail', 'pass'])
+      .optional()
+      .describe(
+        'fail (default): a gate that can not be decided (too few images, nothing to compare with) ends with exit code 1. pass: it is only told.',
+      ),
   })
   .describe('Limits that decide the exit code. Better is never failed.');
 

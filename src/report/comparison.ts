@@ -4,7 +4,7 @@ import { mcNemar } from '../metrics/mcnemar.js';
 import { compareOutcomes, type PairedOutcome, type PairedTable } from '../metrics/paired.js';
 import { tangoInterval } from '../metrics/paired-interval.js';
 import { isCorrect } from '../metrics/top-k.js';
-import type { ModelRecord, RunRecord } from './record.js';
+import type { ModelRecord, RunRecord, SampleRecord } from './record.js';
 import type { ComparisonSummary } from './summary-schema.js';
 
 /** The model that `model` is compared with; null if none is named or the run doesn't hold it. */
@@ -12,8 +12,15 @@ export function referenceOf(model: ModelRecord, record: RunRecord): ModelRecord 
   return record.models.find((other) => other.name === model.compareWith && other !== model) ?? null;
 }
 
-/** Each image's Top-1 class and whether the label is among the first k, in the run's order. */
-export function outcomes(model: ModelRecord, { samples }: RunRecord, k: 1 | 5): PairedOutcome[] {
+/** One model's predictions of a list of samples, under the name that reports call it by. */
+export type NamedPredictions = Pick<ModelRecord, 'name' | 'predictions'>;
+
+/** Each image's Top-1 class and whether the label is among the first k, in the samples' order. */
+export function outcomes(
+  model: Pick<ModelRecord, 'predictions'>,
+  { samples }: { readonly samples: readonly Pick<SampleRecord, 'id' | 'label'>[] },
+  k: 1 | 5,
+): PairedOutcome[] {
   return model.predictions.map(({ classes }, index) => ({
     id: samples[index]!.id,
     top1: classes[0] ?? null,
@@ -24,11 +31,19 @@ export function outcomes(model: ModelRecord, { samples }: RunRecord, k: 1 | 5): 
 /** A model against the one it is compared with, image by image; null if there is none. */
 export function compareModels(model: ModelRecord, record: RunRecord): ComparisonSummary | null {
   const reference = referenceOf(model, record);
-  if (reference === null) return null;
-  const labels = record.samples.map((sample) => sample.label);
-  const [before, after] = [outcomes(reference, record, 1), outcomes(model, record, 1)];
+  return reference === null ? null : comparePredictions(reference, model, record.samples);
+}
+
+/** The same for any two lists of predictions of the same samples. */
+export function comparePredictions(
+  reference: NamedPredictions,
+  model: NamedPredictions,
+  samples: readonly Pick<SampleRecord, 'id' | 'label'>[],
+): ComparisonSummary {
+  const labels = samples.map((sample) => sample.label);
+  const [before, after] = [outcomes(reference, { samples }, 1), outcomes(model, { samples }, 1)];
   const top1 = compareOutcomes(before, after);
-  const top5 = compareOutcomes(outcomes(reference, record, 5), outcomes(model, record, 5));
+  const top5 = compareOutcomes(outcomes(reference, { samples }, 5), outcomes(model, { samples }, 5));
   const drift = classDrift(labels, before, after);
   return {
     with: reference.name,
