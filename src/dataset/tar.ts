@@ -120,7 +120,9 @@ function decodeHeader(nextBlock: () => Buffer | null): Promise<Header | null> {
   const options = { allowUnknownFormat: true, highWaterMark: 1 };
   const parser = extract(options);
   return new Promise((resolve, reject) => {
+    let found = false;
     const feed = (): void => {
+      if (found) return;
       try {
         const block = nextBlock();
         if (block === null) resolve(null);
@@ -130,6 +132,7 @@ function decodeHeader(nextBlock: () => Buffer | null): Promise<Header | null> {
       }
     };
     parser.on('entry', (header) => {
+      found = true;
       resolve(header);
     });
     parser.on('drain', feed);
