@@ -160,6 +160,12 @@ describe('scoreDrift', () => {
     expect(drift.difference).toMatchObject({ minimum: -3, maximum: 1 });
   });
 
+  it('names the first of several largest differences', () => {
+    expect(
+      scoreDrift([predict(1), predict(1), predict(1)], [predict(1), predict(3), predict(-1)]).maxAt,
+    ).toBe(1);
+  });
+
   it('has no figures without images and refuses lists that do not match', () => {
     expect(scoreDrift([], [])).toMatchObject({
       images: 0,

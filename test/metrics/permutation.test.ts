@@ -54,6 +54,15 @@ describe('the generator', () => {
     expect(chiSquare).toBeLessThan(22.5); // 99.9 % of chi-square with 6 degrees of freedom
   });
 
+  it('throws away what would make small integers likelier', () => {
+    const random = Xoshiro256.seeded(8);
+    const bound = 3 * 2 ** 30;
+    let low = 0;
+    for (let draw = 0; draw < 3000; draw++) if (random.below(bound) < 2 ** 30) low++;
+    expect(low).toBeGreaterThan(900);
+    expect(low).toBeLessThan(1100); // a plain remainder would give 1500
+  });
+
   it('refuses a seed that it cannot hold', () => {
     expect(() => Xoshiro256.seeded(-1)).toThrow('0 to 2^64 - 1');
     expect(() => Xoshiro256.seeded(1n << 64n)).toThrow(RangeError);
@@ -114,6 +123,12 @@ describe('stratifiedSample', () => {
     expect(large).toEqual([...new Set(large)].sort((a, b) => a - b));
     expect(small.filter((place) => !large.includes(place))).toEqual([]);
     expect(small).toHaveLength(40);
+  });
+
+  it('draws which classes come first where not all can', () => {
+    const first = new Set<number>();
+    for (let seed = 0; seed < 60; seed++) first.add(labels[stratifiedSample(labels, 1, seed)[0]!]!);
+    expect(first.size).toBeGreaterThan(7);
   });
 
   it('depends on the seed', () => {

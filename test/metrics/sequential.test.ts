@@ -136,6 +136,20 @@ describe('SequentialGate', () => {
     expect(running.logWealth.againstMore / last[1]).toBeCloseTo(1, 9);
   });
 
+  it('follows the plain loop where nothing flips over many images', () => {
+    const running = new SequentialGate({
+      population: 40000,
+      maxDropImages: 3,
+      falseFail: 1e-300,
+      falsePass: 1e-300,
+    });
+    const changes = new Array<Change>(15000).fill(0);
+    let last: [number, number] = [0, 0];
+    for (last of plainLoop(changes, 40000, 3)) running.observe(0);
+    expect(running.logWealth.againstAtMost).toBeCloseTo(last[0], 9);
+    expect(running.logWealth.againstMore).toBeCloseTo(last[1], 9);
+  });
+
   it('stops for certain as soon as the images left cannot change the answer', () => {
     const impatient = { population: 10, maxDropImages: 2, falseFail: 1e-9, falsePass: 1e-9 };
     const passing = new SequentialGate(impatient);
@@ -202,6 +216,7 @@ describe('maxDropImages', () => {
     expect([0.5, 1, 2].map((points) => maxDropImages(points, 50000))).toEqual([250, 500, 1000]);
     expect(maxDropImages(0.29, 10000)).toBe(29);
     expect(maxDropImages(1.1, 1000)).toBe(11);
+    expect(maxDropImages(0.57, 10000)).toBe(57);
     expect(maxDropImages(1, 650)).toBe(6);
   });
 });

@@ -28,6 +28,11 @@ describe('binomial', () => {
     expect(binomialLowerTail(280, 500, 0.573) + binomialUpperTail(281, 500, 0.573)).toBeCloseTo(1, 13);
   });
 
+  it('gives 1 far above the mean, where single terms vanish', () => {
+    expect(binomialLowerTail(1999, 2000, 0.01)).toBe(1);
+    expect(binomialUpperTail(1, 2000, 0.99)).toBe(1);
+  });
+
   it('holds at its edges', () => {
     expect([
       binomialUpperTail(0, 9, 0.3),

@@ -69,6 +69,13 @@ describe('tally', () => {
     expect(apart?.maximum).toEqual({ score: 8, images: 1 });
   });
 
+  it('names the highest of several equally common top scores', () => {
+    expect(tally([image(0, 5, 0), image(0, 7, 0), image(0, 6, 0)], 2).saturation?.mostCommon).toEqual({
+      score: 7,
+      images: 1,
+    });
+  });
+
   it('counts per class, and the classes add up to the whole', () => {
     const result = tally(images, 7);
     expect(result.perClass.map((entry) => entry.images)).toEqual([2, 1, 1, 0, 0, 1, 1]);

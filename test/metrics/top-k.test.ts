@@ -106,6 +106,13 @@ describe('rankRow', () => {
     }
   });
 
+  it('gives it as right half way between the steps of its table', () => {
+    for (const below of [1 / 128, 3 / 128, 3 + 1 / 128, 12 - 1 / 128])
+      expect(
+        Math.abs(rankRow(Float32Array.of(0, -below), 0, 2, 0, null).logSumExp - Math.log1p(Math.exp(-below))),
+      ).toBeLessThan(1e-15);
+  });
+
   it('counts an image without a label as one whose label comes last', () => {
     expect(rankRow(row, 0, 7, 0, null)).toMatchObject({ labelAbove: 7, labelTied: 0 });
   });

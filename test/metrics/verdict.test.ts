@@ -172,6 +172,11 @@ describe('gates on shares of images', () => {
     expect(agreementGate(95, 475, 500, subset)).toMatchObject({ status: 'undecided', measured: 95 });
   });
 
+  it('do not fail on a subset that has nothing against the limit', () => {
+    expect(tiesGate(0, 0, 500, subset).status).toBe('undecided');
+    expect(agreementGate(100, 500, 500, subset).status).toBe('undecided');
+  });
+
   it('are undecided without an image', () => {
     expect(tiesGate(1, 0, 0, whole)).toMatchObject({ status: 'undecided', basis: 'missing', measured: null });
   });
