@@ -22,7 +22,7 @@ from classes import CLASSES, split_class
 from recipe import INPUT, resize_short_side
 
 SEED = 20240917
-SPLITS: dict[str, int] = {"train": 1, "val": 2}
+SPLITS: dict[str, int] = {"train": 1, "val": 8}
 VAL_IMAGES = 400
 TRAIN_IMAGES = 12000
 REDRAWN = Path(__file__).with_name("redrawn.json")
