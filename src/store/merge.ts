@@ -1,0 +1,122 @@
+import { mkdir } from 'node:fs/promises';
+import { StoreError } from '../errors.js';
+import { writeDurably, writeFault } from './durable.js';
+import { journalFile } from './journal.js';
+import { encodeEntry } from './journal-entry.js';
+import { encodeHeader, headerChanges, listDigest, type JournalHeader } from './journal-header.js';
+import { encodeLine } from './lines.js';
+import { FolderLock } from './lock.js';
+import { readStoredRun, type StoredRun } from './stored-run.js';
+
+interface ShardFolder {
+  readonly folder: string;
+  readonly run: StoredRun;
+}
+
+/**
+ * Joins the shards of one run, in any order, into what a run without shards would have stored.
+ *
+ * @throws StoreError naming everything that keeps them apart: other settings, models, runtime or data; a shard that is
+ *   missing, given twice or did not end
+ */
+export async function mergeShards(folders: readonly string[]): Promise<StoredRun> {
+  const shards: ShardFolder[] = [];
+  for (const folder of folders) shards.push({ folder, run: await readStoredRun(folder) });
+  const [first] = shards;
+  if (first === undefined) refuse(['no folder was given']);
+  const faults = [...unlikeTheFirst(first, shards), ...missingOrTwice(shards)];
+  if (faults.length > 0) refuse(faults);
+
+  const header: JournalHeader = { ...first.run.header, shard: null };
+  const images = shards.flatMap(({ run }) => run.images).sort((a, b) => a.image.index - b.image.index);
+  const bad = shards.flatMap(({ run }) => run.bad).sort((a, b) => a.index - b.index);
+  refuseOtherList(header, { images, bad });
+  return { header, images, bad, missing: 0 };
+}
+
+/**
+ * Writes a merged run as the journal of a run without shards, by which such a run finds every image done.
+ *
+ * @param folder made if it is missing; a journal in it is replaced
+ * @throws StoreError if a run is writing into the folder, or it can't be written
+ */
+export async function writeMergedJournal(folder: string, { header, images, bad }: StoredRun): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw writeFault(folder, error);
+  });
+  const lock = await FolderLock.take(folder);
+  const path = `${folder}/${journalFile}`;
+  const lines = [
+    encodeLine(encodeHeader(header)),
+    ...images.map(({ image, predictions }) =>
+      encodeLine(
+        encodeEntry({
+          kind: 'predictions',
+          image,
+          predictions: predictions.map((prediction, model) => ({ model, prediction })),
+        }),
+      ),
+    ),
+    ...bad.map((image) => encodeLine(encodeEntry({ kind: 'bad', image }))),
+  ];
+  try {
+    await writeDurably(path, lines.join(''));
+  } catch (error) {
+    throw writeFault(path, error);
+  } finally {
+    await lock.release();
+  }
+}
+
+function unlikeTheFirst(first: ShardFolder, shards: readonly ShardFolder[]): string[] {
+  const whole = ({ run }: ShardFolder): JournalHeader => ({ ...run.header, shard: null });
+  return shards.flatMap((shard) =>
+    headerChanges(whole(first), whole(shard)).map(
+      (change) => `${first.folder} and ${shard.folder} differ in ${change}`,
+    ),
+  );
+}
+
+function missingOrTwice(shards: readonly ShardFolder[]): string[] {
+  const faults: string[] = [];
+  const of = shards.find(({ run }) => run.header.shard !== null)?.run.header.shard?.of ?? 0;
+  const folderOf = new Map<number, string>();
+  for (const { folder, run } of shards) {
+    const { shard } = run.header;
+    if (shard === null) {
+      faults.push(`${folder} is no shard: it was run without --shard`);
+      continue;
+    }
+    const name = `${shard.index}/${shard.of}`;
+    const before = folderOf.get(shard.index);
+    if (shard.of !== of) faults.push(`${folder} is shard ${name}, and others are parts of ${of}`);
+    else if (before !== undefined) faults.push(`shard ${name} is given twice: ${before} and ${folder}`);
+    else folderOf.set(shard.index, folder);
+    if (run.missing > 0)
+      faults.push(
+        `${folder} (shard ${name}) lacks ${run.missing} of ${shard.images} images: give its command again to finish it`,
+      );
+  }
+  const absent = Array.from({ length: of }, (_, at) => at + 1).filter((index) => !folderOf.has(index));
+  if (absent.length > 0) faults.push(`missing: shard ${absent.map((index) => `${index}/${of}`).join(', ')}`);
+  return faults;
+}
+
+/** The shards' images must be the very list that each of them says it is a part of. */
+function refuseOtherList(header: JournalHeader, { images, bad }: Pick<StoredRun, 'images' | 'bad'>): void {
+  const all = [...images.map(({ image }) => image), ...bad].sort((a, b) => a.index - b.index);
+  const inPlace = all.every(({ index }, place) => index === place);
+  if (inPlace && all.length === header.list.images && listDigest(all) === header.list.digest) return;
+  refuse([
+    `their ${all.length} images are not the list of ${header.list.images} that they say they are parts of`,
+  ]);
+}
+
+function refuse(faults: readonly string[]): never {
+  throw new StoreError({
+    code: 'shards-do-not-fit',
+    what: `the folders don't make one run:\n${faults.map((fault) => `    ${fault}`).join('\n')}`,
+    where: null,
+    remedy: 'Give every shard of one run once.',
+  });
+}

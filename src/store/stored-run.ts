@@ -1,0 +1,74 @@
+import type { Prediction } from '../domain.js';
+import { readJournal } from './journal.js';
+import type { JournalBadImage, JournalEntry, JournalImage } from './journal-entry.js';
+import type { JournalHeader } from './journal-header.js';
+
+/** An image with what every model of the run says of it, in the order of the header's models. */
+export interface StoredImage {
+  readonly image: JournalImage;
+  readonly predictions: readonly Prediction[];
+}
+
+/** What a run's folder holds, sorted by the images' place in the list. */
+export interface StoredRun {
+  readonly header: JournalHeader;
+  readonly images: readonly StoredImage[];
+  readonly bad: readonly JournalBadImage[];
+  /** Images of the run's share that are neither: it did not end. */
+  readonly missing: number;
+}
+
+/** @throws StoreError as `readJournal` does */
+export async function readStoredRun(folder: string): Promise<StoredRun> {
+  const { header, entries } = await readJournal(folder);
+  const latest = collect(entries);
+  const order = [...latest.keys()].sort((a, b) => a - b);
+  const images: StoredImage[] = [];
+  const bad: JournalBadImage[] = [];
+  for (const index of order) {
+    const state = latest.get(index)!;
+    if (state.kind === 'bad') bad.push(state.image);
+    else {
+      const predictions = aligned(header, state.predictions);
+      if (predictions !== null) images.push({ image: state.image, predictions });
+    }
+  }
+  const share = header.shard?.images ?? header.list.images;
+  return { header, images, bad, missing: share - images.length - bad.length };
+}
+
+type State =
+  | {
+      readonly kind: 'predictions';
+      readonly image: JournalImage;
+      readonly predictions: Map<number, Prediction>;
+    }
+  | { readonly kind: 'bad'; readonly image: JournalBadImage };
+
+/** The last word on an image counts; predictions add up as long as they are of the same bytes. */
+function collect(entries: readonly JournalEntry[]): Map<number, State> {
+  const latest = new Map<number, State>();
+  for (const entry of entries) {
+    const { index } = entry.image;
+    if (entry.kind === 'bad') {
+      latest.set(index, entry);
+      continue;
+    }
+    const before = latest.get(index);
+    const goesOn = before?.kind === 'predictions' && before.image.sha256 === entry.image.sha256;
+    const predictions = goesOn ? before.predictions : new Map<number, Prediction>();
+    for (const { model, prediction } of entry.predictions) predictions.set(model, prediction);
+    latest.set(index, { kind: 'predictions', image: entry.image, predictions });
+  }
+  return latest;
+}
+
+/** One prediction a model; of models with the same key only one is in the journal. Null if any is missing. */
+function aligned(
+  { models }: JournalHeader,
+  predictions: ReadonlyMap<number, Prediction>,
+): Prediction[] | null {
+  const byKey = new Map([...predictions].map(([model, prediction]) => [models[model]?.key, prediction]));
+  const all = models.map(({ key }) => byKey.get(key)).filter((prediction) => prediction !== undefined);
+  return all.length === models.length ? all : null;
+}

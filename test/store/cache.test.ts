@@ -1,0 +1,183 @@
+import { readFileSync, readdirSync, utimesSync, writeFileSync, chmodSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { StoreError } from '../../src/errors.js';
+import { PredictionCache } from '../../src/store/cache.js';
+import { cacheFolder, listCache, predictionsFolder, removeFromCache } from '../../src/store/cache-folder.js';
+import type { JournalImage } from '../../src/store/journal-entry.js';
+import { encodeSegment } from '../../src/store/segment.js';
+import { PredictionTable } from '../../src/store/table.js';
+import { image, images, keyed, prediction, temporaryFolder } from './examples.js';
+
+const model = keyed('float');
+
+function silent(message: string): void {
+  expect.fail(message);
+}
+
+async function fill(folder: string, some: readonly JournalImage[], of = model, warn = silent): Promise<void> {
+  const cache = await PredictionCache.open(folder, [of], warn);
+  for (const each of some) cache.put(of.key, each.sha256, each.label, prediction(each));
+  await cache.close();
+}
+
+function segments(folder: string): string[] {
+  return readdirSync(predictionsFolder(folder, model.key)).filter((name) => name.endsWith('.predictions'));
+}
+
+test('50 000 predictions take less than 5 MB and load in less than a second', async () => {
+  const folder = temporaryFolder();
+  const all = images(50_000);
+  await fill(folder, all);
+  const bytes = segments(folder).map(
+    (name) => readFileSync(`${predictionsFolder(folder, model.key)}/${name}`).length,
+  );
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(5e6);
+
+  const before = process.cpuUsage();
+  const cache = await PredictionCache.open(folder, [model], silent);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(1);
+  for (const each of [all[0]!, all[31_415]!, all[49_999]!])
+    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+});
+
+test('another runtime, recipe or CPU finds nothing', async () => {
+  const folder = temporaryFolder();
+  await fill(folder, [image(0)]);
+  for (const other of [
+    { onnxruntime: '1.31.0' },
+    { recipe: 'c'.repeat(64) },
+    { cpuFlags: ['avx512_vnni'] },
+  ]) {
+    const changed = keyed('float', other);
+    const cache = await PredictionCache.open(folder, [changed], silent);
+    expect(cache.get(changed.key, image(0).sha256, image(0).label)).toBeUndefined();
+  }
+});
+
+test('two runs at once both find their predictions afterwards', async () => {
+  const folder = temporaryFolder();
+  const runs = await Promise.all([1, 2].map(() => PredictionCache.open(folder, [model], silent)));
+  runs.forEach((cache, run) => {
+    for (const each of images(30).slice(run * 10, run * 10 + 20))
+      cache.put(model.key, each.sha256, each.label, prediction(each));
+  });
+  await Promise.all(runs.map((cache) => cache.close()));
+  const cache = await PredictionCache.open(folder, [model], silent);
+  for (const each of images(30))
+    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+});
+
+test('a damaged file is warned of and never believed, whichever byte it is', async () => {
+  for (const at of [0, 9, 45, 75, 90, -1]) {
+    const folder = temporaryFolder();
+    await fill(folder, images(5));
+    const path = `${predictionsFolder(folder, model.key)}/${segments(folder)[0]!}`;
+    const bytes = readFileSync(path);
+    bytes[at < 0 ? bytes.length - 1 : at]! ^= 1;
+    writeFileSync(path, bytes);
+    const warnings: string[] = [];
+    const cache = await PredictionCache.open(folder, [model], (warning) => warnings.push(warning));
+    expect(warnings).toEqual([expect.stringContaining(path)]);
+    expect(cache.get(model.key, image(0).sha256, image(0).label)).toBeUndefined();
+  }
+});
+
+test('contradicting predictions are warned of, made again, and then believed', async () => {
+  const folder = temporaryFolder();
+  await fill(folder, images(3));
+  const other = new PredictionTable();
+  other.add(image(1).sha256, image(1).label, prediction(image(1), 'a faulty machine'));
+  const { name, bytes } = encodeSegment(model.key, other);
+  writeFileSync(`${predictionsFolder(folder, model.key)}/${name}`, bytes);
+
+  const warnings: string[] = [];
+  await fill(folder, images(3), model, (warning) => warnings.push(warning));
+  expect(warnings).toEqual([expect.stringContaining('contradicting predictions of float for 1 images')]);
+  const cache = await PredictionCache.open(folder, [model], silent);
+  for (const each of images(3))
+    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+});
+
+test('many small files are joined into one', async () => {
+  const folder = temporaryFolder();
+  for (let run = 0; run < 17; run++) await fill(folder, [image(run)]);
+  expect(segments(folder)).toHaveLength(1);
+  const cache = await PredictionCache.open(folder, [model], silent);
+  for (const each of images(17))
+    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+});
+
+test('a run that finds everything writes nothing', async () => {
+  const folder = temporaryFolder();
+  await fill(folder, images(4));
+  const before = segments(folder);
+  await fill(folder, images(4));
+  expect(segments(folder)).toEqual(before);
+});
+
+test('a cache that cannot be written is warned of, and the run goes on', async () => {
+  const file = `${temporaryFolder()}/file`;
+  writeFileSync(file, '');
+  chmodSync(file, 0o400);
+  const warnings: string[] = [];
+  await fill(`${file}/cache`, [image(0)], model, (warning) => warnings.push(warning));
+  expect(warnings.join('\n')).toContain('was not written');
+});
+
+test('the list names model, recipe, runtime, number and last use, last used first', async () => {
+  const folder = temporaryFolder();
+  await fill(folder, images(7));
+  await fill(folder, images(2), keyed('int8'));
+  utimesSync(`${predictionsFolder(folder, model.key)}/key.json`, new Date(0), new Date(0));
+  const listed = await listCache(folder);
+  expect(
+    listed.map(({ note, predictions }) => [note?.model, note?.recipe, note?.parts.onnxruntime, predictions]),
+  ).toEqual([
+    ['int8', 'timm-bicubic-256-224', '1.30.0', 2],
+    ['float', 'timm-bicubic-256-224', '1.30.0', 7],
+  ]);
+  expect(listed[1]!.lastUsed).toEqual(new Date(0));
+});
+
+test('a use counts as one', async () => {
+  const folder = temporaryFolder();
+  await fill(folder, images(7));
+  utimesSync(`${predictionsFolder(folder, model.key)}/key.json`, new Date(0), new Date(0));
+  await PredictionCache.open(folder, [model], silent);
+  expect((await listCache(folder))[0]!.lastUsed.getTime()).toBeGreaterThan(Date.now() - 60_000);
+});
+
+test('predictions are removed by model, by age, or all', async () => {
+  const folder = temporaryFolder();
+  const names = ['float', 'int8', 'old'];
+  for (const name of names) await fill(folder, images(2), keyed(name));
+  utimesSync(`${predictionsFolder(folder, keyed('old').key)}/key.json`, new Date(0), new Date(0));
+  const left = async () => (await listCache(folder)).map(({ note }) => note?.model).sort();
+
+  await removeFromCache(folder, { kind: 'unused-since', date: new Date(1000) });
+  expect(await left()).toEqual(['float', 'int8']);
+  await removeFromCache(folder, { kind: 'model', sha256Prefix: keyed('int8').parts.model.slice(0, 10) });
+  expect(await left()).toEqual(['float']);
+  await removeFromCache(folder, { kind: 'all' });
+  expect(await left()).toEqual([]);
+});
+
+test('a prefix that fits several model files removes nothing', async () => {
+  const folder = temporaryFolder();
+  await fill(folder, images(2), keyed('float'));
+  await fill(
+    folder,
+    images(2),
+    keyed('int8', { model: keyed('float').parts.model.slice(0, 8).padEnd(64, '0') }),
+  );
+  const prefix = keyed('float').parts.model.slice(0, 8);
+  await expect(removeFromCache(folder, { kind: 'model', sha256Prefix: prefix })).rejects.toThrow(StoreError);
+  expect(await listCache(folder)).toHaveLength(2);
+});
+
+test('the cache lies where the environment says', () => {
+  expect(cacheFolder({ IMAGENET_EVAL_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
+  expect(cacheFolder({ XDG_CACHE_HOME: '/b' })).toBe('/b/onnx-imagenet-eval');
+  expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toMatch(/\/\.cache\/onnx-imagenet-eval$/);
+});
