@@ -1,5 +1,5 @@
-import { ImageError } from '../errors.js';
 import { decodeLikePillow } from './decode.js';
+import { decodeFastDct } from './decode-fast-dct.js';
 import type { DecodeName, RgbImage } from './recipe.js';
 
 /**
@@ -11,15 +11,7 @@ export type Decoder = (bytes: Uint8Array) => Promise<RgbImage>;
 /** Every decode a recipe can name. */
 export const decoders = {
   pillow: decodeLikePillow,
-  'tensorflow-fast-dct': () =>
-    Promise.reject(
-      new ImageError({
-        code: 'decoder-unavailable',
-        what: 'the decode tensorflow-fast-dct is not available in this version',
-        where: null,
-        remedy: 'Set decode: pillow.',
-      }),
-    ),
+  'tensorflow-fast-dct': decodeFastDct,
 } as const satisfies Record<DecodeName, Decoder>;
 
 /** Decodes the bytes of one JPEG or PNG file. */
