@@ -1,4 +1,6 @@
 import type { Fault } from '../errors.js';
+import type { GateReport } from '../report/gate-schema.js';
+import { gateSentence, gatesHeadline } from '../report/gate-wording.js';
 import type { Summary } from '../report/summary-schema.js';
 import { comparisonSentence, headline, notices, tiesSentence, verdictSentence } from '../report/wording.js';
 
@@ -33,9 +35,21 @@ export function resultText(summary: Summary): string {
       .filter((model) => model.ties.images > 0)
       .map((model) => `${model.name}: ${tiesSentence(model)}`),
     ...notices(summary).map(({ title, text }) => `${title}: ${text}`),
+    ...(summary.gates === null ? [] : ['', ...gateLines(summary.gates)]),
     '',
     answer,
   ].join('\n');
+}
+
+/** The gates, one a line, with what in the scores explains a failure. */
+export function gateLines(report: GateReport): string[] {
+  return [
+    ...report.models.flatMap(({ model, verdicts, findings }) => [
+      ...verdicts.map((verdict) => `${model}: ${gateSentence(verdict)}`),
+      ...findings.map(({ text }) => `${model}: ${text}.`),
+    ]),
+    gatesHeadline(report),
+  ];
 }
 
 /** Faults with their places, the first ones in full. */

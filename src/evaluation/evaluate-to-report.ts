@@ -1,14 +1,13 @@
 import type { Fault } from '../errors.js';
-const galleryChoice = (): string[] => [];
+import type { GateReport } from '../report/gate-schema.js';
+import type { RunRecord } from '../report/record.js';
+import { galleryChoice } from '../report/gallery-choice.js';
 import type { Report } from '../report/report.js';
 import { summarize } from '../report/summary.js';
 import type { Summary } from '../report/summary-schema.js';
 import { writeReports } from '../report/write-reports.js';
 import { measure, openConfiguredDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
 import { thumbnails } from './thumbnails.js';
-
-/** Images in the gallery at most. */
-const GALLERY = 60;
 
 export interface ReportedEvaluation {
   readonly summary: Summary;
@@ -25,12 +24,17 @@ export interface ReportedEvaluation {
 export async function evaluateToReport(
   options: EvaluateOptions & {
     readonly out: string;
-    readonly events: EvaluateEvents & { onMeasured(): void };
+    readonly events: EvaluateEvents & { readonly onMeasured: () => void };
+    /** Decides the gates of the config, where it has any. */
+    readonly judge?: (record: RunRecord, summary: Summary) => GateReport;
   },
 ): Promise<ReportedEvaluation> {
-  const { record, faults, stopped } = await measure(options);
+  const { record: measured, faults, stopped } = await measure(options);
   options.events.onMeasured();
-  const summary = summarize(record);
+  const counted = summarize(measured);
+  const gates = stopped ? undefined : options.judge?.(measured, counted);
+  const record: RunRecord = gates === undefined ? measured : { ...measured, gates };
+  const summary: Summary = { ...counted, gates: gates ?? null };
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
   if (stopped)
     return {
@@ -41,7 +45,7 @@ export async function evaluateToReport(
       stopped,
       reused,
     };
-  const ids = galleryChoice();
+  const ids = galleryChoice(record);
   const dataset = await openConfiguredDataset(options.config, options.limit, options.limitSeed);
   let pictures: Report['thumbnails'];
   try {

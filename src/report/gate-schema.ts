@@ -27,7 +27,7 @@ export const gateVerdictSchema = z.object({
 });
 
 export const findingSchema = z.object({
-  code: z.enum(['tied-scores', 'saturated-scores', 'few-scores', 'nan-scores', 'one-class', 'shrunk-scores']),
+  code: z.enum(['tied-scores', 'saturated-scores', 'nan-scores', 'one-class']),
   text: z.string(),
 });
 

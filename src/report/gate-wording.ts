@@ -1,4 +1,4 @@
-import { count, signed } from './figures.js';
+import { count } from './figures.js';
 import type { GateReport, ModelGates } from './gate-schema.js';
 import { gateOutcome } from './gate-schema.js';
 
@@ -22,11 +22,11 @@ export function gateTitle({ gate, limit }: Pick<Verdict, 'gate' | 'limit'>): str
   }
 }
 
-/** `42.600 points`, with the interval where the verdict rests on one. */
+/** `42.600 points` (of a drop: negative is a gain), with the interval where the verdict rests on one. */
 export function gateMeasured(verdict: Verdict): string {
   const { measured, interval, unit } = verdict;
   if (measured === null) return 'n/a';
-  const number = (value: number): string => (unit === 'points' ? signed(value) : value.toFixed(3));
+  const number = (value: number): string => value.toFixed(3).replace('-', '\u2212');
   const shown = `${number(measured)} ${unit === 'points' ? 'points' : '%'}`;
   return interval === null ? shown : `${shown} (${number(interval.lower)} to ${number(interval.upper)})`;
 }

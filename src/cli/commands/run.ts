@@ -4,8 +4,12 @@ import type { Command } from 'commander';
 
 import { loadConfig, type Config } from '../../config/config.js';
 import { evaluateToReport } from '../../evaluation/evaluate-to-report.js';
+import { judge } from '../../regression/gates.js';
+import { heldByConfig } from '../../regression/reference.js';
+import { gatesBroken } from '../../report/gate-schema.js';
 import { cacheFolder } from '../../store/cache-folder.js';
 import { exitCode, type ExitCode } from '../exit.js';
+import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
 import { planText, tensorText } from '../plan-text.js';
 import { progressView, type ProgressView } from '../progress.js';
@@ -36,6 +40,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
   const out = flags.out ?? join('reports', basename(file, extname(file)));
   const interrupt = onInterrupt(terminal);
   const names = config.models.map((model) => model.name);
+  const { gates } = config;
   let view: ProgressView | null = null;
   const say = (text: string): void => {
     if (view === null) terminal.note(printable(text));
@@ -55,6 +60,9 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       guard: flags.guard,
       command: repeatCommand(file, flags),
       signal: interrupt.signal,
+      ...(gates === null
+        ? {}
+        : { judge: (record, measured) => judge(record, measured, gates, heldByConfig(record)) }),
       events: {
         onStart(plan) {
           say(planText(plan));
@@ -91,7 +99,9 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       );
       if (config.onBadImage === 'fail') return exitCode.input;
     }
-    return summary.models.some((model) => model.verdict.outcome === 'fail')
+    const broken = summary.gates !== null && gatesBroken(summary.gates);
+    if (summary.gates !== null) await tellGithub(summary.gates);
+    return broken || summary.models.some((model) => model.verdict.outcome === 'fail')
       ? exitCode.verdictFailed
       : exitCode.pass;
   } finally {

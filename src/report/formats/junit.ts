@@ -1,57 +1,144 @@
 import { percent } from '../figures.js';
+import type { GateReport, ModelGates } from '../gate-schema.js';
+import { gateMeasured, gateTitle } from '../gate-wording.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 import type { ModelSummary } from '../summary-schema.js';
 import { documentedText, notices, verdictSentence } from '../wording.js';
 
+/** A test as JUnit's readers know it. */
+export interface JUnitCase {
+  readonly classname: string;
+  readonly name: string;
+  readonly seconds: number;
+  readonly result:
+    | { readonly kind: 'passed' }
+    | {
+        readonly kind: 'failed';
+        readonly type: 'accuracy' | 'gate' | 'undecided';
+        readonly message: string;
+        readonly detail: string;
+      }
+    | { readonly kind: 'skipped'; readonly message: string };
+}
+
+export interface JUnitSuite {
+  readonly name: string;
+  readonly seconds: number;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly cases: readonly JUnitCase[];
+  /** What a reader must know beside the results. */
+  readonly told: readonly string[];
+}
+
 /**
  * `junit.xml`: one test case a model, "reproduces its documented Top-1": passed, failed, or skipped where there is no
- * verdict. What a reader must know beside it is in `system-out`.
+ * verdict; then one a gate. What a reader must know beside it is in `system-out`.
  */
 export const junit: ReportWriter = ({ summary }): ReportFile[] => {
   const { models, run, dataset } = summary;
-  const failures = models.filter((model) => model.verdict.outcome === 'fail').length;
-  const skipped = models.filter((model) => model.verdict.outcome === 'none').length;
-  const properties = {
-    'dataset.description': dataset.description,
-    'dataset.images': String(dataset.images),
-    'dataset.badImages': String(dataset.badImages.length),
-    'dataset.digest': dataset.digest,
-    'config.sha256': run.config.sha256,
-  };
-  const told = notices(summary).map(({ title, text }) => `${title}. ${text}`);
+  return [
+    junitFile({
+      name: run.title ?? dataset.description,
+      seconds: run.seconds,
+      timestamp: run.startedAt,
+      properties: {
+        'dataset.description': dataset.description,
+        'dataset.images': String(dataset.images),
+        'dataset.badImages': String(dataset.badImages.length),
+        'dataset.digest': dataset.digest,
+        'config.sha256': run.config.sha256,
+      },
+      cases: [...models.map(documentedCase), ...(summary.gates === null ? [] : gateCases(summary.gates))],
+      told: notices(summary).map(({ title, text }) => `${title}. ${text}`),
+    }),
+  ];
+};
+
+/** One suite as `junit.xml`. */
+export function junitFile({ name, seconds, timestamp, properties, cases, told }: JUnitSuite): ReportFile {
+  const of = (kind: JUnitCase['result']['kind']): number =>
+    cases.filter(({ result }) => result.kind === kind).length;
+  const counts = `tests="${cases.length}" failures="${of('failed')}" skipped="${of('skipped')}" errors="0" time="${seconds.toFixed(3)}"`;
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="onnx-imagenet-eval" tests="${models.length}" failures="${failures}" skipped="${skipped}" errors="0" time="${run.seconds.toFixed(3)}">`,
-    `  <testsuite name="${xml(run.title ?? dataset.description)}" tests="${models.length}" failures="${failures}" skipped="${skipped}" errors="0" time="${run.seconds.toFixed(3)}" timestamp="${xml(run.startedAt)}">`,
+    `<testsuites name="onnx-imagenet-eval" ${counts}>`,
+    `  <testsuite name="${xml(name)}" ${counts} timestamp="${xml(timestamp)}">`,
     '    <properties>',
     ...Object.entries(properties).map(
-      ([name, value]) => `      <property name="${name}" value="${xml(value)}"/>`,
+      ([key, value]) => `      <property name="${key}" value="${xml(value)}"/>`,
     ),
     '    </properties>',
-    ...models.flatMap(testCase),
+    ...cases.flatMap(testCase),
     `    <system-out>${xml(told.join('\n'))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
   ];
-  return [{ path: 'junit.xml', content: [`${lines.join('\n')}\n`] }];
-};
+  return { path: 'junit.xml', content: [`${lines.join('\n')}\n`] };
+}
 
-function testCase(model: ModelSummary): string[] {
-  const open = `    <testcase classname="${xml(model.name)}" name="reproduces its documented Top-1" time="${(model.inferenceSeconds ?? 0).toFixed(3)}"`;
-  const sentence = verdictSentence(model);
-  const detail = `measured ${percent(model.top1.percent)} (${model.top1.correct} of ${model.images}), documented ${documentedText(model.documented?.top1)}`;
+/** One case a gate and model; an undecided gate fails or is skipped, as it does to the exit code. */
+export function gateCases({ models, undecidedIs }: GateReport): JUnitCase[] {
+  return models.flatMap((model) =>
+    model.verdicts.map((verdict): JUnitCase => {
+      const name = `${verdict.gate}: ${gateTitle(verdict)}`;
+      const message = `measured ${gateMeasured(verdict)} on ${verdict.images} images`;
+      const detail = [verdict.rule, ...model.findings.map((finding) => finding.text)].join('\n');
+      const result = (): JUnitCase['result'] => {
+        switch (verdict.status) {
+          case 'pass':
+            return { kind: 'passed' };
+          case 'fail':
+            return { kind: 'failed', type: 'gate', message, detail };
+          case 'undecided':
+            return undecidedIs === 'fail'
+              ? { kind: 'failed', type: 'undecided', message: `undecided: ${message}`, detail }
+              : { kind: 'skipped', message: `undecided: ${verdict.rule}` };
+        }
+      };
+      return { classname: classname(model), name, seconds: 0, result: result() };
+    }),
+  );
+}
+
+function classname({ model, against }: ModelGates): string {
+  return against === null ? model : `${model} against ${against}`;
+}
+
+function documentedCase(model: ModelSummary): JUnitCase {
+  const head = {
+    classname: model.name,
+    name: 'reproduces its documented Top-1',
+    seconds: model.inferenceSeconds ?? 0,
+  };
+  const message = verdictSentence(model);
   switch (model.verdict.outcome) {
     case 'pass':
     case 'above':
+      return { ...head, result: { kind: 'passed' } };
+    case 'fail': {
+      const detail = `measured ${percent(model.top1.percent)} (${model.top1.correct} of ${model.images}), documented ${documentedText(model.documented?.top1)}`;
+      return { ...head, result: { kind: 'failed', type: 'accuracy', message, detail } };
+    }
+    case 'none':
+      return { ...head, result: { kind: 'skipped', message } };
+  }
+}
+
+function testCase({ classname: owner, name, seconds, result }: JUnitCase): string[] {
+  const open = `    <testcase classname="${xml(owner)}" name="${xml(name)}" time="${seconds.toFixed(3)}"`;
+  switch (result.kind) {
+    case 'passed':
       return [`${open}/>`];
-    case 'fail':
+    case 'failed':
       return [
         `${open}>`,
-        `      <failure message="${xml(sentence)}" type="accuracy">${xml(detail)}</failure>`,
+        `      <failure message="${xml(result.message)}" type="${result.type}">${xml(result.detail)}</failure>`,
         '    </testcase>',
       ];
-    case 'none':
-      return [`${open}>`, `      <skipped message="${xml(sentence)}"/>`, '    </testcase>'];
+    case 'skipped':
+      return [`${open}>`, `      <skipped message="${xml(result.message)}"/>`, '    </testcase>'];
   }
 }
 
