@@ -18,9 +18,9 @@ const HELD = 2;
 const CONVICTIONS = 8;
 
 export interface PoolEvents {
-  onDone(results: readonly ImageResult[], times: JobTimes): void;
-  onFirstTensors(statistics: readonly TensorStatistics[]): void;
-  onWarning(text: string): void;
+  readonly onDone: (results: readonly ImageResult[], times: JobTimes) => void;
+  readonly onFirstTensors: (statistics: readonly TensorStatistics[]) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 interface Slot {

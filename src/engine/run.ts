@@ -53,11 +53,11 @@ export interface EngineOptions {
   readonly decodeTimeoutMs: number;
   readonly store: EngineStore;
   readonly signal: AbortSignal;
-  onProgress(progress: EngineProgress): void;
-  onFirstTensors(statistics: readonly TensorStatistics[]): void;
-  onWarning(text: string): void;
+  readonly onProgress: (progress: EngineProgress) => void;
+  readonly onFirstTensors: (statistics: readonly TensorStatistics[]) => void;
+  readonly onWarning: (text: string) => void;
   /** Called after each image of each model; throws to stop the run (a wrong set-up, a decided gate). */
-  onPrediction(model: number, sample: number, prediction: Prediction): void;
+  readonly onPrediction: (model: number, sample: number, prediction: Prediction) => void;
   readonly workerFile?: URL;
 }
 

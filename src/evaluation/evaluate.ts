@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import type { Config } from '../config/config.js';
 import { openDataset, type Dataset } from '../dataset/dataset.js';
-import { readRealLabels, type RealLabels } from '../dataset/real-labels.js';
+import { readRealLabels } from '../dataset/real-labels.js';
 import { DatasetError, type Fault } from '../errors.js';
 import type { TensorStatistics } from '../engine/messages.js';
 import { runEngine, type EngineProgress, type EngineResult, type EngineSample } from '../engine/run.js';
@@ -41,10 +41,10 @@ export interface EvaluateOptions {
 
 export interface EvaluateEvents {
   /** Everything is open and the first image is about to be read. */
-  onStart(plan: Plan): void;
-  onProgress(progress: EngineProgress): void;
-  onFirstTensors(statistics: readonly TensorStatistics[]): void;
-  onWarning(text: string): void;
+  readonly onStart: (plan: Plan) => void;
+  readonly onProgress: (progress: EngineProgress) => void;
+  readonly onFirstTensors: (statistics: readonly TensorStatistics[]) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 /** What is about to run. */

@@ -25,7 +25,7 @@ export function keyedModels(
       recipe: recipeDigest(model.recipe),
       classOffset: model.facts.classOffset,
       ties,
-      onnxruntime: machine.versions['onnxruntime'] ?? 'unknown',
+      onnxruntime: machine.versions.onnxruntime ?? 'unknown',
       session: `cpu, graph optimization ${engine.graphOptimization}`,
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
