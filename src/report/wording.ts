@@ -23,13 +23,17 @@ export function headline(summary: Summary): Headline {
   const above = names('above');
   const open = names('none');
   if (failed.length > 0) {
-    const rest = models.length - failed.length - open.length;
+    const held = [...names('pass'), ...above];
     return {
       question,
       tone: 'fail',
-      answer: `No: ${listed(failed)} ${failed.length === 1 ? 'stays' : 'stay'} below the documented Top-1.${
-        rest > 0 ? ` ${rest === 1 ? 'The other one does' : `${rest} others do`}.` : ''
-      }`,
+      answer: [
+        `No: ${listed(failed)} ${failed.length === 1 ? 'stays' : 'stay'} below the documented Top-1.`,
+        held.length > 0 ? `${listed(held)} ${held.length === 1 ? 'holds' : 'hold'}.` : '',
+        open.length > 0 ? `No verdict for ${listed(open)}.` : '',
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' '),
     };
   }
   if (open.length === models.length) return { question, tone: 'none', answer: withoutVerdict(summary) };

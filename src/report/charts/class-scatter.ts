@@ -18,7 +18,6 @@ const SPLIT = 72;
 export function classScatter(
   model: ModelSummary,
   summary: Summary,
-  colour: string,
   nameOf: (index: ClassIndex) => string,
 ): TopLevelSpec | null {
   const changes = classChanges(model, summary);
@@ -81,7 +80,7 @@ export function classScatter(
             scale: { domain: [1, Math.max(4, ...rows.map((row) => row.classes))], range: [34, 260] },
             legend: null,
           },
-          color: { condition: { test: 'datum.lost', value: loss }, value: colour },
+          color: { condition: { test: 'datum.lost', value: loss }, value: muted },
           description: { field: 'tip', type: 'nominal' },
         },
       },

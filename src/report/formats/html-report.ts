@@ -1,6 +1,7 @@
 import { accuracyFigure, answer } from '../html/answer.js';
 import { classes } from '../html/classes.js';
 import { downloads } from '../html/downloads.js';
+import { gates } from '../html/gates.js';
 import { gallery } from '../html/gallery.js';
 import { html } from '../html/markup.js';
 import { noticeList } from '../html/notice-list.js';
@@ -28,15 +29,15 @@ export async function htmlPage(report: Report): Promise<string> {
     { id: 'measured', name: 'How measured' },
     { id: 'files', name: 'Files' },
   ];
-  const main = html`${answer(summary)} ${noticeList(summary)}
+  const main = html`${answer(summary)} ${noticeList(summary)} ${gates(summary)}
     <div class="charts one">${await accuracyFigure(summary)}</div>
     ${await pairs(report)}
     <h2 id="running">Top-1 while images are seen</h2>
     <p>In the order of the data set; the band is the 95 % interval of the images seen so far.</p>
     ${await runningFigures(report)}
     <h2 id="scores">What the scores are worth</h2>
-    ${await scoreFigures(report)} ${gallery(report)} ${classes(report)} ${provenance(summary)}
-    ${await throughputFigure(report)} ${downloads(summary)}
+    ${await scoreFigures(report)} ${gallery(report)} ${classes(report)}
+    ${provenance(summary, await throughputFigure(report))} ${downloads(summary)}
     <footer>
       Made by ${tool.name} ${tool.version}. Intervals say how far the figure could lie for other images of the
       same kind; on these images the counts are exact.

@@ -4,7 +4,7 @@ import { count, percent, range, signed } from '../figures.js';
 import type { ModelSummary, Summary } from '../summary-schema.js';
 import { documentedText, headline, verdictLabel, verdictSentence } from '../wording.js';
 import { chartFigure } from './chart-figure.js';
-import { html, type Content, type Markup } from './markup.js';
+import { html, prose, type Content, type Markup } from './markup.js';
 
 export const badgeSign = { pass: '✓', fail: '✗', above: '▲', none: '–' } as const;
 
@@ -16,7 +16,7 @@ export function answer(summary: Summary): Markup {
     <p class="lead">${count(dataset.images)} images of ${dataset.description} · ${dateOf(run.startedAt)}</p>
     <div class="answer ${tone}">
       <p class="question">${question}</p>
-      <p class="said">${said}</p>
+      <p class="said">${prose(said)}</p>
     </div>
     <div class="cards">${summary.models.map((model, place) => card(model, place))}</div>`;
 }
@@ -86,7 +86,7 @@ function card(model: ModelSummary, place: number): Markup {
             <dd>${value}</dd>`,
       )}
     </dl>
-    <p>${verdictSentence(model)}</p>
+    <p>${prose(verdictSentence(model))}</p>
   </article>`;
 }
 

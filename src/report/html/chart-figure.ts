@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { draw, type Extent } from '../charts/draw.js';
-import { html, trusted, type Content, type Markup } from './markup.js';
+import { html, prose, trusted, type Content, type Markup } from './markup.js';
 
 export interface ChartFigure {
   readonly title: string;
@@ -20,7 +20,7 @@ export interface ChartFigure {
 export async function chartFigure(figure: ChartFigure): Promise<Markup> {
   const { title, caption, spec, extent, narrow } = figure;
   const head = html`<figcaption>
-    <strong>${title}</strong>${spec === null ? figure.empty : caption}
+    <strong>${title}</strong>${prose(spec === null ? figure.empty : caption)}
   </figcaption>`;
   if (spec === null) return html`<figure class="chart">${head}</figure>`;
   const label = `${title}. ${caption}`;
@@ -37,5 +37,8 @@ async function image(spec: TopLevelSpec, extent: Extent, label: string): Promise
   return html`${trusted('<svg role="img" aria-label="')}${label}${trusted(svg.replace(/^<svg/, '"'))}`;
 }
 
-/** What fits a phone, and three side by side on a desktop. */
-export const small: Extent = { width: 338, height: 250 };
+/** Two side by side on a desktop, and one on a phone. */
+export const half = {
+  extent: { width: 500, height: 270 },
+  narrow: { width: 338, height: 240 },
+} as const satisfies Pick<ChartFigure, 'extent' | 'narrow'>;

@@ -43,7 +43,7 @@ export function classes({ record, summary }: Report): Markup {
       interval.${first === -1 ? '' : ' Change: images gained less images lost.'} Top-5 and p-values are in
       <a href="classes.csv" download>classes.csv</a>.
     </p>
-    <div data-table="${FIRST}">
+    <div class="panel" data-table="${FIRST}">
       <div class="tools" data-tools hidden>
         <label>Search <input type="search" placeholder="name or WordNet id" autocomplete="off" /></label>
         <button type="button" class="ghost" data-more aria-expanded="false">Show all</button

@@ -85,19 +85,28 @@ export const client = String.raw`'use strict';
     const model = gallery.querySelector('[data-filter=model]');
     const told = gallery.querySelector('[data-count]');
     const empty = gallery.querySelector('[data-empty]');
+    const more = gallery.querySelector('[data-more]');
+    const few = Number(gallery.dataset.first);
+    let everything = cards.length <= few;
     const filter = () => {
       let shown = 0;
+      let fitting = 0;
       for (const card of cards) {
         const fits = (!kind.value || card.dataset.kind === kind.value)
           && (!klass.value || card.dataset.classes.split(' ').includes(klass.value))
           && (!model || !model.value || card.dataset.model === model.value);
-        card.hidden = !fits;
-        if (fits) shown++;
+        if (fits) fitting++;
+        card.hidden = !fits || (!everything && fitting > few);
+        if (!card.hidden) shown++;
       }
-      told.textContent = shown + ' of ' + cards.length + ' shown';
+      told.textContent = shown + ' of ' + fitting + ' shown';
+      more.hidden = fitting <= few;
+      more.textContent = everything ? 'Show fewer' : 'Show all ' + fitting;
+      more.setAttribute('aria-expanded', String(everything));
       empty.hidden = shown > 0;
     };
     for (const control of [kind, klass, model]) if (control) control.addEventListener('change', filter);
+    more.addEventListener('click', () => { everything = !everything; filter(); });
     $('[data-tools]', gallery).forEach((tools) => { tools.hidden = false; });
     filter();
   }

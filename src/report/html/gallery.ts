@@ -5,6 +5,9 @@ import { galleryItems, type GalleryItem } from '../gallery-choice.js';
 import type { Report } from '../report.js';
 import { html, trusted, type Markup } from './markup.js';
 
+/** Images shown before "show all". */
+const FIRST = 12;
+
 const kindNames = {
   lost: 'Lost',
   gained: 'Gained',
@@ -34,7 +37,7 @@ export function gallery(report: Report): Markup {
     : `${count(items.length)} wrong answers, the surest first.`;
   return html`<h2 id="gallery-title">${title}</h2>
     <p>${lead}</p>
-    <section id="gallery" aria-labelledby="gallery-title">
+    <section id="gallery" data-first="${FIRST}" aria-labelledby="gallery-title">
       ${filters(items, nameOf)}
       <ul class="gallery">
         ${items.map((item) => entry(item, report, nameOf))}
@@ -77,6 +80,7 @@ function filters(items: readonly GalleryItem[], nameOf: (index: number) => strin
           >`
         : null
     }
+    <button type="button" class="ghost" data-more aria-expanded="false" hidden>Show all</button>
     <span class="told" data-count aria-live="polite"></span>
   </div>`;
 }
@@ -123,7 +127,7 @@ function side(
   const right = index === label;
   const shown =
     confidence === null ? (value === null ? '' : score(value)) : `${(100 * confidence).toFixed(1)} %`;
-  const exact = value === null ? '' : `score ${score(value)}`;
+  const exact = value === null ? '' : score(value);
   return html`<dt>${model}</dt>
     <dd class="${right ? 'right' : 'wrong'}">${index === null ? 'no answer (NaN)' : nameOf(index)}</dd>
     <dd class="score">${shown}${confidence === null ? null : html` <small>${exact}</small>`}</dd>`;

@@ -22,9 +22,10 @@ export function escapeHtml(text: string): string {
 
 /** Template for markup: every value is escaped unless it is `Markup`; lists are joined, null and false are nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  let text = parts[0]!;
+  const fixed = compact(parts);
+  let text = fixed[0]!;
   values.forEach((value, index) => {
-    text += textOf(value) + parts[index + 1]!;
+    text += textOf(value) + fixed[index + 1]!;
   });
   return new Markup(text);
 }
@@ -34,4 +35,21 @@ function textOf(content: Content): string {
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('');
   return escapeHtml(String(content));
+}
+
+/** A template's own text, its line breaks and indents made one space each: it is laid out for readers of the source. */
+function compact(parts: TemplateStringsArray): readonly string[] {
+  let known = compacted.get(parts);
+  if (known === undefined) {
+    known = parts.map((part) => part.replace(/\s*\n\s*/g, ' '));
+    compacted.set(parts, known);
+  }
+  return known;
+}
+
+const compacted = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** A sentence in which no line ends between a number and its per cent sign. */
+export function prose(sentence: string): string {
+  return sentence.replace(/(\d) %/g, '$1\u00a0%');
 }

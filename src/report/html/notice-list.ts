@@ -1,7 +1,7 @@
 import { count } from '../figures.js';
 import type { Summary } from '../summary-schema.js';
 import { notices } from '../wording.js';
-import { html, type Markup } from './markup.js';
+import { html, prose, type Markup } from './markup.js';
 
 /** Bad images listed in the page; all of them are in summary.json. */
 const LISTED = 100;
@@ -15,7 +15,7 @@ export function noticeList(summary: Summary): Markup | null {
         ({ tone, title, text }) =>
           html`<li class="${tone}">
             <strong>${title}</strong>
-            <p>${text}</p>
+            <p>${prose(text)}</p>
           </li>`,
       )}
     </ul>

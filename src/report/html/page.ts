@@ -23,9 +23,7 @@ export function page(title: string, nav: readonly { id: string; name: string }[]
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
         <title>${title}</title>
-        <style>
-          ${trusted(style)}
-        </style>
+        ${trusted(`<style>${style}</style>`)}
       </head>
       <body>
         <a class="skip" href="#main">Skip to the result</a>
@@ -40,9 +38,7 @@ export function page(title: string, nav: readonly { id: string; name: string }[]
         </header>
         <main id="main" tabindex="-1">${main}</main>
         <div id="tip" role="status" hidden></div>
-        <script>
-          ${trusted(client)};
-        </script>
+        ${trusted(`<script>${client}</script>`)}
       </body>
     </html> `.text;
 }

@@ -8,7 +8,7 @@ import type { Report } from '../report.js';
 import type { ComparisonSummary, ModelSummary } from '../summary-schema.js';
 import { comparisonSentence } from '../wording.js';
 import { chartFigure } from './chart-figure.js';
-import { html, type Markup } from './markup.js';
+import { html, prose, type Markup } from './markup.js';
 
 /** Classes in the list of those that lost most. */
 const LISTED = 8;
@@ -37,7 +37,7 @@ async function pair(
   const [loss, disagree] = [comparison.flips, comparison.images - comparison.agreement.images];
   const classes = model.perClass.images.filter((images) => images > 0).length;
   return html`<h2 id="pair-${model.slug}">${model.name} against ${comparison.with}</h2>
-    <p>${comparisonSentence(model, comparison)}</p>
+    <p>${prose(comparisonSentence(model, comparison))}</p>
     <div class="pair">
       <div class="panel">${outcomeTable(model, comparison)}</div>
       <div class="panel">${lostMost(changed, model, comparison, nameOf)}</div>
@@ -46,7 +46,7 @@ async function pair(
       ${await chartFigure({
         title: 'Accuracy class by class',
         caption: `Each point is a class, or several with the same figures; below the diagonal ${model.name} loses. ${counted(classes, 'class', 'classes')} with images.`,
-        spec: classScatter(model, summary, colour, nameOf),
+        spec: classScatter(model, summary, nameOf),
         empty: 'No class has images.',
         extent: { width: 500, height: 470 },
         narrow: { width: 338, height: 330 },
@@ -147,8 +147,8 @@ function lostMost(
           ({ class: index, images, reference: before, candidate }) =>
             html`<tr>
               <th scope="row">${nameOf(index)}</th>
-              <td class="num">${before}<small>of ${images}</small></td>
-              <td class="num">${candidate}<small>of ${images}</small></td>
+              <td class="num">${before}<span class="muted"> / ${images}</span></td>
+              <td class="num">${candidate}<span class="muted"> / ${images}</span></td>
               <td class="num down">${signed(candidate - before, 0)}</td>
             </tr>`,
         )}

@@ -10,7 +10,7 @@ import { count, counted, duration, percent, range } from '../figures.js';
 import type { Report } from '../report.js';
 import type { ModelSummary } from '../summary-schema.js';
 import { documentedText } from '../wording.js';
-import { chartFigure, small } from './chart-figure.js';
+import { chartFigure, half } from './chart-figure.js';
 import { html, type Markup } from './markup.js';
 
 /** Points of a running curve: as many as a small drawing can tell apart. */
@@ -28,11 +28,11 @@ export async function runningFigures({ record, summary }: Report): Promise<Marku
         caption: `Ends at ${percent(model.top1.percent)} (95 % interval ${range(model.top1.wilson95, 2)})${documented === null ? '' : `; documented ${documentedText(documented)}`}.`,
         spec: runningChart(runningTop1(correct, POINTS), documented, modelColour(place)),
         empty: 'No image was counted.',
-        extent: small,
+        ...half,
       }),
     );
   }
-  return html`<div class="charts">${figures}</div>`;
+  return html`<div class="charts two">${figures}</div>`;
 }
 
 /** What the scores are worth: calibration and margin, a pair of charts a model. */
@@ -47,25 +47,23 @@ export async function scoreFigures({ record, summary }: Report): Promise<Markup>
         caption: `${counted(found.zero, 'image')} with a lead of zero (tied)${found.distribution === null ? '' : `; half of the images have a lead above ${found.distribution.median.toFixed(2)}`}. ${saturationText(model)}`,
         spec: marginChart(found, modelColour(place)),
         empty: 'No image has two scores to compare.',
-        extent: small,
+        ...half,
       }),
     );
   }
-  return html`<div class="charts">${figures}</div>`;
+  return html`<div class="charts two">${figures}</div>`;
 }
 
 /** Images a second over the run. */
 export async function throughputFigure({ summary }: Report): Promise<Markup> {
   const { run } = summary;
-  return html`<div class="charts">
-    ${await chartFigure({
-      title: 'Throughput',
-      caption: `${run.imagesPerSecond === null ? 'n/a' : run.imagesPerSecond.toFixed(1)} images a second over ${duration(run.seconds)}, ${counted(run.workers, 'worker')}, batches of ${count(run.batch)}.`,
-      spec: throughputChart(summary),
-      empty: 'The run was too short to draw its course.',
-      extent: small,
-    })}
-  </div>`;
+  return chartFigure({
+    title: 'Throughput',
+    caption: `${run.imagesPerSecond === null ? 'n/a' : run.imagesPerSecond.toFixed(1)} images a second over ${duration(run.seconds)}, ${counted(run.workers, 'worker')}, batches of ${count(run.batch)}.`,
+    spec: throughputChart(summary),
+    empty: 'The run was too short to draw its course.',
+    ...half,
+  });
 }
 
 async function reliability(model: ModelSummary, place: number): Promise<Markup> {
@@ -76,7 +74,7 @@ async function reliability(model: ModelSummary, place: number): Promise<Markup> 
     caption: `Expected calibration error ${error === null ? 'n/a' : `${(100 * error).toFixed(2)} points`} over ${counted(calibration.images, 'image')}. Bars below the diagonal: more confident than right.`,
     spec: reliabilityChart(model, modelColour(place)),
     empty: `No calibration: ${calibration.reason ?? 'no image has a confidence'}.`,
-    extent: small,
+    ...half,
   });
 }
 

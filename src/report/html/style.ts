@@ -81,7 +81,7 @@ dt { color: var(--ink-2); } dd { margin: 0; min-width: 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 1rem; margin: 1rem 0; }
 .charts.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); }
 figure.chart { display: flex; flex-direction: column; }
-figure.chart figcaption { font-size: .9rem; color: var(--ink-2); margin-bottom: .8rem; }
+figure.chart figcaption { max-width: 80ch; font-size: .9rem; color: var(--ink-2); margin-bottom: .8rem; }
 figure.chart figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
 figure.chart .drawing { margin: auto auto 0; max-width: 100%; }
 figure.chart svg { display: block; max-width: 100%; height: auto; }
@@ -89,14 +89,15 @@ figure.chart [data-tip]:hover { stroke: var(--ink); stroke-width: 1.5; }
 .wide { display: none; }
 @media (min-width: 760px), print { .wide { display: block; } .wide + .narrow { display: none; } }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; margin: .5rem 0 0; font-size: .86rem; color: var(--ink-2); }
-.scroll { overflow-x: auto; margin: .6rem 0; }
+.scroll { overflow-x: auto; margin: .6rem 0; } .panel > .scroll:last-child, .panel > table:last-child { margin-bottom: 0; } tbody tr:last-child > * { border-bottom: 0; }
+.gates { margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--ink-2); font-size: .86rem; }
 tbody th { font-weight: 500; color: var(--ink); font-size: inherit; }
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 .num { text-align: right; white-space: nowrap; }
-td small, th small { display: block; font-weight: 400; white-space: nowrap; }
+td small, th small { display: block; font-weight: 400; } td small { white-space: nowrap; } thead .num { white-space: normal; }
 .down { color: var(--fail); } .up { color: var(--pass); }
 thead button { all: unset; cursor: pointer; font: inherit; color: inherit; }
 thead button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
@@ -118,14 +119,14 @@ input[type=search], select { color: var(--ink); background: var(--paper); border
 .gallery .label { font-weight: 600; line-height: 1.3; display: block; }
 .gallery dl { grid-column: 1 / -1; margin: .5rem 0 0; display: grid; grid-template-columns: 1fr auto; gap: .1rem .8rem; }
 .gallery dt { grid-column: 1 / -1; font-size: .78rem; }
-.gallery dd.score { text-align: right; color: var(--ink-2); }
+.gallery dd.score { text-align: right; white-space: nowrap; } .gallery dd.score small { display: block; }
 .gallery .file { grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
 .right::before { content: '\\2713\\00a0'; color: var(--pass); } .wrong::before { content: '\\2717\\00a0'; color: var(--fail); }
 .files { display: flex; flex-wrap: wrap; gap: .4rem .6rem; list-style: none; padding: 0; margin: .6rem 0 1rem; font-size: .9rem; }
 .files a { display: inline-block; border: 1px solid var(--line); border-radius: 7px; padding: .2rem .7rem; text-decoration: none; background: var(--paper); }
 .files a:hover { background: var(--soft); }
 pre { background: var(--soft); border-radius: 8px; padding: .8rem 1rem; margin: .4rem 0; white-space: pre-wrap; }
-.command { display: grid; gap: .3rem; justify-items: start; } .command pre { width: 100%; }
+.command { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: 1rem; } .command p { flex-basis: 100%; margin: 0; } .command pre { flex: 1 1 18rem; margin: 0; min-width: 0; }
 .facts dd.mono, .hash { word-break: break-all; }
 ol.steps { margin: .2rem 0 .6rem; padding-left: 1.3rem; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; font-size: .95rem; }
@@ -139,7 +140,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }
   .card, figure.chart, .panel { padding: .95rem .9rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: .6rem; }
-  .tools label, .tools input, .tools select { width: 100%; }
+  .tools label, .tools input, .tools select { width: 100%; } .pair .num { white-space: normal; } th, td { padding: .4rem .45rem; }
 }
 @media print {
   body { font-size: 10.5pt; } .bar, .tools, .skip, #tip, [data-copy] { display: none !important; }

@@ -1,0 +1,68 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { count, percent, range } from '../figures.js';
+import { modelNames, type HistoryRun } from '../history.js';
+import { modelColour } from './theme.js';
+
+/** Top-1 of every model over runs in order, each with its 95 % interval; null without runs. */
+export function historyChart(runs: readonly HistoryRun[]): TopLevelSpec | null {
+  const names = modelNames(runs);
+  const rows = runs.flatMap(({ label, points }) =>
+    points.flatMap(({ model }) =>
+      model.top1.percent === null
+        ? []
+        : [
+            {
+              run: label,
+              model: model.name,
+              colour: modelColour(names.indexOf(model.name)),
+              value: model.top1.percent,
+              low: model.top1.wilson95[0],
+              high: model.top1.wilson95[1],
+              tip: `${model.name}, ${label}: ${percent(model.top1.percent)} (${count(model.top1.correct)} of ${count(model.images)}), 95 % interval ${range(model.top1.wilson95)}`,
+            },
+          ],
+    ),
+  );
+  if (rows.length === 0) return null;
+  const values = rows.flatMap((row) => [row.low, row.high]);
+  const slack = Math.max(0.2, (Math.max(...values) - Math.min(...values)) * 0.06);
+  const scale = {
+    domain: [Math.max(0, Math.min(...values) - slack), Math.min(100, Math.max(...values) + slack)],
+    zero: false,
+    nice: false,
+  };
+  const x = {
+    field: 'run',
+    type: 'nominal' as const,
+    sort: null,
+    axis: { title: null, labelAngle: runs.length > 4 ? -35 : 0, labelLimit: 130, ticks: false },
+  };
+  const y = (field: string) => ({
+    field,
+    type: 'quantitative' as const,
+    scale,
+    axis: { title: 'Top-1, %', tickCount: 6 },
+  });
+  const common = {
+    color: { field: 'colour', type: 'nominal' as const, scale: null },
+    xOffset: { field: 'model', type: 'nominal' as const, sort: names, scale: { range: [-10, 10] } },
+  };
+  const description = { field: 'tip', type: 'nominal' as const };
+  return {
+    data: { values: rows },
+    layer: [
+      {
+        mark: { type: 'line', strokeWidth: 1.5, opacity: 0.5 },
+        encoding: { x, y: y('value'), detail: { field: 'model', type: 'nominal' }, ...common },
+      },
+      {
+        mark: { type: 'rule', strokeWidth: 6, strokeCap: 'round', opacity: 0.3 },
+        encoding: { x, y: y('low'), y2: { field: 'high' }, description, ...common },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 70, opacity: 1 },
+        encoding: { x, y: y('value'), description, ...common },
+      },
+    ],
+  };
+}

@@ -1,0 +1,66 @@
+import { gatesBroken } from '../gate-schema.js';
+import { gateLimit, gateMeasured, gateNamesInWords, gatesSentence } from '../gate-text.js';
+import type { Summary } from '../summary-schema.js';
+import { html, prose, type Markup } from './markup.js';
+
+const badges = {
+  pass: { tone: 'pass', text: '✓ holds' },
+  fail: { tone: 'fail', text: '✗ broken' },
+  undecided: { tone: 'none', text: '– undecided' },
+} as const;
+
+/** The verdicts of the config's gates, with what explains a failure; nothing where it has none. */
+export function gates({ gates: report }: Summary): Markup | null {
+  if (report === null) return null;
+  return html`<h2 id="gates">Gates</h2>
+    <div class="answer ${gatesBroken(report) ? 'fail' : 'pass'}">
+      <p class="said">${gatesSentence(report)}</p>
+    </div>
+    <div class="panel">
+      <div class="scroll" tabindex="0" role="region" aria-labelledby="gates">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col">Gate</th>
+              <th scope="col">Limit</th>
+              <th scope="col">Measured</th>
+              <th scope="col">Verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${report.models.flatMap(({ model, against, verdicts }) =>
+              verdicts.map(
+                (verdict) =>
+                  html`<tr>
+                    <th scope="row">
+                      ${model}${against === null ? null : html`<small>against ${against}</small>`}
+                    </th>
+                    <td><code>${verdict.gate}</code><small>${gateNamesInWords[verdict.gate]}</small></td>
+                    <td>${prose(gateLimit(verdict))}</td>
+                    <td>${prose(gateMeasured(verdict))}<small>${verdict.rule}</small></td>
+                    <td>
+                      <span class="badge ${badges[verdict.status].tone}">${badges[verdict.status].text}</span>
+                    </td>
+                  </tr>`,
+              ),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </div>
+    ${report.models
+      .filter(({ findings }) => findings.length > 0)
+      .map(
+        ({ model, findings }) =>
+          html`<ul class="notices" aria-label="What explains it">
+            ${findings.map(
+              ({ text }) =>
+                html`<li class="caution">
+                  <strong>${model}</strong>
+                  <p>${text}</p>
+                </li>`,
+            )}
+          </ul>`,
+      )}`;
+}
