@@ -1,6 +1,5 @@
 import { classNamer } from '../class-name.js';
 import { bytes, count, counted, duration, percent, range, signed, signedRange, pValue } from '../figures.js';
-import { gateLimit, gateMeasured, gatesSentence } from '../gate-text.js';
 import { code, plain, table, type Column } from '../markdown.js';
 import { mostChanged } from '../most-changed.js';
 import { recipeSteps } from '../recipe-text.js';
@@ -27,7 +26,6 @@ export const markdownReport: ReportWriter = (report): ReportFile[] => {
     summary.models.map((model) => `- **${plain(model.name)}**: ${plain(verdictSentence(model))}`).join('\n'),
     ...(summary.gates === null ? [] : ['## Gates', ...gatesMarkdown(summary.gates)]),
     ...noticeParts(summary),
-    ...gateParts(summary),
     ...comparisonParts(report),
     ...provenanceParts(summary),
   ];
@@ -84,30 +82,6 @@ function noticeParts(summary: Summary): string[] {
     );
   if (badImages.length > 50) list.push(`and ${count(badImages.length - 50)} more, in summary.json.`);
   return list;
-}
-
-function gateParts({ gates }: Summary): string[] {
-  if (gates === null) return [];
-  const words = { pass: 'holds', fail: '**broken**', undecided: 'undecided' } as const;
-  return [
-    '## Gates',
-    plain(gatesSentence(gates)),
-    table(
-      [left('Model'), left('Gate'), left('Limit'), left('Measured'), left('Verdict')],
-      gates.models.flatMap(({ model, verdicts }) =>
-        verdicts.map((verdict) => [
-          plain(model),
-          code(verdict.gate),
-          gateLimit(verdict),
-          gateMeasured(verdict),
-          words[verdict.status],
-        ]),
-      ),
-    ),
-    ...gates.models.flatMap(({ model, findings }) =>
-      findings.map(({ text }) => `> [!WARNING]\n> **${plain(model)}.** ${plain(text)}`),
-    ),
-  ];
 }
 
 function comparisonParts({ record, summary }: Report): string[] {

@@ -1,12 +1,12 @@
 import { gatesBroken } from '../gate-schema.js';
-import { gateLimit, gateMeasured, gateNamesInWords, gatesSentence } from '../gate-text.js';
+import { gateLabel, gateMeasured, gatesHeadline, gateTitle } from '../gate-wording.js';
 import type { Summary } from '../summary-schema.js';
 import { html, prose, type Markup } from './markup.js';
 
 const badges = {
-  pass: { tone: 'pass', text: '✓ holds' },
-  fail: { tone: 'fail', text: '✗ broken' },
-  undecided: { tone: 'none', text: '– undecided' },
+  pass: { tone: 'pass', sign: '✓' },
+  fail: { tone: 'fail', sign: '✗' },
+  undecided: { tone: 'none', sign: '–' },
 } as const;
 
 /** The verdicts of the config's gates, with what explains a failure; nothing where it has none. */
@@ -14,7 +14,7 @@ export function gates({ gates: report }: Summary): Markup | null {
   if (report === null) return null;
   return html`<h2 id="gates">Gates</h2>
     <div class="answer ${gatesBroken(report) ? 'fail' : 'pass'}">
-      <p class="said">${gatesSentence(report)}</p>
+      <p class="said">${prose(gatesHeadline(report))}</p>
     </div>
     <div class="panel">
       <div class="scroll" tabindex="0" role="region" aria-labelledby="gates">
@@ -23,7 +23,6 @@ export function gates({ gates: report }: Summary): Markup | null {
             <tr>
               <th scope="col">Model</th>
               <th scope="col">Gate</th>
-              <th scope="col">Limit</th>
               <th scope="col">Measured</th>
               <th scope="col">Verdict</th>
             </tr>
@@ -36,11 +35,12 @@ export function gates({ gates: report }: Summary): Markup | null {
                     <th scope="row">
                       ${model}${against === null ? null : html`<small>against ${against}</small>`}
                     </th>
-                    <td><code>${verdict.gate}</code><small>${gateNamesInWords[verdict.gate]}</small></td>
-                    <td>${prose(gateLimit(verdict))}</td>
+                    <td>${prose(gateTitle(verdict))}<small>${verdict.gate}</small></td>
                     <td>${prose(gateMeasured(verdict))}<small>${verdict.rule}</small></td>
                     <td>
-                      <span class="badge ${badges[verdict.status].tone}">${badges[verdict.status].text}</span>
+                      <span class="badge ${badges[verdict.status].tone}"
+                        >${badges[verdict.status].sign} ${gateLabel[verdict.status]}</span
+                      >
                     </td>
                   </tr>`,
               ),
