@@ -24,11 +24,19 @@ export class Network {
     private readonly model: WorkerModel,
     private readonly session: Session,
     readonly rows: number,
+    /** The network that opened the session closes it. */
+    private readonly owner = true,
   ) {}
 
   static async open(model: WorkerModel, settings: SessionSettings, batch: number): Promise<Network> {
     const session = await openSession(new Uint8Array(model.bytes).slice(), model.name, settings);
     return new Network(model, session, model.facts.fixedBatch ?? batch);
+  }
+
+  /** The same session under another recipe, where `model` is the same file; null where it is another. */
+  sharedBy(model: WorkerModel): Network | null {
+    if (model.bytes !== this.model.bytes) return null;
+    return new Network(model, this.session, this.rows, false);
   }
 
   get facts(): ModelFacts {
@@ -46,7 +54,7 @@ export class Network {
     return rankRow(scores, row * facts.outputClasses, classes, facts.classOffset === 1 ? 1 : 0, label, ties);
   }
 
-  release(): Promise<void> {
-    return this.session.release();
+  async release(): Promise<void> {
+    if (this.owner) await this.session.release();
   }
 }

@@ -58,6 +58,8 @@ export interface EngineOptions {
   readonly onWarning: (text: string) => void;
   /** Called after each image of each model; throws to stop the run (a wrong set-up, a decided gate). */
   readonly onPrediction: (model: number, sample: number, prediction: Prediction) => void;
+  /** Called once for each image that can't be used. */
+  readonly onBad?: (sample: number) => void;
   readonly workerFile?: URL;
 }
 
@@ -256,6 +258,7 @@ class EngineRun {
     this.bad.set(index, fault);
     for (const column of this.predictions) column[index] = null;
     this.options.store.putBad(index, this.sha256[index] ?? null, fault);
+    this.options.onBad?.(index);
     this.advance();
   }
 

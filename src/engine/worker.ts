@@ -94,7 +94,10 @@ async function probe(batched: BatchRunner, job: Job): Promise<void> {
 
 async function main(): Promise<void> {
   const networks: Network[] = [];
-  for (const model of setup.models) networks.push(await Network.open(model, setup.settings, setup.batch));
+  for (const model of setup.models) {
+    const shared = networks.map((network) => network.sharedBy(model)).find((network) => network !== null);
+    networks.push(shared ?? (await Network.open(model, setup.settings, setup.batch)));
+  }
   const runner = new BatchRunner(networks, setup.models, recipeOf, recipes, setup.ties, at);
   let first = true;
   // Jobs run one after the other; the next one's first image is decoded while this one blocks the thread.

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 
 import type { Config } from '../config/config.js';
+import type { Prediction } from '../domain.js';
 import { openDataset, type Dataset } from '../dataset/dataset.js';
+import { indicesOfShard } from '../dataset/shard.js';
 import { readRealLabels } from '../dataset/real-labels.js';
 import { DatasetError, type Fault } from '../errors.js';
 import type { TensorStatistics } from '../engine/messages.js';
@@ -37,6 +39,21 @@ export interface EvaluateOptions {
   readonly command: string;
   readonly signal: AbortSignal;
   readonly events: EvaluateEvents;
+  /** Where the run takes another way through the images than all of them as they are dealt. */
+  readonly course?: (plan: Plan) => Course;
+}
+
+/** A run's own way through its samples, and when it knows enough. */
+export interface Course {
+  /** Places in the plan's samples, in the order in which they are dealt. */
+  readonly order: readonly number[];
+  /** Why these are not all samples; null where they are. */
+  readonly part: string | null;
+  /** Told of every prediction as it comes: workers finish out of order. */
+  readonly onPrediction: (model: number, sample: number, prediction: Prediction) => void;
+  readonly onBad: (sample: number) => void;
+  /** Ends the run early and cleanly. */
+  readonly enough: AbortSignal;
 }
 
 export interface EvaluateEvents {
@@ -62,7 +79,7 @@ export interface Evaluation {
   readonly record: RunRecord;
   /** Faults of the data set and of single images: with any of them the figures don't stand for all that was asked for. */
   readonly faults: readonly Fault[];
-  /** The signal stopped it: the record holds what was done until then. */
+  /** The signal stopped it, not its course: the record holds what was done until then. */
   readonly stopped: boolean;
 }
 
@@ -76,13 +93,13 @@ export async function measure(options: EvaluateOptions): Promise<Evaluation> {
   const dataset = await openConfiguredDataset(config, options.limit, options.limitSeed);
   try {
     const models: OpenModel[] = [];
-    for (const model of config.models) models.push(await openModel(model, dataset.classes.length));
+    for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
     const realLabels =
       config.dataset.labelsReal === null ? null : await readRealLabels(config.dataset.labelsReal);
     const machine = await describeMachine();
     const whole = engineSamples(dataset);
     const chosen =
-      options.shard === null ? whole.map((_, index) => index) : shardIndices(whole.length, options.shard);
+      options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);
     const plan: Plan = {
       dataset,
       samples: chosen.map((index) => whole[index]!),
@@ -91,6 +108,7 @@ export async function measure(options: EvaluateOptions): Promise<Evaluation> {
       batch: options.batch ?? config.engine.batch,
       machine,
     };
+    const course = options.course?.(plan) ?? null;
     events.onStart(plan);
     const warnings: string[] = [];
     const warn = (text: string): void => {
@@ -98,7 +116,7 @@ export async function measure(options: EvaluateOptions): Promise<Evaluation> {
       events.onWarning(text);
     };
     const firstTensors: TensorStatistics[] = [];
-    const result = await runPlan(options, plan, whole, chosen, {
+    const result = await runPlan(options, plan, whole, chosen, course, {
       ...events,
       onWarning: warn,
       onFirstTensors(statistics) {
@@ -107,7 +125,8 @@ export async function measure(options: EvaluateOptions): Promise<Evaluation> {
         events.onFirstTensors(statistics);
       },
     });
-    const part = options.shard === null ? null : `shard ${options.shard.index} of ${options.shard.of}`;
+    const part =
+      options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
     const record = buildRecord({
       tool,
       config,
@@ -126,20 +145,17 @@ export async function measure(options: EvaluateOptions): Promise<Evaluation> {
       realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
       warnings,
     });
-    return { plan, record, faults: [...dataset.faults, ...imageFaults(record)], stopped: result.stopped };
+    const faults = [...dataset.faults, ...imageFaults(record)];
+    return { plan, record, faults, stopped: result.stopped && options.signal.aborted };
   } finally {
     await dataset.close();
   }
 }
 
-/** Opens the data set and refuses one that is knowingly not what the manifest states. */
-export async function openConfiguredDataset(
-  config: Config,
-  limit: number | null,
-  limitSeed: number,
-): Promise<Dataset> {
+/** Opens the data set that a config names. */
+export function openDatasetOf(config: Config, limit: number | null, limitSeed: number): Promise<Dataset> {
   const { images, labels, synsets, subset, exclude } = config.dataset;
-  const dataset = await openDataset({
+  return openDataset({
     images,
     labels,
     synsets: synsets ?? undefined,
@@ -148,6 +164,15 @@ export async function openConfiguredDataset(
     limit: limit ?? undefined,
     limitSeed,
   });
+}
+
+/** The same, and refuses one that has fewer images than its manifest states without saying so. */
+export async function openConfiguredDataset(
+  config: Config,
+  limit: number | null,
+  limitSeed: number,
+): Promise<Dataset> {
+  const dataset = await openDatasetOf(config, limit, limitSeed);
   const incomplete = dataset.faults.find((fault) => fault.code === 'fewer-images-than-manifest');
   if (incomplete === undefined) return dataset;
   await dataset.close();
@@ -176,6 +201,7 @@ async function runPlan(
   plan: Plan,
   whole: readonly EngineSample[],
   chosen: readonly number[],
+  course: Course | null,
   events: EvaluateEvents,
 ): Promise<EngineResult> {
   const { config } = options;
@@ -199,10 +225,12 @@ async function runPlan(
   try {
     return await runEngine({
       samples,
-      order: dealOrder(
-        samples.map((sample) => sample.label),
-        dataset.source.layout,
-      ),
+      order:
+        course?.order ??
+        dealOrder(
+          samples.map((sample) => sample.label),
+          dataset.source.layout,
+        ),
       models: models.map((model) => ({
         name: model.config.name,
         bytes: model.bytes,
@@ -221,11 +249,15 @@ async function runPlan(
       ties: config.ties,
       decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
       store: store === null ? memoryStore : engineStore(store, keys, samples, (sample) => chosen[sample]!),
-      signal: options.signal,
+      signal: course === null ? options.signal : AbortSignal.any([options.signal, course.enough]),
       onProgress: events.onProgress,
       onFirstTensors: events.onFirstTensors,
       onWarning: events.onWarning,
-      onPrediction: (model, sample, prediction) => guard?.see(model, samples[sample]!.label, prediction),
+      onPrediction(model, sample, prediction) {
+        guard?.see(model, samples[sample]!.label, prediction);
+        course?.onPrediction(model, sample, prediction);
+      },
+      onBad: (sample) => course?.onBad(sample),
     });
   } finally {
     await store?.close();
@@ -243,10 +275,4 @@ function runSettings(
     'bad images': config.onBadImage,
     subset: dataset.subset,
   };
-}
-
-function shardIndices(images: number, shard: { readonly index: number; readonly of: number }): number[] {
-  return Array.from({ length: images }, (_, index) => index).filter(
-    (index) => index % shard.of === shard.index - 1,
-  );
 }

@@ -28,15 +28,23 @@ export interface OpenModel {
   readonly documented: DocumentedFigure | null;
 }
 
-/** @throws ModelError where the file is missing, altered, no ONNX, or doesn't fit; ConfigError where no recipe is named. */
-export async function openModel(config: ModelConfig, classes: number): Promise<OpenModel> {
+/**
+ * Opens a model; the bytes of a file that is among `opened` already are shared with it.
+ * @throws ModelError where the file is missing, altered, no ONNX, or doesn't fit; ConfigError where no recipe is named.
+ */
+export async function openModel(
+  config: ModelConfig,
+  classes: number,
+  opened: readonly OpenModel[] = [],
+): Promise<OpenModel> {
   const manifest = config.source.kind === 'manifest' ? await loadModelManifest(config.source.manifest) : null;
   const file =
     manifest === null
       ? config.source.path!
       : await locateModel(manifest, { path: config.source.path, cacheDir: cacheFolder() });
-  const bytes = await readModel(file, config.name);
-  const sha256 = hash('sha256', bytes, 'hex');
+  const twin = opened.find((model) => model.file === file);
+  const bytes = twin === undefined ? await readModel(file, config.name) : Buffer.from(twin.bytes);
+  const sha256 = twin?.sha256 ?? hash('sha256', bytes, 'hex');
   if (manifest !== null && manifest.sha256 !== sha256) {
     throw new ModelError({
       code: 'model-altered',
@@ -59,12 +67,10 @@ export async function openModel(config: ModelConfig, classes: number): Promise<O
   const where = `${config.name} (${basename(file)})`;
   const onnx = readOnnxFile(bytes, where);
   const facts = modelFacts(onnx, { recipe, classes, classOffset: config.classOffset }, where);
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
   return {
     config,
     file,
-    bytes: shared,
+    bytes: twin?.bytes ?? sharedCopy(bytes),
     sha256,
     manifest,
     recipe,
@@ -72,6 +78,12 @@ export async function openModel(config: ModelConfig, classes: number): Promise<O
     facts,
     documented: givenFigure(config) ?? (manifest === null ? null : documentedFigure(manifest)),
   };
+}
+
+function sharedCopy(bytes: Uint8Array): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
 }
 
 async function readModel(file: string, name: string): Promise<Buffer> {
