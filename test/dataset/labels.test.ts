@@ -335,6 +335,16 @@ describe('a label file', () => {
     expect(whole.labels).toEqual({ 'x/a.JPEG': 1, 'y/a.JPEG': 3, 'z.JPEG': 2 });
   });
 
+  it('tells a.JPEG and a.png apart, also below a folder that the images lack', async () => {
+    const images = await folderOf({ 'x/a.JPEG': '1' });
+    const { labels, codes } = await labelsOf({
+      images,
+      labels: await file('val.txt', 'y/a.png 2\ny/a.JPEG 1\n'),
+    });
+    expect(labels).toEqual({ 'x/a.JPEG': 1 });
+    expect(codes).toEqual([]);
+  });
+
   it.each([
     ['unknown-label-format', '<html>no labels</html>\n'],
     ['invalid-label-line', 'a.JPEG 1\nnonsense\n'],

@@ -63,6 +63,15 @@ describe('a sound archive', () => {
     expect(source.description).toBe('images.tar (tar, class folders)');
   });
 
+  it('may state a size for a directory, which has no data', async () => {
+    const bytes = Buffer.concat([
+      rawHeader({ name: 'val/', typeflag: '5', bytes: 4096 }),
+      rawEntry({ name: 'val/a.JPEG' }, 'a'),
+      endMark,
+    ]);
+    expect((await opened(bytes)).images).toEqual({ 'val/a.JPEG': 'a' });
+  });
+
   it('may have long names as pax and as GNU headers', async () => {
     const long = `${'folder/'.repeat(40)}image.JPEG`;
     const gnu = Buffer.concat([

@@ -14,6 +14,7 @@ import {
   ignoresRanges,
   says,
   serves,
+  trickles,
   unreliableServer,
 } from './unreliable-server.js';
 
@@ -163,6 +164,13 @@ describe('a download', () => {
     const { url } = await unreliableServer(fallsSilent, serves(file));
     const { fetch } = await setUp(url);
     expect(await fetch({ idleTimeoutMs: 300 })).toMatchObject({ sha256 });
+  });
+
+  it('that is slow but steady is not broken off', async () => {
+    const { url, ranges } = await unreliableServer(trickles(file, 8, 200));
+    const { fetch } = await setUp(url);
+    expect(await fetch({ idleTimeoutMs: 1200 })).toMatchObject({ sha256 });
+    expect(ranges).toEqual([null]);
   });
 
   it('gives up after so many attempts without anything new, and keeps what it has', async () => {

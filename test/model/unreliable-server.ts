@@ -75,5 +75,19 @@ export function says(status: number, headers: Record<string, string> = {}, body 
   return (_, response) => response.writeHead(status, headers).end(body);
 }
 
+/** The file in so many pieces with a pause after each. */
+export function trickles(file: Buffer, pieces: number, pauseMs: number): Answer {
+  return (_, response) => {
+    response.writeHead(200, { 'content-length': file.length });
+    const length = Math.ceil(file.length / pieces);
+    const send = (from: number): void => {
+      response.write(file.subarray(from, from + length));
+      if (from + length >= file.length) response.end();
+      else setTimeout(send, pauseMs, from + length);
+    };
+    send(0);
+  };
+}
+
 /** Takes the request and never answers. */
 export const fallsSilent: Answer = () => undefined;
