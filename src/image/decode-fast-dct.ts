@@ -108,6 +108,22 @@ interface Layout {
 
 const tableBytes = 1424;
 
+/** The kernel's memory, or an error of the image where its header promises more than WebAssembly can address. */
+function reserve(...lengths: readonly number[]): ReturnType<typeof kernel.reserve> {
+  try {
+    return kernel.reserve(...lengths);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ImageError({
+      code: 'image-too-large',
+      what: 'the header promises more pixels than there is memory for',
+      where: null,
+      remedy: 'Leave the image out of the data set: it may be a decompression bomb.',
+      cause: error,
+    });
+  }
+}
+
 function layOut(file: Uint8Array, frame: Frame): Layout {
   const most = (side: (component: FrameComponent) => number) => Math.max(...frame.components.map(side));
   const mostAcross = most((component) => component.across);
@@ -132,7 +148,7 @@ function layOut(file: Uint8Array, frame: Frame): Layout {
     };
   });
   const lineBytes = unitsAcross * mostAcross * 8 + 64;
-  const { bytes, addresses } = kernel.reserve(
+  const { bytes, addresses } = reserve(
     file.length + 16,
     file.length + 64,
     tableBytes * 8,
@@ -336,7 +352,7 @@ function colour(layout: Layout, frame: Frame, application: Application): Uint8Ar
       const pixels = layout.bytes.subarray(target, target + width * 3);
       inkRow(
         pixels,
-        layout.bytes.subarray(rows[3]!, rows[3]! + width),
+        layout.bytes.subarray(rows[3], rows[3]! + width),
         space,
         application.adobeTransform !== null,
       );

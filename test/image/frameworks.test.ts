@@ -8,7 +8,10 @@ import { describeWithShared } from '../shared.js';
 import { sha256 } from './frameworks-images.js';
 
 interface Expected {
-  readonly images: readonly (Readonly<Record<string, string>> & { readonly file: string })[];
+  readonly images: readonly (Readonly<Record<string, string>> & {
+    readonly file: string;
+    readonly tf_decode_jpeg_default_rgb_sha256: string;
+  })[];
 }
 
 /** A named recipe's geometry and filter on the RGB that Pillow decodes, as the reference hashes were made. */
@@ -63,7 +66,7 @@ describeWithShared('the pixels of OpenCV, TensorFlow, Keras and torchvision', (d
         count(key, sha256(pixels(key, prepare(rgb, recipe).data)), image[`${key}_sha256`]);
       }
       const fast = await decode(bytes, 'tensorflow-fast-dct');
-      count('tf_decode_jpeg_default_rgb', sha256(fast.data), image['tf_decode_jpeg_default_rgb_sha256']);
+      count('tf_decode_jpeg_default_rgb', sha256(fast.data), image.tf_decode_jpeg_default_rgb_sha256);
     }
     expect(images).toHaveLength(500);
     expect(met).toEqual(Object.fromEntries(Object.keys(met).map((key) => [key, 500])));
