@@ -2,11 +2,15 @@
 import { Command, CommanderError } from 'commander';
 
 import { tool } from '../evaluation/tool.js';
+import { addCache } from './commands/cache.js';
 import { addDemo } from './commands/demo.js';
 import { addFetch } from './commands/fetch.js';
+import { addMerge } from './commands/merge.js';
 import { addRecipes } from './commands/recipes.js';
+import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
+import { addVerify } from './commands/verify.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { reportError } from './report-error.js';
 import { terminal } from './terminal.js';
@@ -30,7 +34,8 @@ const program = new Command('imagenet-eval')
   .showSuggestionAfterError()
   .exitOverride();
 
-for (const add of [addRun, addDemo, addFetch, addRecipes, addSchema]) add(program, finish);
+const commands = [addRun, addDemo, addVerify, addFetch, addReport, addMerge, addCache, addRecipes, addSchema];
+for (const add of commands) add(program, finish);
 for (const command of program.commands) command.exitOverride();
 
 try {

@@ -2,7 +2,7 @@ import type { Fault } from '../errors.js';
 import type { GateReport } from '../report/gate-schema.js';
 import { gateSentence, gatesHeadline } from '../report/gate-wording.js';
 import type { Summary } from '../report/summary-schema.js';
-import { comparisonSentence, headline, notices, tiesSentence, verdictSentence } from '../report/wording.js';
+import { comparisonSentence, headline, notices, verdictSentence } from '../report/wording.js';
 
 /** The answer, for a terminal. */
 export function resultText(summary: Summary): string {
@@ -31,9 +31,6 @@ export function resultText(summary: Summary): string {
     ...summary.models.flatMap((model) =>
       model.comparison === null ? [] : [comparisonSentence(model, model.comparison)],
     ),
-    ...summary.models
-      .filter((model) => model.ties.images > 0)
-      .map((model) => `${model.name}: ${tiesSentence(model)}`),
     ...notices(summary).map(({ title, text }) => `${title}: ${text}`),
     ...(summary.gates === null ? [] : ['', ...gateLines(summary.gates)]),
     '',

@@ -27,15 +27,6 @@ export function nonNegativeInteger(text: string): number {
   return value;
 }
 
-/** `3/8` */
-export function shardText(text: string): { index: number; of: number } {
-  const match = /^(\d+)\/(\d+)$/.exec(text);
-  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || index < 1 || of < 1 || index > of)
-    throw new InvalidArgumentError('Expected a part such as 3/8.');
-  return { index, of };
-}
-
 /** Adds the options that say how a config is run. */
 export function withRunOptions(command: Command): Command {
   return command

@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 
 import { loadConfig, type Config } from '../../config/config.js';
+import { parseShard } from '../../dataset/shard.js';
 import { evaluateToReport } from '../../evaluation/evaluate-to-report.js';
 import { judge } from '../../regression/gates.js';
 import { heldByConfig } from '../../regression/reference.js';
@@ -15,7 +16,7 @@ import { planText, tensorText } from '../plan-text.js';
 import { progressView, type ProgressView } from '../progress.js';
 import { shellCommand } from '../quote.js';
 import { faultsText, resultText } from '../result-text.js';
-import { shardText, withRunOptions, type RunFlags } from '../run-options.js';
+import { withRunOptions, type RunFlags } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
 export function addRun(program: Command, finish: (code: ExitCode) => void): void {
@@ -28,7 +29,7 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
       .argument('<config>', 'YAML file')
       .option('--out <dir>', 'report folder; default: reports/<name of the config>'),
   )
-    .option('--shard <i/n>', 'only the i-th of n parts of the images, for `merge`', shardText)
+    .option('--shard <i/n>', 'only the i-th of n parts of the images, for `merge`', parseShard)
     .option('--fresh', 'forget what an earlier run left in the folder', false)
     .action(async (file: string, flags: RunFlags) => {
       finish(await runConfig(await loadConfig(file), file, flags));

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+
+import { ConfigError } from '../../errors.js';
+import { bytes } from '../../report/figures.js';
+import {
+  cacheFolder,
+  listCache,
+  removeFromCache,
+  type CachedModel,
+  type CacheSelection,
+} from '../../store/cache-folder.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { nonNegativeInteger } from '../run-options.js';
+import { printable, terminal } from '../terminal.js';
+
+const DAY_MS = 86_400_000;
+
+export function addCache(program: Command, finish: (code: ExitCode) => void): void {
+  const cache = program.command('cache').description('the store of predictions that `run` reuses');
+  cache
+    .command('ls')
+    .description('list what is kept, last used first')
+    .action(async () => {
+      const models = await listCache(cacheFolder(process.env));
+      terminal.print(
+        `${cacheFolder(process.env)}: ${models.length === 0 ? 'empty' : `${models.length} entries`}`,
+      );
+      for (const model of models) terminal.print(printable(line(model)));
+      finish(exitCode.pass);
+    });
+  cache
+    .command('rm')
+    .description('remove all of it, one model, or what was not used for some days')
+    .option('--all', 'everything', false)
+    .option('--model <sha256>', 'everything of the model file whose SHA-256 begins so')
+    .option('--unused <days>', 'what was not used for so many days', nonNegativeInteger)
+    .action(async (flags: { all: boolean; model?: string; unused?: number }) => {
+      const removed = await removeFromCache(cacheFolder(process.env), selection(flags));
+      for (const model of removed) terminal.print(printable(line(model)));
+      terminal.print(`${removed.length} removed`);
+      finish(exitCode.pass);
+    });
+}
+
+function selection(flags: { all: boolean; model?: string; unused?: number }): CacheSelection {
+  const chosen: CacheSelection[] = [];
+  if (flags.all) chosen.push({ kind: 'all' });
+  if (flags.model !== undefined) chosen.push({ kind: 'model', sha256Prefix: flags.model });
+  if (flags.unused !== undefined)
+    chosen.push({ kind: 'unused-since', date: new Date(Date.now() - flags.unused * DAY_MS) });
+  const [only] = chosen;
+  if (only !== undefined && chosen.length === 1) return only;
+  throw new ConfigError({
+    code: 'cache-selection',
+    what: 'expected exactly one of --all, --model and --unused',
+    where: 'cache rm',
+    remedy: '`imagenet-eval cache ls` shows what there is.',
+  });
+}
+
+function line({ note, key, predictions, bytes: size, lastUsed }: CachedModel): string {
+  const what =
+    note === null
+      ? `(no note) key ${key.slice(0, 12)}`
+      : `${note.model}, recipe ${note.recipe ?? 'spelled out'}, onnxruntime ${note.parts.onnxruntime}, model ${note.parts.model.slice(0, 12)}`;
+  return `  ${what}: ${predictions} predictions, ${bytes(size)}, last used ${lastUsed.toISOString().slice(0, 10)}`;
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { readRun, readSummary } from '../../report/read-run.js';
+import { writeHistory } from '../../report/write-history.js';
+import { writeReports } from '../../report/write-reports.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { terminal } from '../terminal.js';
+
+export function addReport(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('report')
+    .description('render a run again from its files, or several runs as a comparison over time')
+    .argument('<run...>', 'report folders')
+    .option('--out <dir>', 'where to write; default: the run itself, or reports/history for several')
+    .action(async (runs: string[], flags: { out?: string }) => {
+      const out = flags.out ?? (runs.length === 1 ? runs[0]! : 'reports/history');
+      const files =
+        runs.length === 1
+          ? await writeReports(await readRun(runs[0]!), out)
+          : await writeHistory(await Promise.all(runs.map(readSummary)), out);
+      terminal.print(
+        `${files.length} files in ${out}: ${join(out, runs.length === 1 ? 'report.html' : 'history.html')}`,
+      );
+      finish(exitCode.pass);
+    });
+}

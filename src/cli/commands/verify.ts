@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+
+import { loadConfig, type ModelConfig } from '../../config/config.js';
+import { verifyDataset, type VerifyReport } from '../../dataset/verify.js';
+import { openDatasetOf } from '../../evaluation/evaluate.js';
+import { openModel } from '../../evaluation/open-models.js';
+import { EvalError } from '../../errors.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { faultsText } from '../result-text.js';
+import { printable, terminal } from '../terminal.js';
+
+export function addVerify(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('verify')
+    .description('check data and models against their manifests; names what is missing, extra or altered')
+    .argument('<config>', 'YAML file')
+    .action(async (file: string) => {
+      const config = await loadConfig(file);
+      const dataset = await openDatasetOf(config, null, 0);
+      let sound: boolean;
+      try {
+        terminal.print(
+          printable(`data    ${dataset.source.description}, labels ${dataset.labelsDescription}`),
+        );
+        if (dataset.manifest === null) {
+          terminal.print(
+            `        ${dataset.samples.length} images; no data-set manifest to hold them against`,
+          );
+          sound = dataset.faults.length === 0;
+          if (!sound) terminal.print(printable(faultsText(dataset.faults)));
+        } else {
+          const report = await verifyDataset(dataset, dataset.manifest);
+          terminal.print(printable(datasetText(report)));
+          sound = report.ok;
+        }
+        for (const model of config.models)
+          sound = (await verifyModel(model, dataset.classes.length)) && sound;
+      } finally {
+        await dataset.close();
+      }
+      terminal.print(sound ? 'All as stated.' : 'Not as stated.');
+      finish(sound ? exitCode.pass : exitCode.verdictFailed);
+    });
+}
+
+async function verifyModel(model: ModelConfig, classes: number): Promise<boolean> {
+  try {
+    const { file, sha256, manifest, facts } = await openModel(model, classes);
+    const stated = manifest === null ? 'no manifest to hold it against' : `as ${manifest.name} states`;
+    terminal.print(
+      printable(`model   ${model.name}: ${file}\n        sha256 ${sha256}, ${stated}; ${facts.scheme}`),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    terminal.print(printable(`model   [${error.code}] ${error.message}`));
+    return false;
+  }
+}
+
+function datasetText(report: VerifyReport): string {
+  const lines = [
+    `manifest ${report.manifest}: ${report.images.found} of ${report.images.expected} images`,
+    ...listed('missing', report.missing),
+    ...listed('extra', report.extra),
+    ...listed(
+      'labelled otherwise than the manifest',
+      report.mislabelled.map(({ id, expected, found }) => `${id} (${found ?? 'none'}, stated ${expected})`),
+    ),
+    ...listed(
+      'classes with another number of images',
+      report.uneven.map(({ index, expected, found }) => `class ${index}: ${found}, stated ${expected}`),
+    ),
+    ...(report.archive === null ? [] : archiveLines(report.archive)),
+    ...(report.faults.length === 0 ? [] : [faultsText(report.faults)]),
+  ];
+  return lines.map((text) => `        ${text}`).join('\n');
+}
+
+function listed(what: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 10).join(', ');
+  return [`${names.length} ${what}: ${shown}${names.length > 10 ? ', ...' : ''}`];
+}
+
+function archiveLines(archive: NonNullable<VerifyReport['archive']>): string[] {
+  const pairs = [
+    ['bytes', archive.bytes],
+    ['md5', archive.md5],
+    ['sha256', archive.sha256],
+  ] as const;
+  return pairs.flatMap(([name, pair]) => {
+    if (pair === null) return [];
+    return [
+      `archive ${name} ${pair.found}${pair.found === pair.expected ? ', as stated' : `, stated ${pair.expected}`}`,
+    ];
+  });
+}
