@@ -1,11 +1,11 @@
-import type { Prediction } from '../domain.js';
+import type { Prediction, Sha256 } from '../domain.js';
 import { calibration } from '../metrics/calibration.js';
 import { wilsonInterval } from '../metrics/interval.js';
-import { reproductionVerdict } from '../metrics/reproduction.js';
+import { reproductionVerdict, type ReproductionInput } from '../metrics/reproduction.js';
 import { tally, type Tally } from '../metrics/tally.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { compareModels } from './comparison.js';
-import type { ModelRecord, RunRecord } from './record.js';
+import type { DocumentedFigure, ModelRecord, RunRecord } from './record.js';
 import { confidence, scoreKind } from './scores.js';
 import { slugs } from './slug.js';
 import {
@@ -114,17 +114,12 @@ function accuracy(correct: number, images: number): Accuracy {
 function verdictOf(model: ModelRecord, counts: Tally, { dataset, samples }: RunRecord): Verdict {
   const { documented, tolerance } = model;
   const percent = documented?.top1 ?? null;
-  const documentedImages = documented?.images ?? counts.images;
   const verdict = reproductionVerdict({
     correct: counts.top1.correct,
     images: counts.images,
     documented: documented === null || percent === null ? null : { percent, source: documented.source },
     tolerancePoints: tolerance,
-    // A figure given in the config beside a path may state no hash or data set: the user says that it belongs here.
-    sameModel: (documented?.sha256 ?? model.sha256) === model.sha256,
-    sameDataSet:
-      (documented?.dataset ?? dataset.manifest) === dataset.manifest && samples.length <= documentedImages,
-    wholeDataSet: dataset.subset === null && samples.length === documentedImages,
+    ...comparability(documented, model.sha256, dataset, samples.length),
   });
   if (verdict.status === 'none')
     return { outcome: 'none', reason: verdict.reason, rule: verdict.rule, difference: null, tolerance };
@@ -135,6 +130,24 @@ function verdictOf(model: ModelRecord, counts: Tally, { dataset, samples }: RunR
     rule: verdict.rule,
     difference: verdict.differencePoints,
     tolerance,
+  };
+}
+
+/**
+ * Whether a documented figure is about this file and these images. One given in the config beside a path may state no
+ * hash or data set: the user says that it belongs here.
+ */
+export function comparability(
+  documented: DocumentedFigure | null,
+  sha256: Sha256,
+  dataset: Pick<RunRecord['dataset'], 'manifest' | 'subset'>,
+  images: number,
+): Pick<ReproductionInput, 'sameModel' | 'sameDataSet' | 'wholeDataSet'> {
+  const documentedImages = documented?.images ?? images;
+  return {
+    sameModel: (documented?.sha256 ?? sha256) === sha256,
+    sameDataSet: (documented?.dataset ?? dataset.manifest) === dataset.manifest && images <= documentedImages,
+    wholeDataSet: dataset.subset === null && images === documentedImages,
   };
 }
 

@@ -35,7 +35,13 @@ export function historyChart(runs: readonly HistoryRun[]): TopLevelSpec | null {
     field: 'run',
     type: 'nominal' as const,
     sort: null,
-    axis: { title: null, labelAngle: runs.length > 4 ? -35 : 0, labelLimit: 130, ticks: false },
+    axis: {
+      title: null,
+      labelAngle: 0,
+      labelExpr: "split(datum.label, ' ')",
+      labelOverlap: true,
+      ticks: false,
+    },
   };
   const y = (field: string) => ({
     field,

@@ -4,6 +4,7 @@ import { classNamer } from '../class-name.js';
 import { count, signed } from '../figures.js';
 import type { Report } from '../report.js';
 import { html, type Markup } from './markup.js';
+import { scroll } from './scroll.js';
 
 /** Rows shown before "show all". */
 const FIRST = 25;
@@ -49,8 +50,9 @@ export function classes({ record, summary }: Report): Markup {
         <button type="button" class="ghost" data-more aria-expanded="false">Show all</button
         ><span class="told" data-count aria-live="polite"></span>
       </div>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="classes">
-        <table>
+      ${scroll(
+        'Class by class',
+        html`<table>
           <thead>
             <tr>
               ${head('Class', false)}${head('Images', true)}${columns}
@@ -59,8 +61,8 @@ export function classes({ record, summary }: Report): Markup {
           <tbody>
             ${rows.map((row) => line(row, nameOf))}
           </tbody>
-        </table>
-      </div>
+        </table>`,
+      )}
     </div>`;
 }
 

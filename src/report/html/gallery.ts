@@ -99,7 +99,7 @@ function entry(item: GalleryItem, { thumbnails }: Report, nameOf: (index: number
           alt="${item.image}, labelled ${label}"
           width="96"
           height="96"
-          loading="lazy"
+          decoding="async"
           src="data:image/jpeg;base64,${trusted(Buffer.from(jpeg).toString('base64'))}"
         />`;
   return html`<li

@@ -2,6 +2,7 @@ import { gatesBroken } from '../gate-schema.js';
 import { gateLabel, gateMeasured, gatesHeadline, gateTitle } from '../gate-wording.js';
 import type { Summary } from '../summary-schema.js';
 import { html, prose, type Markup } from './markup.js';
+import { scroll } from './scroll.js';
 
 const badges = {
   pass: { tone: 'pass', sign: '✓' },
@@ -17,8 +18,9 @@ export function gates({ gates: report }: Summary): Markup | null {
       <p class="said">${prose(gatesHeadline(report))}</p>
     </div>
     <div class="panel">
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="gates">
-        <table>
+      ${scroll(
+        'Gates',
+        html`<table>
           <thead>
             <tr>
               <th scope="col">Model</th>
@@ -46,8 +48,8 @@ export function gates({ gates: report }: Summary): Markup | null {
               ),
             )}
           </tbody>
-        </table>
-      </div>
+        </table>`,
+      )}
     </div>
     ${report.models
       .filter(({ findings }) => findings.length > 0)

@@ -5,6 +5,7 @@ import { verdictLabel } from '../wording.js';
 import { badgeSign, dot } from './answer.js';
 import { chartFigure } from './chart-figure.js';
 import { html, prose, type Markup } from './markup.js';
+import { scroll } from './scroll.js';
 import { page } from './page.js';
 
 /** Several runs as a comparison over time: a chart and a table. */
@@ -29,8 +30,9 @@ export async function historyPage(runs: readonly HistoryRun[]): Promise<string> 
     <div class="charts one">${chart}</div>
     <h2 id="runs">Runs</h2>
     <div class="panel">
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="runs">
-        <table>
+      ${scroll(
+        'Runs',
+        html`<table>
           <thead>
             <tr>
               <th scope="col">Run</th>
@@ -46,8 +48,8 @@ export async function historyPage(runs: readonly HistoryRun[]): Promise<string> 
           <tbody>
             ${runs.flatMap((run) => run.points.map((point) => row(run, point, names.indexOf(point.model.name))))}
           </tbody>
-        </table>
-      </div>
+        </table>`,
+      )}
     </div>`;
   return page(
     'Accuracy over runs',

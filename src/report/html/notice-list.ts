@@ -2,6 +2,7 @@ import { count } from '../figures.js';
 import type { Summary } from '../summary-schema.js';
 import { notices } from '../wording.js';
 import { html, prose, type Markup } from './markup.js';
+import { scroll } from './scroll.js';
 
 /** Bad images listed in the page; all of them are in summary.json. */
 const LISTED = 100;
@@ -28,8 +29,9 @@ function badImages({ dataset }: Summary): Markup | null {
   const more = bad.length - LISTED;
   return html`<details open>
     <summary>Images that could not be used</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="Images that could not be used">
-      <table>
+    ${scroll(
+      'Images that could not be used',
+      html`<table>
         <thead>
           <tr>
             <th scope="col">Image</th>
@@ -47,8 +49,8 @@ function badImages({ dataset }: Summary): Markup | null {
               </tr>`,
           )}
         </tbody>
-      </table>
-    </div>
+      </table>`,
+    )}
     ${more > 0 ? html`<p class="muted">and ${count(more)} more, in summary.json.</p>` : null}
   </details>`;
 }

@@ -8,6 +8,7 @@ import type { Report } from '../report.js';
 import type { ComparisonSummary, ModelSummary } from '../summary-schema.js';
 import { comparisonSentence } from '../wording.js';
 import { chartFigure } from './chart-figure.js';
+import { scroll } from './scroll.js';
 import { html, prose, type Markup } from './markup.js';
 
 /** Classes in the list of those that lost most. */
@@ -71,50 +72,54 @@ function outcomeTable(
   ] as const;
   const cells = (pick: (figure: ComparisonSummary['top1']) => string): Markup[] =>
     rows.map(([, figure]) => html`<td class="num">${pick(figure)}</td>`);
-  return html`<h3>The same images, one by one</h3>
-    <table>
-      <thead>
-        <tr>
-          <td></td>
-          ${rows.map(([name]) => html`<th scope="col" class="num">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">Difference <small>points</small></th>
-          ${cells(({ difference }) => (difference.points === null ? 'n/a' : signed(difference.points)))}
-        </tr>
-        <tr>
-          <th scope="row">95 % interval <small>Tango, points</small></th>
-          ${cells(({ difference }) => signedRange(difference.tango95, 2))}
-        </tr>
-        <tr>
-          <th scope="row">Lost <small>only ${reference} right</small></th>
-          ${cells(({ table }) => count(table.b))}
-        </tr>
-        <tr>
-          <th scope="row">Gained <small>only ${model.name} right</small></th>
-          ${cells(({ table }) => count(table.c))}
-        </tr>
-        <tr>
-          <th scope="row">Both right</th>
-          ${cells(({ table }) => count(table.a))}
-        </tr>
-        <tr>
-          <th scope="row">Both wrong</th>
-          ${cells(({ table }) => count(table.d))}
-        </tr>
-        <tr>
-          <th scope="row">McNemar mid-p</th>
-          ${cells(({ mcnemarMidP }) => pValue(mcnemarMidP))}
-        </tr>
-        <tr>
-          <th scope="row">Same class</th>
-          <td class="num">${percent(agreement.percent, 2)}<small>${count(agreement.images)}</small></td>
-          <td></td>
-        </tr>
-      </tbody>
-    </table>`;
+  const title = 'The same images, one by one';
+  return html`<h3>${title}</h3>
+    ${scroll(
+      title,
+      html`<table>
+        <thead>
+          <tr>
+            <td></td>
+            ${rows.map(([name]) => html`<th scope="col" class="num">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">Difference <small>points</small></th>
+            ${cells(({ difference }) => (difference.points === null ? 'n/a' : signed(difference.points)))}
+          </tr>
+          <tr>
+            <th scope="row">95 % interval <small>Tango, points</small></th>
+            ${cells(({ difference }) => signedRange(difference.tango95, 2))}
+          </tr>
+          <tr>
+            <th scope="row">Lost <small>only ${reference} right</small></th>
+            ${cells(({ table }) => count(table.b))}
+          </tr>
+          <tr>
+            <th scope="row">Gained <small>only ${model.name} right</small></th>
+            ${cells(({ table }) => count(table.c))}
+          </tr>
+          <tr>
+            <th scope="row">Both right</th>
+            ${cells(({ table }) => count(table.a))}
+          </tr>
+          <tr>
+            <th scope="row">Both wrong</th>
+            ${cells(({ table }) => count(table.d))}
+          </tr>
+          <tr>
+            <th scope="row">McNemar mid-p</th>
+            ${cells(({ mcnemarMidP }) => pValue(mcnemarMidP))}
+          </tr>
+          <tr>
+            <th scope="row">Same class</th>
+            <td class="num">${percent(agreement.percent, 2)}<small>${count(agreement.images)}</small></td>
+            <td></td>
+          </tr>
+        </tbody>
+      </table>`,
+    )}`;
 }
 
 function lostMost(
@@ -133,26 +138,29 @@ function lostMost(
     return html`<h3>Classes that lost most</h3>
       <p class="muted">No class has fewer images right.</p>`;
   return html`<h3>Classes that lost most</h3>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Class</th>
-          <th scope="col" class="num">${reference}</th>
-          <th scope="col" class="num">${model.name}</th>
-          <th scope="col" class="num">Change</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${changed.map(
-          ({ class: index, images, reference: before, candidate }) =>
-            html`<tr>
-              <th scope="row">${nameOf(index)}</th>
-              <td class="num">${before}<span class="muted"> / ${images}</span></td>
-              <td class="num">${candidate}<span class="muted"> / ${images}</span></td>
-              <td class="num down">${signed(candidate - before, 0)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${scroll(
+      'Classes that lost most',
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Class</th>
+            <th scope="col" class="num">${reference}</th>
+            <th scope="col" class="num">${model.name}</th>
+            <th scope="col" class="num">Change</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${changed.map(
+            ({ class: index, images, reference: before, candidate }) =>
+              html`<tr>
+                <th scope="row">${nameOf(index)}</th>
+                <td class="num">${before}<span class="muted"> / ${images}</span></td>
+                <td class="num">${candidate}<span class="muted"> / ${images}</span></td>
+                <td class="num down">${signed(candidate - before, 0)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`,
+    )}
     <p><small>${note}</small></p>`;
 }

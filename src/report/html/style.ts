@@ -26,7 +26,7 @@ html { scroll-behavior: smooth; scroll-padding-top: 4rem; -webkit-text-size-adju
 body {
   margin: 0; background: var(--page); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
-  font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
+  font-variant-numeric: tabular-nums; overflow-wrap: break-word;
 }
 a { color: var(--accent); text-underline-offset: 2px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
@@ -62,7 +62,7 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, '
 }
 .card header { display: flex; justify-content: space-between; gap: .5rem 1rem; align-items: flex-start; flex-wrap: wrap; }
 .card h3 { font-size: 1.08rem; display: flex; gap: .5rem; align-items: baseline; margin: 0; }
-.dot { flex: none; width: .7rem; height: .7rem; border-radius: 50%; align-self: center; }
+.dot { display: inline-block; flex: none; width: .7rem; height: .7rem; border-radius: 50%; align-self: center; }
 .m0 { background: var(--m0); } .m1 { background: var(--m1); } .m2 { background: var(--m2); }
 .m3 { background: var(--m3); } .m4 { background: var(--m4); } .m5 { background: var(--m5); }
 .badge { font-size: .82rem; font-weight: 600; border-radius: 99px; padding: .12rem .65rem; white-space: nowrap; }
@@ -71,7 +71,8 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, '
 .figure { font-size: 2.3rem; font-weight: 650; letter-spacing: -.03em; line-height: 1.15; margin: .7rem 0 0; }
 .figure small { font-size: 1rem; letter-spacing: 0; font-weight: 400; }
 .card dl, .facts { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1.2rem; margin: .9rem 0; font-size: .93rem; }
-dt { color: var(--ink-2); } dd { margin: 0; min-width: 0; }
+dt { color: var(--ink-2); } dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+h1, h2, h3, .answer, .notices, figcaption { overflow-wrap: anywhere; }
 .card dd { text-align: right; }
 .card > p:last-child { margin-bottom: 0; font-size: .93rem; }
 .notices { display: grid; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
@@ -94,7 +95,7 @@ figure.chart [data-tip]:hover { stroke: var(--ink); stroke-width: 1.5; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--ink-2); font-size: .86rem; }
-tbody th { font-weight: 500; color: var(--ink); font-size: inherit; }
+tbody th { min-width: 7rem; font-weight: 500; color: var(--ink); font-size: inherit; }
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 .num { text-align: right; white-space: nowrap; }
 td small, th small { display: block; font-weight: 400; } td small { white-space: nowrap; } thead .num { white-space: normal; }
@@ -120,13 +121,13 @@ input[type=search], select { color: var(--ink); background: var(--paper); border
 .gallery dl { grid-column: 1 / -1; margin: .5rem 0 0; display: grid; grid-template-columns: 1fr auto; gap: .1rem .8rem; }
 .gallery dt { grid-column: 1 / -1; font-size: .78rem; }
 .gallery dd.score { text-align: right; white-space: nowrap; } .gallery dd.score small { display: block; }
-.gallery .file { grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
+.gallery .file { overflow-wrap: anywhere; margin-top: .3rem; grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
 .right::before { content: '\\2713\\00a0'; color: var(--pass); } .wrong::before { content: '\\2717\\00a0'; color: var(--fail); }
 .files { display: flex; flex-wrap: wrap; gap: .4rem .6rem; list-style: none; padding: 0; margin: .6rem 0 1rem; font-size: .9rem; }
 .files a { display: inline-block; border: 1px solid var(--line); border-radius: 7px; padding: .2rem .7rem; text-decoration: none; background: var(--paper); }
 .files a:hover { background: var(--soft); }
 pre { background: var(--soft); border-radius: 8px; padding: .8rem 1rem; margin: .4rem 0; white-space: pre-wrap; }
-.command { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: 1rem; } .command p { flex-basis: 100%; margin: 0; } .command pre { flex: 1 1 18rem; margin: 0; min-width: 0; }
+.command { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: 1rem; } .command p { flex-basis: 100%; max-width: none; margin: 0; } .command pre { flex: 1 1 18rem; margin: 0; min-width: 0; }
 .facts dd.mono, .hash { word-break: break-all; }
 ol.steps { margin: .2rem 0 .6rem; padding-left: 1.3rem; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; font-size: .95rem; }
