@@ -25,7 +25,7 @@ export const stmicroelectronics = {
       normalize: torchvisionNormalize,
     },
     source: `${services}/pt/wrappers/datasets/imagenet.py, transforms_imagenet_eval(crop_pct=0.875, interpolation='bicubic') of timm`,
-    note: 'PyTorch service with no_prefetcher: true, as its evaluation examples have it: HarDNet, MobileNet "_pt" and others. Bicubic whatever the YAML says of interpolation.',
+    note: 'PyTorch service with no_prefetcher: true, as its evaluation examples have it: HarDNet, MobileNet "_pt" and others. What timm-bicubic-256-224 does, whatever the YAML says of interpolation.',
   },
   'st-pytorch-224-prefetcher': {
     recipe: {
@@ -39,7 +39,7 @@ export const stmicroelectronics = {
       ],
     },
     source: `${services}/pt/src/datasets/dataset_utils.py, create_loader with timm's PrefetchLoader`,
-    note: 'PyTorch service with its default prefetcher; the same pixels, last bits of the tensor differ.',
+    note: 'PyTorch service with its default prefetcher; what timm-bicubic-256-224-loader does. The same pixels as st-pytorch-224, last bits of the tensor differ.',
   },
   'st-tensorflow-imagenet-224': {
     recipe: {
