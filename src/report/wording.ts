@@ -95,7 +95,9 @@ export function verdictSentence(model: ModelSummary): string {
   const tolerance = `tolerance ${verdict.tolerance} points`;
   switch (verdict.outcome) {
     case 'pass':
-      return `Reproduced: ${signed(verdict.difference ?? 0)} points from the documented Top-1 (${tolerance}).`;
+      return Number((verdict.difference ?? 0).toFixed(3)) === 0
+        ? `Reproduced: exactly the documented Top-1 (${tolerance}).`
+        : `Reproduced: ${signed(verdict.difference ?? 0)} points from the documented Top-1 (${tolerance}).`;
     case 'above':
       return `Better than documented: ${signed(verdict.difference ?? 0)} points (${tolerance}).`;
     case 'fail':
@@ -117,7 +119,7 @@ export function verdictSentence(model: ModelSummary): string {
 }
 
 /** A compared model in words: the loss or gain, its interval, and what chance makes of it. */
-export function comparisonSentence(model: ModelSummary, comparison: ComparisonSummary): string {
+export function comparisonSentence(model: Pick<ModelSummary, 'name'>, comparison: ComparisonSummary): string {
   const { difference, mcnemarMidP } = comparison.top1;
   const points = difference.points ?? 0;
   const change =

@@ -1,10 +1,10 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { LayeredSpec } from './draw.js';
 import { count, percent, published, range } from '../figures.js';
 import type { Summary } from '../summary-schema.js';
 import { ink, modelColour, surface } from './theme.js';
 
 /** Measured Top-1 of every model with its 95 % interval, beside the documented figure; null without images. */
-export function accuracyChart({ models }: Summary): TopLevelSpec | null {
+export function accuracyChart({ models }: Summary): LayeredSpec | null {
   const rows = models.flatMap((model, place) =>
     model.top1.percent === null
       ? []

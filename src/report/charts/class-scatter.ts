@@ -1,4 +1,4 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { Layer, LayeredSpec } from './draw.js';
 import type { ClassIndex } from '../../domain.js';
 import { classChanges, type ClassChange } from '../most-changed.js';
 import type { ModelSummary, Summary } from '../summary-schema.js';
@@ -19,7 +19,7 @@ export function classScatter(
   model: ModelSummary,
   summary: Summary,
   nameOf: (index: ClassIndex) => string,
-): TopLevelSpec | null {
+): LayeredSpec | null {
   const changes = classChanges(model, summary);
   if (model.comparison === null || changes.length === 0) return null;
   const points = new Map<string, ClassChange[]>();
@@ -89,16 +89,14 @@ export function classScatter(
   };
 }
 
-type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'];
-
 /** The names beside their points, towards the middle, each over a halo of the page's colour. */
-function nameLayers(scale: { domain: number[]; nice: boolean; zero: boolean }): Layer {
+function nameLayers(scale: { domain: number[]; nice: boolean; zero: boolean }): Layer[] {
   const encoding = {
     x: { field: 'x', type: 'quantitative' as const, scale },
     y: { field: 'y', type: 'quantitative' as const, scale },
     text: { field: 'label' },
   };
-  return ([false, true] as const).flatMap((right): Layer =>
+  return ([false, true] as const).flatMap((right): Layer[] =>
     ([true, false] as const).map((halo) => ({
       transform: [{ filter: `datum.label !== '' && datum.x ${right ? '>=' : '<'} ${SPLIT}` }],
       mark: {

@@ -8,14 +8,19 @@ export interface Extent {
   readonly height: number;
 }
 
+/** What the charts of this folder return. */
+export type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
+export type Layer = LayeredSpec['layer'][number];
+
 /**
  * Draws a Vega-Lite specification as SVG text, without a DOM. Texts from data are escaped by Vega. A mark's
  * `description` becomes its `data-tip`, which the page shows on hover; the marks' ARIA is dropped, since a drawing is
  * one image with one text alternative to a screen reader.
  */
-export async function draw(spec: TopLevelSpec, extent: Extent): Promise<string> {
+export async function draw({ layer, ...spec }: LayeredSpec, extent: Extent): Promise<string> {
   const sized: TopLevelSpec = {
     ...spec,
+    layer: layer.map(quiet),
     ...extent,
     autosize: { type: 'fit', contains: 'padding' },
     background: 'transparent',
@@ -39,6 +44,14 @@ textMetrics.width = (item, text) => {
   for (const character of shown) em += characterWidth(character);
   return em * (item.fontSize ?? 11);
 };
+
+/** A layer without tips of its own would get ones that Vega makes up from its fields. */
+function quiet(layer: Layer): Layer {
+  if (!('mark' in layer) || (layer.encoding !== undefined && 'description' in layer.encoding)) return layer;
+  const mark = typeof layer.mark === 'string' ? { type: layer.mark } : layer.mark;
+  // Only composite marks (box plots and the like) have no `aria`, and no chart here uses one.
+  return { ...layer, mark: { ...mark, aria: false } as typeof layer.mark };
+}
 
 /** Widths of a common sans-serif in em, a little on the wide side. */
 function characterWidth(character: string): number {

@@ -1,4 +1,4 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { LayeredSpec } from './draw.js';
 import type { ClassIndex } from '../../domain.js';
 import { counted } from '../figures.js';
 import type { ComparisonSummary, ModelSummary } from '../summary-schema.js';
@@ -16,7 +16,7 @@ export function flipsMatrix(
   comparison: ComparisonSummary,
   colour: string,
   nameOf: (index: ClassIndex) => string,
-): TopLevelSpec | null {
+): LayeredSpec | null {
   const sides = new Set<ClassIndex>();
   for (const pair of comparison.mostDisagreed) {
     const wanted = [pair.reference, pair.candidate].filter((side) => !sides.has(side));

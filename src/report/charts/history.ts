@@ -1,18 +1,22 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { LayeredSpec } from './draw.js';
 import { count, percent, range } from '../figures.js';
 import { modelNames, type HistoryRun } from '../history.js';
 import { modelColour } from './theme.js';
 
+/** How much of the room between two runs their models take. */
+const SPREAD = 0.4;
+
 /** Top-1 of every model over runs in order, each with its 95 % interval; null without runs. */
-export function historyChart(runs: readonly HistoryRun[]): TopLevelSpec | null {
+export function historyChart(runs: readonly HistoryRun[]): LayeredSpec | null {
   const names = modelNames(runs);
-  const rows = runs.flatMap(({ label, points }) =>
+  const rows = runs.flatMap(({ label, points }, at) =>
     points.flatMap(({ model }) =>
       model.top1.percent === null
         ? []
         : [
             {
-              run: label,
+              // Models stand beside each other within the width of a run.
+              x: at + SPREAD * ((names.indexOf(model.name) + 0.5) / names.length - 0.5),
               model: model.name,
               colour: modelColour(names.indexOf(model.name)),
               value: model.top1.percent,
@@ -31,14 +35,15 @@ export function historyChart(runs: readonly HistoryRun[]): TopLevelSpec | null {
     zero: false,
     nice: false,
   };
+  const labels = runs.map((run) => run.label.split(' '));
   const x = {
-    field: 'run',
-    type: 'nominal' as const,
-    sort: null,
+    field: 'x',
+    type: 'quantitative' as const,
+    scale: { domain: [-0.5, runs.length - 0.5], nice: false, zero: false },
     axis: {
       title: null,
-      labelAngle: 0,
-      labelExpr: "split(datum.label, ' ')",
+      values: runs.map((_, at) => at),
+      labelExpr: `${JSON.stringify(labels)}[datum.value]`,
       labelOverlap: true,
       ticks: false,
     },
@@ -51,7 +56,6 @@ export function historyChart(runs: readonly HistoryRun[]): TopLevelSpec | null {
   });
   const common = {
     color: { field: 'colour', type: 'nominal' as const, scale: null },
-    xOffset: { field: 'model', type: 'nominal' as const, sort: names, scale: { range: [-10, 10] } },
   };
   const description = { field: 'tip', type: 'nominal' as const };
   return {

@@ -1,10 +1,10 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { LayeredSpec } from './draw.js';
 import { surface } from './theme.js';
 import { counted } from '../figures.js';
 import type { Margins } from '../../metrics/margin.js';
 
 /** How far the best class leads the second, over the images; null where no image has a margin. */
-export function marginChart({ distribution }: Margins, colour: string): TopLevelSpec | null {
+export function marginChart({ distribution }: Margins, colour: string): LayeredSpec | null {
   if (distribution === null) return null;
   const rows = distribution.histogram.map((bar) => ({
     ...bar,

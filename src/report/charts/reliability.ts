@@ -1,10 +1,10 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { LayeredSpec } from './draw.js';
 import { count, percent } from '../figures.js';
 import type { ModelSummary } from '../summary-schema.js';
 import { muted, surface } from './theme.js';
 
 /** Reliability diagram: share correct against confidence in 15 bins; null where the scores have no confidence. */
-export function reliabilityChart({ calibration }: ModelSummary, colour: string): TopLevelSpec | null {
+export function reliabilityChart({ calibration }: ModelSummary, colour: string): LayeredSpec | null {
   const rows = calibration.bins.flatMap((bin) =>
     bin.images === 0 || bin.meanConfidence === null
       ? []

@@ -1,4 +1,4 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { Layer, LayeredSpec } from './draw.js';
 import type { RunningPoint } from '../../metrics/running.js';
 import { count, percent, published, range } from '../figures.js';
 import { ink, muted } from './theme.js';
@@ -8,7 +8,7 @@ export function runningChart(
   points: readonly RunningPoint[],
   documented: number | null,
   colour: string,
-): TopLevelSpec | null {
+): LayeredSpec | null {
   const last = points.at(-1);
   if (last === undefined) return null;
   const rows = points.map(({ images, correct, interval }) => {
@@ -58,9 +58,7 @@ export function runningChart(
   };
 }
 
-type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'];
-
-function documentedLine(documented: number, images: number, above: boolean): Layer {
+function documentedLine(documented: number, images: number, above: boolean): Layer[] {
   const y = { field: 'documented', type: 'quantitative' as const };
   return [
     {

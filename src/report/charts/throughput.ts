@@ -1,10 +1,10 @@
-import type { TopLevelSpec } from 'vega-lite';
+import type { LayeredSpec } from './draw.js';
 import { count } from '../figures.js';
 import type { Summary } from '../summary-schema.js';
 import { muted } from './theme.js';
 
 /** Images a second over the run, each step between two counts; null where there were not two. */
-export function throughputChart({ run }: Summary): TopLevelSpec | null {
+export function throughputChart({ run }: Summary): LayeredSpec | null {
   const points = [{ seconds: 0, images: 0 }, ...run.throughput];
   const rows = points.slice(1).flatMap((point, index) => {
     const before = points[index]!;

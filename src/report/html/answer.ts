@@ -15,7 +15,7 @@ export function answer(summary: Summary): Markup {
   return html`<h1>${run.title ?? `Accuracy on ${dataset.description}`}</h1>
     <p class="lead">${count(dataset.images)} images of ${dataset.description} · ${dateOf(run.startedAt)}</p>
     <div class="answer ${tone}">
-      <p class="question">${question}</p>
+      ${run.title?.endsWith('?') === true ? null : html`<p class="question">${question}</p>`}
       <p class="said">${prose(said)}</p>
     </div>
     <div class="cards">${summary.models.map((model, place) => card(model, place))}</div>`;

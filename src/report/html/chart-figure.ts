@@ -1,5 +1,4 @@
-import type { TopLevelSpec } from 'vega-lite';
-import { draw, type Extent } from '../charts/draw.js';
+import { draw, type Extent, type LayeredSpec } from '../charts/draw.js';
 import { html, prose, trusted, type Content, type Markup } from './markup.js';
 
 export interface ChartFigure {
@@ -7,7 +6,7 @@ export interface ChartFigure {
   /** What the drawing shows, in a sentence with its figures: also its text alternative. */
   readonly caption: string;
   /** Null: the run has nothing to draw here. */
-  readonly spec: TopLevelSpec | null;
+  readonly spec: LayeredSpec | null;
   /** Said where there is nothing to draw. */
   readonly empty: string;
   readonly extent: Extent;
@@ -32,7 +31,7 @@ export async function chartFigure(figure: ChartFigure): Promise<Markup> {
   return html`<figure class="chart">${head}${drawings}${figure.below ?? null}</figure>`;
 }
 
-async function image(spec: TopLevelSpec, extent: Extent, label: string): Promise<Markup> {
+async function image(spec: LayeredSpec, extent: Extent, label: string): Promise<Markup> {
   const svg = await draw(spec, extent);
   return html`${trusted('<svg role="img" aria-label="')}${label}${trusted(svg.replace(/^<svg/, '"'))}`;
 }

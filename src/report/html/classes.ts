@@ -68,8 +68,9 @@ export function classes({ record, summary }: Report): Markup {
 
 function line(row: ClassRow, nameOf: (index: number) => string): Markup {
   const { images } = row;
+  const name = nameOf(row.class);
   return html`<tr>
-    <th scope="row">${nameOf(row.class)}<small>${row.wnid}</small></th>
+    <th scope="row">${name}<small>${name === row.name ? row.wnid : `${row.wnid} · ${row.name}`}</small></th>
     <td class="num" data-v="${images}">${count(images)}</td>
     ${row.models.map(({ top1, drift }) => {
       const { lower, upper } = wilsonInterval(top1, images);

@@ -5,7 +5,7 @@ import { dot } from './answer.js';
 import { html, type Content, type Markup } from './markup.js';
 
 /** Everything that a figure rests on, and the command to repeat it; `throughput` is the chart of the run's speed. */
-export function provenance(summary: Summary, throughput: Markup): Markup {
+export function provenance(summary: Summary, throughput: Markup | null): Markup {
   const { run, dataset, machine, tool, models } = summary;
   const recipes = new Map(models.map((model) => [model.recipeSha256, model.recipe]));
   return html`<h2 id="measured">How this was measured</h2>

@@ -54,14 +54,16 @@ export async function scoreFigures({ record, summary }: Report): Promise<Markup>
   return html`<div class="charts two">${figures}</div>`;
 }
 
-/** Images a second over the run. */
-export async function throughputFigure({ summary }: Report): Promise<Markup> {
+/** Images a second over the run; nothing where it was too short to have a course. */
+export async function throughputFigure({ summary }: Report): Promise<Markup | null> {
   const { run } = summary;
+  const spec = throughputChart(summary);
+  if (spec === null) return null;
   return chartFigure({
     title: 'Throughput',
     caption: `${run.imagesPerSecond === null ? 'n/a' : run.imagesPerSecond.toFixed(1)} images a second over ${duration(run.seconds)}, ${counted(run.workers, 'worker')}, batches of ${count(run.batch)}.`,
-    spec: throughputChart(summary),
-    empty: 'The run was too short to draw its course.',
+    spec,
+    empty: '',
     ...half,
   });
 }

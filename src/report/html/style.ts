@@ -94,7 +94,7 @@ figure.chart [data-tip]:hover { stroke: var(--ink); stroke-width: 1.5; }
 .gates { margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 600; color: var(--ink-2); font-size: .86rem; }
+th { font-weight: 600; color: var(--ink-2); font-size: .86rem; } thead th { vertical-align: bottom; }
 tbody th { min-width: 7rem; font-weight: 500; color: var(--ink); font-size: inherit; }
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 .num { text-align: right; white-space: nowrap; }
@@ -104,6 +104,7 @@ thead button { all: unset; cursor: pointer; font: inherit; color: inherit; }
 thead button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
 thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
 th[aria-sort=ascending] button::after { content: ' \\2191'; } th[aria-sort=descending] button::after { content: ' \\2193'; }
+.panel > .tools:first-child { margin-top: 0; }
 .tools { display: flex; flex-wrap: wrap; gap: .6rem .9rem; align-items: end; margin: .8rem 0; font-size: .92rem; }
 .tools label { display: grid; gap: .15rem; color: var(--ink-2); font-size: .84rem; min-width: 0; }
 .tools .told { margin-left: auto; color: var(--ink-2); padding-bottom: .4rem; }
@@ -129,7 +130,7 @@ input[type=search], select { color: var(--ink); background: var(--paper); border
 pre { background: var(--soft); border-radius: 8px; padding: .8rem 1rem; margin: .4rem 0; white-space: pre-wrap; }
 .command { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: 1rem; } .command p { flex-basis: 100%; max-width: none; margin: 0; } .command pre { flex: 1 1 18rem; margin: 0; min-width: 0; }
 .facts dd.mono, .hash { word-break: break-all; }
-ol.steps { margin: .2rem 0 .6rem; padding-left: 1.3rem; }
+ol.steps { font-size: .93rem; margin: .2rem 0 .6rem; padding-left: 1.3rem; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; font-size: .95rem; }
 .empty { color: var(--ink-2); border: 1px dashed var(--line); border-radius: 10px; padding: 1rem 1.2rem; max-width: none; }
 .pair { display: grid; grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr); gap: 1rem; align-items: start; margin: .8rem 0 1rem; }
