@@ -2,7 +2,9 @@
 import { Command, CommanderError } from 'commander';
 
 import { tool } from '../evaluation/tool.js';
+import { addBaseline } from './commands/baseline.js';
 import { addCache } from './commands/cache.js';
+import { addCheck } from './commands/check.js';
 import { addDemo } from './commands/demo.js';
 import { addFetch } from './commands/fetch.js';
 import { addMerge } from './commands/merge.js';
@@ -34,7 +36,19 @@ const program = new Command('imagenet-eval')
   .showSuggestionAfterError()
   .exitOverride();
 
-const commands = [addRun, addDemo, addVerify, addFetch, addReport, addMerge, addCache, addRecipes, addSchema];
+const commands = [
+  addRun,
+  addCheck,
+  addBaseline,
+  addDemo,
+  addVerify,
+  addFetch,
+  addReport,
+  addMerge,
+  addCache,
+  addRecipes,
+  addSchema,
+];
 for (const add of commands) add(program, finish);
 for (const command of program.commands) command.exitOverride();
 

@@ -30,9 +30,10 @@ export function judge(
   gates: GatesInput,
   held: readonly HeldModel[],
 ): GateReport {
+  const askables = held.map(askable);
   const models = held.map((one, index): ModelGates => {
     const summarized = summary.models[index]!;
-    const verdicts = askedGates(gates, held, one).map(({ gate, limit }) =>
+    const verdicts = askedGates(gates, askables, askables[index]!).map(({ gate, limit }) =>
       verdictOf(gate, limit, record, summarized, one),
     );
     return {
@@ -45,32 +46,49 @@ export function judge(
   return { undecidedIs: gates.on_undecided ?? 'fail', models };
 }
 
+/** What decides which gates a model can be asked. */
+export interface Askable {
+  /** A Top-1 figure is documented for it. */
+  readonly documented: boolean;
+  /** It is held against something, or was to be. */
+  readonly paired: boolean;
+}
+
 /** The gates that `one` among the models is asked, with their limits. */
 export function askedGates(
   gates: GatesInput,
-  all: readonly HeldModel[],
-  one: HeldModel,
+  all: readonly Askable[],
+  one: Askable,
 ): { readonly gate: GateName; readonly limit: number }[] {
   return gateNames.flatMap((gate) => {
     const limit = gates[gate];
     if (limit === undefined) return [];
-    const fits = (held: HeldModel): boolean => canBeAsked(gate, held);
+    const fits = (model: Askable): boolean => canBeAsked(gate, model);
     return fits(one) || !all.some(fits) ? [{ gate, limit }] : [];
   });
 }
 
-function canBeAsked(gate: GateName, { model, reference, missing: reason }: HeldModel): boolean {
+function canBeAsked(gate: GateName, { documented, paired }: Askable): boolean {
   switch (gate) {
     case 'max_ties':
       return true;
     case 'max_top1_drop_vs_documented':
-      return model.documented?.top1 != null;
+      return documented;
     case 'max_top1_drop':
     case 'max_flip_rate':
     case 'max_class_drop':
     case 'min_agreement':
-      return reference !== null || reason !== null;
+      return paired;
   }
+}
+
+function askable({ model, reference, missing: reason }: HeldModel): Askable {
+  return { documented: model.documented?.top1 != null, paired: reference !== null || reason !== null };
+}
+
+/** The unit that a gate's limit is in. */
+export function gateUnit(gate: GateName): GateVerdict['unit'] {
+  return gate === 'max_flip_rate' || gate === 'max_ties' || gate === 'min_agreement' ? 'percent' : 'points';
 }
 
 function verdictOf(
@@ -91,8 +109,7 @@ function verdictOf(
   if (gate === 'max_top1_drop_vs_documented') return againstDocumented(limit, summary);
   const pair = comparisonOf(record, held);
   if (pair === null) {
-    const unit = gate === 'max_top1_drop' || gate === 'max_class_drop' ? 'points' : 'percent';
-    return missing({ gate, unit, limit, images: 0 }, withoutReference(held));
+    return missing({ gate, unit: gateUnit(gate), limit, images: 0 }, withoutReference(held));
   }
   switch (gate) {
     case 'max_top1_drop':
@@ -107,8 +124,12 @@ function verdictOf(
 }
 
 /** Why there is nothing to compare with. */
-export function withoutReference(held: HeldModel): string {
-  return held.missing ?? `"${held.model.name}" has no compare_with, and no baseline was given`;
+function withoutReference({ missing: reason, model }: HeldModel): string {
+  return reason ?? noReference(model.name);
+}
+
+export function noReference(model: string): string {
+  return `"${model}" has no compare_with, and no baseline was given`;
 }
 
 /** The verdict of reproduction knows whether the two figures are about the same file, data set and images. */
@@ -154,7 +175,8 @@ function classTables(record: RunRecord, held: HeldModel): PairedTable[] {
   return tables;
 }
 
-function findingsOf(record: RunRecord, held: HeldModel): ModelGates['findings'] {
+/** What the scores of a held model show, on the images that both know. */
+export function findingsOf(record: RunRecord, held: HeldModel): ModelGates['findings'] {
   const { samples, predictions } = sides(record, held);
   const labelled = (list: typeof predictions) =>
     list.map((prediction, index) => ({ label: samples[index]!.label, prediction }));

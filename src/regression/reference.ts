@@ -15,6 +15,16 @@ export interface HeldModel {
   readonly missing: string | null;
 }
 
+export interface OpenBaseline {
+  readonly name: string;
+  readonly content: Baseline;
+}
+
+/** Each model beside its place in the baseline, or beside its compare_with where there is none. */
+export function heldBy(record: RunRecord, baseline: OpenBaseline | null): HeldModel[] {
+  return baseline === null ? heldByConfig(record) : heldByBaseline(record, baseline.content, baseline.name);
+}
+
 /** Each model beside the one that its `compare_with` names. */
 export function heldByConfig(record: RunRecord): HeldModel[] {
   const places = record.samples.map((_, place) => place);

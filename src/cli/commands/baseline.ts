@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+
+import type { Command } from 'commander';
+
+import {
+  BASELINE_FOLDER,
+  baselineName,
+  baselineTarget,
+  findBaseline,
+} from '../../regression/baseline-file.js';
+import { baselineSource } from '../../regression/environment.js';
+import { readRun } from '../../report/read-run.js';
+import { readBaseline, saveBaseline } from '../../store/baseline.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { printable, terminal } from '../terminal.js';
+
+export function addBaseline(program: Command, finish: (code: ExitCode) => void): void {
+  const baseline = program
+    .command('baseline')
+    .description('keep the predictions of a run as a small file, for `check --baseline`');
+  baseline
+    .command('save')
+    .description(`save a finished run as ${BASELINE_FOLDER}/<name>.baseline`)
+    .argument('<name>', 'a name, or a path that ends in .baseline')
+    .requiredOption('--run <dir>', 'report folder of the run')
+    .action(async (name: string, { run }: { run: string }) => {
+      const file = baselineTarget(name);
+      const { record } = await readRun(run);
+      const bytes = await saveBaseline(file, baselineSource(record));
+      terminal.print(
+        printable(
+          `${file}: ${bytes} bytes, ${record.samples.length} images, ${record.models.map((model) => model.name).join(', ')}`,
+        ),
+      );
+      finish(exitCode.pass);
+    });
+  baseline
+    .command('show')
+    .description('print what a baseline holds')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const content = await readBaseline(findBaseline(name, null));
+      const { runtime, dataset, models, samples } = content;
+      const lines = [
+        `baseline     ${baselineName(name)}: ${samples.length} images of ${dataset.description}, labels ${dataset.labels}`,
+        ...(dataset.subset === null ? [] : [`             a part: ${dataset.subset}`]),
+        `onnxruntime  ${runtime.versions.onnxruntime ?? 'unknown'}, batch ${runtime.batch}`,
+        `CPU          ${runtime.cpu}; ${runtime.cpuFlags.join(' ')}`,
+        ...models.map(
+          ({ name: model, figures, scheme, sha256 }) =>
+            `model        ${model}: Top-1 ${figures.top1.correct}, Top-5 ${figures.top5.correct}, ties ${figures.ties.tiedTop}, ${scheme}, sha256 ${sha256.slice(0, 12)}`,
+        ),
+      ];
+      terminal.print(printable(lines.join('\n')));
+      finish(exitCode.pass);
+    });
+  baseline
+    .command('ls')
+    .description(`list the baselines in ${BASELINE_FOLDER}/`)
+    .action(async () => {
+      const files = await readdir(BASELINE_FOLDER).catch((): string[] => []);
+      const names = files.filter((file) => file.endsWith('.baseline')).sort();
+      terminal.print(
+        names.length === 0 ? `none in ${BASELINE_FOLDER}/` : printable(names.map(baselineName).join('\n')),
+      );
+      finish(exitCode.pass);
+    });
+}

@@ -1,0 +1,120 @@
+import { basename, extname, join } from 'node:path';
+
+import { InvalidArgumentError, type Command } from 'commander';
+
+import { loadConfig } from '../../config/config.js';
+import { check } from '../../regression/check.js';
+import { gatesBroken } from '../../report/gate-schema.js';
+import { checkDetails } from '../../report/formats/check-markdown.js';
+import { cacheFolder } from '../../store/cache-folder.js';
+import { checkText } from '../check-text.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { tellGithub } from '../github.js';
+import { onInterrupt } from '../interrupt.js';
+import { liveView } from '../live-view.js';
+import { shellCommand } from '../quote.js';
+import { faultsText } from '../result-text.js';
+import { nonNegativeInteger, withRunOptions, type RunFlags } from '../run-options.js';
+import { printable, terminal } from '../terminal.js';
+
+interface CheckFlags extends RunFlags {
+  readonly baseline?: string;
+  readonly sequential: boolean;
+  readonly seed: number;
+  readonly errorRate: number;
+}
+
+export function addCheck(program: Command, finish: (code: ExitCode) => void): void {
+  withRunOptions(
+    program
+      .command('check')
+      .description(
+        'may this model ship? Holds each model against its compare_with or a baseline, image by image, by the gates of the config',
+      )
+      .argument('<config>', 'YAML file with gates')
+      .option('--out <dir>', 'folder of the results; default: reports/<name of the config>-check')
+      .option('--baseline <name>', 'hold each model against the model of its name in this baseline'),
+  )
+    .option('--sequential', 'stop as soon as the gates are decided', false)
+    .option('--seed <n>', 'seed of the random order of --sequential', nonNegativeInteger, 0)
+    .option(
+      '--error-rate <p>',
+      'of --sequential: chance at most of any false fail, and of any false pass',
+      probability,
+      0.01,
+    )
+    .option('--fresh', 'forget what an earlier check left in the folder', false)
+    .addHelpText(
+      'after',
+      `
+With --sequential, --limit ends the random order early: what is open then is undecided, never a pass.
+An undecided gate ends with exit code 1 unless the config says \`gates: { on_undecided: pass }\`.`,
+    )
+    .action(async (file: string, flags: CheckFlags) => {
+      finish(await checkConfig(file, flags));
+    });
+}
+
+async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
+  const config = await loadConfig(file);
+  const out = flags.out ?? join('reports', `${basename(file, extname(file))}-check`);
+  const interrupt = onInterrupt(terminal);
+  const view = liveView(config.models.map(({ name }) => name));
+  try {
+    const {
+      check: found,
+      faults,
+      files,
+    } = await check({
+      config,
+      out,
+      baseline: flags.baseline ?? null,
+      sequential: flags.sequential ? { seed: flags.seed, errorRate: flags.errorRate } : null,
+      cache: flags.cache ? cacheFolder(process.env) : null,
+      fresh: flags.fresh,
+      limit: flags.limit ?? null,
+      limitSeed: flags.limitSeed,
+      workers: flags.workers ?? null,
+      batch: flags.batch ?? null,
+      guard: flags.guard,
+      command: repeatCommand(file, flags),
+      signal: interrupt.signal,
+      events: view.events,
+    });
+    if (found === null) {
+      terminal.note(`Stopped. What was done is kept in ${out}; the same command goes on from there.`);
+      return exitCode.stopped;
+    }
+    terminal.print(printable(checkText(found)));
+    terminal.print(`\nReport: ${join(out, 'check.md')}  (${files.length} files in ${out})`);
+    await tellGithub(found.gates, checkDetails(found));
+    if (faults.length > 0) {
+      terminal.note(printable(`\n${faults.length} faults:\n${faultsText(faults)}`));
+      if (config.onBadImage === 'fail') return exitCode.input;
+    }
+    return gatesBroken(found.gates) ? exitCode.verdictFailed : exitCode.pass;
+  } finally {
+    view.stop();
+    interrupt.dispose();
+  }
+}
+
+function probability(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 0.5)) throw new InvalidArgumentError('Expected a number between 0 and 0.5.');
+  return value;
+}
+
+function repeatCommand(file: string, flags: CheckFlags): string {
+  const words = ['imagenet-eval', 'check', file];
+  if (flags.baseline !== undefined) words.push('--baseline', flags.baseline);
+  if (flags.sequential) words.push('--sequential', '--seed', String(flags.seed));
+  if (flags.sequential && flags.errorRate !== 0.01) words.push('--error-rate', String(flags.errorRate));
+  if (flags.limit !== undefined) words.push('--limit', String(flags.limit));
+  if (flags.limitSeed !== 0) words.push('--limit-seed', String(flags.limitSeed));
+  if (flags.out !== undefined) words.push('--out', flags.out);
+  if (flags.workers !== undefined) words.push('--workers', String(flags.workers));
+  if (flags.batch !== undefined) words.push('--batch', String(flags.batch));
+  if (!flags.guard) words.push('--no-guard');
+  return shellCommand(words);
+}
