@@ -5,8 +5,11 @@ export interface HistoryPoint {
   readonly model: ModelSummary;
   /** Measured Top-1 less that of the run before, in points; null in the model's first run or without images. */
   readonly change: number | null;
-  /** What differs from the run before that could move the figure without the model being better or worse. */
-  readonly differences: readonly string[];
+  /**
+   * What differs from the run before that could move the figure without the model being better or worse; null in
+   * the model's first run.
+   */
+  readonly differences: readonly string[] | null;
 }
 
 export interface HistoryRun {
@@ -28,7 +31,7 @@ export function history(summaries: readonly Summary[]): HistoryRun[] {
     const points = summary.models.map((model): HistoryPoint => {
       const last = before.get(model.name);
       before.set(model.name, { summary, model });
-      if (last === undefined) return { model, change: null, differences: [] };
+      if (last === undefined) return { model, change: null, differences: null };
       const [now, then] = [model.top1.percent, last.model.top1.percent];
       return {
         model,

@@ -57,7 +57,7 @@ function historyCsv(runs: readonly HistoryRun[]): Iterable<string> {
         model.top5.correct,
         change,
         model.verdict.outcome,
-        differences.join('; '),
+        differences === null ? null : differences.join('; '),
       ]),
     ),
   );
@@ -79,7 +79,7 @@ function historyMarkdown(runs: readonly HistoryRun[]): string {
       change === null ? '' : signed(change),
       percent(model.top5.percent),
       verdictLabel[model.verdict.outcome],
-      plain(differences.join(', ')),
+      differences === null ? 'first run' : plain(differences.join(', ')) || 'nothing',
     ]),
   );
   return `# Accuracy over ${count(runs.length)} runs\n\n${table([...left, ...right, ...last], rows)}\n`;

@@ -41,13 +41,20 @@ export function flipsMatrix(
       field: 'candidate',
       type: 'nominal',
       scale,
-      axis: { title: `${model.name} →`, labelAngle: -40, labelLimit: 96, domain: false, ticks: false },
+      axis: {
+        title: `${model.name} →`,
+        titleLimit: 200,
+        labelAngle: -40,
+        labelLimit: 96,
+        domain: false,
+        ticks: false,
+      },
     },
     y: {
       field: 'reference',
       type: 'nominal',
       scale,
-      axis: { title: `${comparison.with} ↓`, labelLimit: 110 },
+      axis: { title: `${comparison.with} ↓`, titleLimit: 200, labelLimit: 110 },
     },
   } as const;
   return {

@@ -4,7 +4,7 @@ import { modelNames, type HistoryRun } from '../history.js';
 import { modelColour } from './theme.js';
 
 /** How much of the room between two runs their models take. */
-const SPREAD = 0.4;
+const SPREAD = 0.2;
 
 /** Top-1 of every model over runs in order, each with its 95 % interval; null without runs. */
 export function historyChart(runs: readonly HistoryRun[]): LayeredSpec | null {

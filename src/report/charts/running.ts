@@ -1,7 +1,7 @@
 import type { Layer, LayeredSpec } from './draw.js';
 import type { RunningPoint } from '../../metrics/running.js';
 import { count, percent, published, range } from '../figures.js';
-import { ink, muted } from './theme.js';
+import { ink, surface } from './theme.js';
 
 /** Top-1 after each image seen, its 95 % interval narrowing, and the documented figure; null without images. */
 export function runningChart(
@@ -66,10 +66,18 @@ function documentedLine(documented: number, images: number, above: boolean): Lay
       mark: { type: 'rule', color: ink, strokeDash: [5, 4], strokeWidth: 1.2 },
       encoding: { y },
     },
-    {
+    ...[true, false].map((halo): Layer => ({
       data: { values: [{ documented, images, text: `documented ${published(documented)}` }] },
-      mark: { type: 'text', align: 'right', dx: -4, dy: above ? -7 : 12, fontSize: 11, color: muted },
+      mark: {
+        type: 'text',
+        align: 'right',
+        dx: -4,
+        dy: above ? -9 : 13,
+        fontSize: 11,
+        color: halo ? surface : ink,
+        ...(halo ? { stroke: surface, strokeWidth: 4, strokeJoin: 'round', opacity: 0.8 } : {}),
+      },
       encoding: { x: { field: 'images', type: 'quantitative' }, y, text: { field: 'text' } },
-    },
+    })),
   ];
 }

@@ -18,6 +18,7 @@ export function answer(summary: Summary): Markup {
       ${run.title?.endsWith('?') === true ? null : html`<p class="question">${question}</p>`}
       <p class="said">${prose(said)}</p>
     </div>
+    <h2 class="unseen">Models</h2>
     <div class="cards">${summary.models.map((model, place) => card(model, place))}</div>`;
 }
 

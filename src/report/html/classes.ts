@@ -70,7 +70,11 @@ function line(row: ClassRow, nameOf: (index: number) => string): Markup {
   const { images } = row;
   const name = nameOf(row.class);
   return html`<tr>
-    <th scope="row">${name}<small>${name === row.name ? row.wnid : `${row.wnid} · ${row.name}`}</small></th>
+    <th scope="row">
+      ${name}<small
+        >${row.wnid}${name === row.name ? null : html`<span class="more"> · ${row.name}</span>`}</small
+      >
+    </th>
     <td class="num" data-v="${images}">${count(images)}</td>
     ${row.models.map(({ top1, drift }) => {
       const { lower, upper } = wilsonInterval(top1, images);

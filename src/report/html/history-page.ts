@@ -80,6 +80,8 @@ function row(
     <td class="num${tone}">${change === null ? '' : signed(change)}</td>
     <td class="num">${prose(percent(model.top5.percent))}</td>
     <td><span class="badge ${outcome}">${badgeSign[outcome]} ${verdictLabel[outcome]}</span></td>
-    <td>${differences.length === 0 ? html`<span class="muted">nothing</span>` : differences.join(', ')}</td>
+    <td>
+      ${differences === null ? html`<span class="muted">first run</span>` : differences.length === 0 ? html`<span class="muted">nothing</span>` : differences.join(', ')}
+    </td>
   </tr>`;
 }

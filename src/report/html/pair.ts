@@ -75,7 +75,7 @@ function outcomeTable(
   const title = 'The same images, one by one';
   return html`<h3>${title}</h3>
     ${scroll(
-      title,
+      `${title}: ${model.name}`,
       html`<table>
         <thead>
           <tr>
@@ -139,7 +139,7 @@ function lostMost(
       <p class="muted">No class has fewer images right.</p>`;
   return html`<h3>Classes that lost most</h3>
     ${scroll(
-      'Classes that lost most',
+      `Classes that lost most: ${model.name}`,
       html`<table>
         <thead>
           <tr>

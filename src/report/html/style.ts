@@ -31,6 +31,7 @@ body {
 a { color: var(--accent); text-underline-offset: 2px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 main:focus { outline: none; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -999px; top: 0; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .4rem .8rem; z-index: 9; }
 .bar {
@@ -104,7 +105,7 @@ thead button { all: unset; cursor: pointer; font: inherit; color: inherit; }
 thead button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
 thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
 th[aria-sort=ascending] button::after { content: ' \\2191'; } th[aria-sort=descending] button::after { content: ' \\2193'; }
-.panel > .tools:first-child { margin-top: 0; }
+.panel > .scroll:first-child, .panel > .tools:first-child { margin-top: 0; }
 .tools { display: flex; flex-wrap: wrap; gap: .6rem .9rem; align-items: end; margin: .8rem 0; font-size: .92rem; }
 .tools label { display: grid; gap: .15rem; color: var(--ink-2); font-size: .84rem; min-width: 0; }
 .tools .told { margin-left: auto; color: var(--ink-2); padding-bottom: .4rem; }
@@ -113,13 +114,13 @@ input[type=search], select { color: var(--ink); background: var(--paper); border
 .ghost { color: var(--ink); background: transparent; border: 1px solid var(--line); border-radius: 7px; padding: .3rem .75rem; cursor: pointer; font-size: .88rem; white-space: nowrap; }
 .ghost:hover { background: var(--soft); }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: .9rem; padding: 0; margin: .6rem 0; list-style: none; }
-.gallery > li { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: .8rem; font-size: .9rem; display: grid; grid-template-columns: 96px 1fr; gap: .2rem .9rem; align-content: start; }
+.gallery > li { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: .8rem; font-size: .9rem; display: grid; grid-template-columns: 96px minmax(0, 1fr); overflow-wrap: anywhere; gap: .2rem .9rem; align-content: start; }
 .gallery img, .gallery .blank { width: 96px; height: 96px; object-fit: cover; border-radius: 6px; background: var(--soft); grid-row: span 2; }
 .gallery .blank { display: grid; place-items: center; color: var(--ink-2); font-size: .75rem; text-align: center; padding: .3rem; }
 .gallery .kind { font-size: .78rem; font-weight: 600; }
 .gallery .kind.lost { color: var(--fail); } .gallery .kind.gained { color: var(--pass); } .gallery .kind.both-wrong, .gallery .kind.mistake { color: var(--ink-2); }
 .gallery .label { font-weight: 600; line-height: 1.3; display: block; }
-.gallery dl { grid-column: 1 / -1; margin: .5rem 0 0; display: grid; grid-template-columns: 1fr auto; gap: .1rem .8rem; }
+.gallery dl { grid-column: 1 / -1; margin: .5rem 0 0; display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .1rem .8rem; }
 .gallery dt { grid-column: 1 / -1; font-size: .78rem; }
 .gallery dd.score { text-align: right; white-space: nowrap; } .gallery dd.score small { display: block; }
 .gallery .file { overflow-wrap: anywhere; margin-top: .3rem; grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
@@ -142,7 +143,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }
   .card, figure.chart, .panel { padding: .95rem .9rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: .6rem; }
-  .tools label, .tools input, .tools select { width: 100%; } .pair .num { white-space: normal; } th, td { padding: .4rem .45rem; }
+  td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } .pair .num { white-space: normal; } th, td { padding: .4rem .45rem; }
 }
 @media print {
   body { font-size: 10.5pt; } .bar, .tools, .skip, #tip, [data-copy] { display: none !important; }

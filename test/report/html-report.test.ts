@@ -1,0 +1,341 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageId } from '../../src/domain.js';
+import { galleryChoice } from '../../src/report/gallery-choice.js';
+import type { RunRecord } from '../../src/report/record.js';
+import { summarize } from '../../src/report/summary.js';
+import { writeHistory } from '../../src/report/write-history.js';
+import { writeReports } from '../../src/report/write-reports.js';
+import { launch, noBrowser } from './browser.js';
+import { pair, syntheticRun } from './synthetic-run.js';
+
+if (noBrowser !== null) console.warn(`tests of report.html in a browser are skipped: ${noBrowser}`);
+
+const markup = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>&amp;';
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'html-'));
+});
+afterAll(async () => {
+  (await process.env.KEEP_REPORTS) === undefined
+    ? rm(dir, { recursive: true, force: true })
+    : console.warn(dir);
+});
+
+/** A run with everything that a page can hold: ties, bad images, ReaL labels, gates, hostile names. */
+function everything(): RunRecord {
+  const base = syntheticRun({
+    images: 1500,
+    classes: 60,
+    models: [
+      { ...pair[0]!, name: `float ${markup}` },
+      { ...pair[1]!, compareWith: `float ${markup}` },
+      { ...pair[1]!, name: 'int8 without a figure', documentedTop1: null, compareWith: `float ${markup}` },
+    ],
+  });
+  return {
+    ...base,
+    config: { ...base.config, title: `Title ${markup}` },
+    warnings: [`warning ${markup}`],
+    samples: base.samples.map((sample, at) => ({
+      ...sample,
+      id: at % 2 === 0 ? sample.id : `${markup}${sample.id}`,
+    })),
+    dataset: {
+      ...base.dataset,
+      subset: `a part ${markup}`,
+      classes: base.dataset.classes.map((entry) => ({ ...entry, name: `${entry.name} ${markup}` })),
+      badImages: [{ id: `bad ${markup}`, code: 'truncated', message: `cut short ${markup}` }],
+    },
+    realLabels: base.samples.map(({ label }, at) => (at % 9 === 0 ? [] : [label])),
+    gates: {
+      undecidedIs: 'fail',
+      models: [
+        {
+          model: 'hardnet39ds int8',
+          against: `float ${markup}`,
+          verdicts: [
+            {
+              gate: 'max_top1_drop',
+              status: 'fail',
+              unit: 'points',
+              limit: 0.5,
+              measured: 1.2,
+              interval: { lower: 0.6, upper: 1.8 },
+              basis: 'interval',
+              images: 1500,
+              rule: `rule ${markup}`,
+            },
+          ],
+          findings: [{ code: 'tied-scores', text: `found ${markup}` }],
+        },
+      ],
+    },
+  };
+}
+
+async function jpegs(ids: readonly ImageId[]): Promise<Map<ImageId, Uint8Array>> {
+  const jpeg = await sharp({ create: { width: 128, height: 128, channels: 3, background: '#7a9' } })
+    .jpeg()
+    .toBuffer();
+  return new Map(ids.map((id) => [id, jpeg]));
+}
+
+async function pageOf(record: RunRecord, name: string): Promise<string> {
+  const to = join(dir, name);
+  const thumbnails = await jpegs(galleryChoice(record));
+  await writeReports({ record, summary: summarize(record), thumbnails }, to, ['html']);
+  return join(to, 'report.html');
+}
+
+it('report.html of 50 000 images and 4 models is below 3 MB', async () => {
+  const large = syntheticRun({
+    images: 50000,
+    classes: 1000,
+    models: [
+      pair[0]!,
+      pair[1]!,
+      { ...pair[1]!, name: 'third', accuracy: 0.72 },
+      { ...pair[1]!, name: 'fourth', accuracy: 0.7, step: 0.25 },
+    ],
+  });
+  const { size } = await stat(await pageOf(large, 'large'));
+  expect(size).toBeLessThan(3e6);
+  expect(size).toBeGreaterThan(1e5);
+});
+
+describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
+  let browser: Browser;
+  let url = '';
+  const told: string[] = [];
+  const asked: string[] = [];
+  const open: Page[] = [];
+
+  beforeAll(async () => {
+    browser = await launch();
+    url = pathToFileURL(await pageOf(everything(), 'everything')).href;
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((page) => page.close()));
+    told.length = 0;
+    asked.length = 0;
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  async function visit(to: string, width = 1280, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    open.push(page);
+    page.on('console', (message) => told.push(message.text()));
+    page.on('pageerror', (error) => told.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('data:')) asked.push(request.url());
+    });
+    await page.goto(to);
+    return page;
+  }
+
+  it('asks for nothing but itself and has nothing to complain about', async () => {
+    await visit(url);
+    expect(asked).toEqual([url]);
+    expect(told).toEqual([]);
+  });
+
+  it('has a policy that lets in nothing but its own style, script and pictures', async () => {
+    const page = await visit(url);
+    const policy = await page.getAttribute('meta[http-equiv=Content-Security-Policy]', 'content');
+    expect(policy).toMatch(
+      /^default-src 'none'; img-src data:; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'$/,
+    );
+    const ran = await page.evaluate(
+      `(() => {
+        const script = document.createElement('script');
+        script.textContent = 'window.hacked = 1';
+        document.body.append(script);
+        return 'hacked' in window;
+      })()`,
+    );
+    expect(ran).toBe(false);
+  });
+
+  it('leaves markup in names text', async () => {
+    const page = await visit(url);
+    expect(await page.evaluate(`'hacked' in window`)).toBe(false);
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    expect(await page.locator('script').count()).toBe(1);
+    const text = await page.locator('body').innerText();
+    expect(text).toContain(`Title ${markup}`);
+    expect(text).toContain(`bad ${markup}`);
+    expect(text).toContain(`rule ${markup}`);
+    const html = await readFile(join(dir, 'everything', 'report.html'), 'utf8');
+    expect(html).not.toContain('<img src=x');
+    expect(html.match(/<script/g)).toHaveLength(1);
+  });
+
+  it.each(['light', 'dark'] as const)('has no fault that axe finds, in %s', async (scheme) => {
+    const page = await visit(url, 1280, scheme);
+    expect(await faults(page)).toEqual([]);
+  });
+
+  it('has no fault that axe finds on a phone', async () => {
+    expect(await faults(await visit(url, 390))).toEqual([]);
+  });
+
+  // The policy refuses scripts of others, so axe comes by the debugger's door.
+  async function faults(page: Page): Promise<string[]> {
+    await page.evaluate(await readFile(axePath, 'utf8'));
+    const found: unknown = await page.evaluate(
+      `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')))`,
+    );
+    return found as string[]; // The text above returns exactly that.
+  }
+
+  it('draws every chart with marks', async () => {
+    const page = await visit(url);
+    const charts = await page.locator('figure.chart').evaluateAll((figures) =>
+      figures.map((figure) => ({
+        title: figure.querySelector('strong')?.textContent ?? '',
+        marks: figure.querySelectorAll('svg .role-mark path, svg .role-mark line, svg .role-mark text')
+          .length,
+        named: [...figure.querySelectorAll('svg')].every(
+          (svg) => (svg.getAttribute('aria-label') ?? '').length > 20,
+        ),
+      })),
+    );
+    // Accuracy, two charts a pair, running, calibration and lead a model, throughput.
+    expect(charts).toHaveLength(1 + 2 * 2 + 3 * 3 + 1);
+    for (const chart of charts) {
+      expect(chart.marks, chart.title).toBeGreaterThan(0);
+      expect(chart.named, chart.title).toBe(true);
+    }
+  });
+
+  it("names a scatter's classes where the pointer is", async () => {
+    const page = await visit(url);
+    const point = page.locator('figure.chart:has-text("Accuracy class by class") .wide [data-tip]').nth(3);
+    await point.hover({ force: true });
+    expect(await page.locator('#tip').innerText()).toMatch(/→ \d+ of \d+ images right$/);
+  });
+
+  it('sorts the classes by a column, both ways', async () => {
+    const page = await visit(url);
+    const first = (column: number): Promise<number> =>
+      page
+        .locator(`[data-table] tbody tr:visible td:nth-child(${column})`)
+        .first()
+        .evaluate((cell) => Number(cell.dataset.v));
+    const shares = await page
+      .locator('[data-table] tbody tr td:nth-child(3)')
+      .evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.v)));
+    const head = page.locator('[data-table] thead th').nth(2);
+    await head.getByRole('button').click();
+    expect(await head.getAttribute('aria-sort')).toBe('ascending');
+    expect(await first(3)).toBe(Math.min(...shares));
+    await page.keyboard.press('Enter');
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
+    expect(await first(3)).toBe(Math.max(...shares));
+  });
+
+  it('searches the classes and shows the first or all', async () => {
+    const page = await visit(url);
+    const visible = (): Promise<number> => page.locator('[data-table] tbody tr:visible').count();
+    expect(await visible()).toBe(25);
+    await page.getByRole('button', { name: 'Show all 60' }).click();
+    expect(await visible()).toBe(60);
+    await page.getByRole('searchbox').fill('amber BADGER');
+    expect(await visible()).toBe(1);
+    await page.getByRole('searchbox').fill('no such class');
+    expect(await page.locator('[data-table] [data-count]').innerText()).toBe('0 of 0 found');
+  });
+
+  it('filters the gallery by kind, class and model', async () => {
+    const page = await visit(url);
+    const cards = page.locator('#gallery li:visible');
+    const filter = (name: string) => page.locator(`#gallery [data-filter=${name}]`);
+    const data = async (name: string): Promise<string[]> => {
+      const found: string[] = [];
+      for (const card of await cards.all()) found.push((await card.getAttribute(`data-${name}`)) ?? '');
+      return found;
+    };
+    expect(await cards.count()).toBe(12);
+    await page.getByRole('button', { name: 'Show all 48' }).click();
+    expect(await cards.count()).toBe(48);
+    await filter('kind').selectOption('gained');
+    expect(new Set(await data('kind'))).toEqual(new Set(['gained']));
+    await filter('kind').selectOption('');
+    const label = (await cards.first().getAttribute('data-classes'))!.split(' ')[0]!;
+    await filter('class').selectOption(label);
+    for (const classes of await data('classes')) expect(classes.split(' ')).toContain(label);
+    await filter('model').selectOption({ index: 1 });
+    expect(new Set(await data('model')).size).toBeLessThan(2);
+    expect(await page.evaluate(`document.querySelector('#gallery img').naturalWidth`)).toBe(128);
+  });
+
+  it('changes its theme by hand', async () => {
+    const page = await visit(url);
+    const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    const button = page.getByRole('button', { name: /^Theme/ });
+    await button.click();
+    await button.click();
+    expect(await button.innerText()).toBe('Theme: dark');
+    expect(await ground()).not.toBe(light);
+    await page.reload();
+    expect(await button.innerText()).toBe('Theme: dark');
+  });
+
+  it.each([390, 768, 1280])('fits a width of %i', async (width) => {
+    const page = await visit(url, width);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect((await page.screenshot({ fullPage: true })).length).toBeGreaterThan(10000);
+  });
+
+  it('shows everything without its script', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(url);
+    expect(await page.locator('[data-table] tbody tr:visible').count()).toBe(60);
+    expect(await page.locator('#gallery li:visible').count()).toBe(48);
+    await context.close();
+  });
+
+  it('prints on light paper', async () => {
+    const page = await visit(url, 1280, 'dark');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(await page.locator('header.bar').isVisible()).toBe(false);
+  });
+
+  it('of one model on the whole set has good empty states', async () => {
+    const record = syntheticRun({ images: 0, classes: 3, models: [pair[0]!] });
+    const page = await visit(pathToFileURL(await pageOf(record, 'empty')).href);
+    expect(told).toEqual([]);
+    expect(await page.locator('body').innerText()).toContain('No image was counted.');
+  });
+
+  it('compares several runs over time', async () => {
+    const runs = [1, 2, 3].map((day) =>
+      summarize({
+        ...syntheticRun({ images: 500, classes: 10, seed: day }),
+        startedAt: `2026-11-0${day}T10:00:00.000Z`,
+      }),
+    );
+    const to = join(dir, 'history');
+    expect(await writeHistory(runs, to)).toEqual(['history.csv', 'history.md', 'history.html']);
+    const page = await visit(pathToFileURL(join(to, 'history.html')).href, 390);
+    expect(told).toEqual([]);
+    expect(await page.locator('tbody tr').count()).toBe(6);
+    expect(await page.locator('.narrow svg .mark-line path').count()).toBe(2);
+    expect(await faults(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+});
