@@ -1,16 +1,20 @@
 import type { Box, Size } from '../domain.js';
 import { planGeometry } from './geometry.js';
 import type { PixelBlock, Recipe, RgbImage } from './recipe.js';
-import { resamplers } from './resample/filters.js';
+import { resamplerFor } from './resample/filters.js';
 import { cut, sameSize } from './resample/window.js';
-
-const byteToUnit = Float32Array.from({ length: 256 }, (_, byte) => byte * Math.fround(1 / 255));
 
 /** float32(byte * float32(1/255)): TensorFlow's `convert_image_dtype`. */
 function toUnit(block: PixelBlock): PixelBlock {
-  const data = new Float32Array(block.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = byteToUnit[block.data[i]!]!;
-  return { ...block, data };
+  const share = Math.fround(1 / 255);
+  // The product of two float32 is exact in float64; storing rounds it once.
+  return { ...block, data: Float32Array.from(block.data, (byte) => byte * share) };
+}
+
+/** The window without a resize, on the recipe's range. */
+function untouched(part: PixelBlock, window: Box, range: Recipe['range']): PixelBlock {
+  const block = cut(part, window);
+  return range === 'unit' ? toUnit(block) : block;
 }
 
 /** `crop` with its top left corner at the origin of a block that is 0 where `inner` does not cover it. */
@@ -45,11 +49,10 @@ function visible(crop: Box, size: Size): Box {
 export function prepare(image: RgbImage, recipe: Recipe): PixelBlock {
   const { source, resized, crop } = planGeometry(image, recipe);
   const part = sameSize(source, image) ? image : cut(image, source);
-  const pixels = recipe.range === 'unit' ? toUnit(part) : part;
   const window = visible(crop, resized);
   const inner =
     recipe.filter === null
-      ? cut(pixels, window)
-      : resamplers[recipe.filter].resample(pixels, resized, window);
+      ? untouched(part, window, recipe.range)
+      : resamplerFor(recipe.filter, recipe.range).resample(part, resized, window);
   return sameSize(window, crop) ? inner : pad(inner, window, crop);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/domain.js';
 import { filterNames, type FilterName, type PixelBlock } from '../../src/image/recipe.js';
-import { resamplers } from '../../src/image/resample/filters.js';
+import { resamplerFor, resamplers } from '../../src/image/resample/filters.js';
 import { cut } from '../../src/image/resample/window.js';
 import { fixture, madeImage, resamples, sha256, type Case } from './frameworks-images.js';
 
@@ -29,11 +29,6 @@ function windowsOf(width: number, height: number): readonly Box[] {
     { left: width - 1, top: height - 1, width: 1, height: 1 },
     { left: Math.floor(width / 2), top: 0, width: 1, height },
   ];
-}
-
-/** float32(pixel * float32(1/255)), as convert_image_dtype. */
-function toUnit(image: PixelBlock): PixelBlock {
-  return { ...image, data: Float32Array.from(image.data, (byte) => byte * Math.fround(1 / 255)) };
 }
 
 /** Compared bit by bit: -0 is not 0. */
@@ -72,8 +67,9 @@ describe.each(Object.entries(fixture('tensorflow').floats ?? {}))(
   (name, cases) => {
     it(`gives the library's bytes, ${cases.length} of ${cases.length}`, () => {
       const missed = cases.filter(([w, h, ow, oh, seed, sha]) => {
-        const resized = resizeWhole(filterNamed(name), toUnit(madeImage(w, h, seed)), ow, oh);
-        return sha256(resized.data) !== sha;
+        const window = { left: 0, top: 0, width: ow, height: oh };
+        const unit = resamplerFor(filterNamed(name), 'unit');
+        return sha256(unit.resample(madeImage(w, h, seed), window, window).data) !== sha;
       });
       expect(missed.map(described)).toEqual([]);
     });
@@ -99,9 +95,9 @@ describe('opencv-cubic beside OpenCV with Intel IPP', () => {
 
 describe('a resampler of a library that takes bytes only', () => {
   it.each(['opencv-linear', 'opencv-area', 'opencv-cubic', 'torch-bicubic-antialias'] as const)(
-    '%s refuses floats, saying what to do',
+    '%s refuses range unit, saying what to do',
     (filter) => {
-      expect(() => resizeWhole(filter, toUnit(madeImage(4, 4, 0)), 2, 3)).toThrow(/range: bytes/);
+      expect(() => resamplerFor(filter, 'unit')).toThrow(/range: bytes/);
     },
   );
 });

@@ -16,6 +16,17 @@ function twoPixels(at: usize): v128 {
   );
 }
 
+/** Two pixels' sums >> 4 as six 16-bit lanes, and two lanes more. */
+// @ts-ignore: decorator
+@inline
+function twoSums(at: usize, weights: v128, nextAt: usize, nextWeights: v128): v128 {
+  const sums = i16x8.narrow_i32x4_s(
+    i32x4.shr_s(i32x4.dot_i16x8_s(twoPixels(at), weights), 4),
+    i32x4.shr_s(i32x4.dot_i16x8_s(twoPixels(nextAt), nextWeights), 4),
+  );
+  return i8x16.swizzle(sums, i8x16(0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, -128, -128, -128, -128));
+}
+
 /**
  * Rows of RGB bytes to rows of 16-bit sums with 7 fractional bits: (a * w0 + b * w1) >> 4.
  * Table, 8 bytes a pixel: byte offset of a (b follows), w0 and w1 as 16-bit lanes; `count` is even.
@@ -30,31 +41,33 @@ export function linearHorizontal(
   targetStride: usize,
 ): void {
   const last = rows - 1;
-  for (let y = 0; y < rows; y += 2) {
-    // Where one row is left, it is done twice.
+  for (let y = 0; y < rows; y += 4) {
+    // Where fewer than four rows are left, the last is done again.
     const y1 = min(y + 1, last);
+    const y2 = min(y + 2, last);
+    const y3 = min(y + 3, last);
     const s0 = source + <usize>y * stride;
     const s1 = source + <usize>y1 * stride;
+    const s2 = source + <usize>y2 * stride;
+    const s3 = source + <usize>y3 * stride;
     let t0 = target + <usize>y * targetStride;
     let t1 = target + <usize>y1 * targetStride;
+    let t2 = target + <usize>y2 * targetStride;
+    let t3 = target + <usize>y3 * targetStride;
     let entry = table;
     for (let x = 0; x < count; x += 2) {
       const at = <usize>load<u32>(entry);
       const weights = v128.load32_splat(entry, 4);
       const nextAt = <usize>load<u32>(entry, 8);
       const nextWeights = v128.load32_splat(entry, 12);
-      const a = i16x8.narrow_i32x4_s(
-        i32x4.shr_s(i32x4.dot_i16x8_s(twoPixels(s0 + at), weights), 4),
-        i32x4.shr_s(i32x4.dot_i16x8_s(twoPixels(s0 + nextAt), nextWeights), 4),
-      );
-      v128.store(t0, i8x16.shuffle(a, a, 0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15, 14, 15));
-      const b = i16x8.narrow_i32x4_s(
-        i32x4.shr_s(i32x4.dot_i16x8_s(twoPixels(s1 + at), weights), 4),
-        i32x4.shr_s(i32x4.dot_i16x8_s(twoPixels(s1 + nextAt), nextWeights), 4),
-      );
-      v128.store(t1, i8x16.shuffle(b, b, 0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15, 14, 15));
+      v128.store(t0, twoSums(s0 + at, weights, s0 + nextAt, nextWeights));
+      v128.store(t1, twoSums(s1 + at, weights, s1 + nextAt, nextWeights));
+      v128.store(t2, twoSums(s2 + at, weights, s2 + nextAt, nextWeights));
+      v128.store(t3, twoSums(s3 + at, weights, s3 + nextAt, nextWeights));
       t0 += 12;
       t1 += 12;
+      t2 += 12;
+      t3 += 12;
       entry += 16;
     }
   }

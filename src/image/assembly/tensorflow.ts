@@ -27,8 +27,8 @@ function mix(a: v128, b: v128, t: v128): v128 {
   return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), t));
 }
 
-/** Rows of RGB bytes to rows of `count` RGB float32 pixels; writes 4 bytes past each target row. */
-export function horizontalBytes(
+/** Rows of RGB bytes, each times `share` first, to rows of `count` RGB float32 pixels; writes 4 bytes past each target row. */
+export function horizontal(
   source: usize,
   stride: usize,
   rows: i32,
@@ -36,38 +36,15 @@ export function horizontalBytes(
   count: i32,
   target: usize,
   targetStride: usize,
+  share: f32,
 ): void {
+  const shares = f32x4.splat(share);
   for (let y = 0; y < rows; y++) {
     let at = target;
     let entry = table;
     for (let x = 0; x < count; x++) {
-      const left = pixel(source + <usize>load<u32>(entry));
-      const right = pixel(source + <usize>load<u32>(entry, 4));
-      v128.store(at, mix(left, right, v128.load32_splat(entry, 8)));
-      at += 12;
-      entry += 12;
-    }
-    source += stride;
-    target += targetStride;
-  }
-}
-
-/** The same from rows of RGB float32 pixels. */
-export function horizontalFloats(
-  source: usize,
-  stride: usize,
-  rows: i32,
-  table: usize,
-  count: i32,
-  target: usize,
-  targetStride: usize,
-): void {
-  for (let y = 0; y < rows; y++) {
-    let at = target;
-    let entry = table;
-    for (let x = 0; x < count; x++) {
-      const left = v128.load(source + <usize>load<u32>(entry));
-      const right = v128.load(source + <usize>load<u32>(entry, 4));
+      const left = f32x4.mul(pixel(source + <usize>load<u32>(entry)), shares);
+      const right = f32x4.mul(pixel(source + <usize>load<u32>(entry, 4)), shares);
       v128.store(at, mix(left, right, v128.load32_splat(entry, 8)));
       at += 12;
       entry += 12;

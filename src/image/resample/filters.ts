@@ -1,4 +1,5 @@
-import type { FilterName } from '../recipe.js';
+import { ImageError } from '../../errors.js';
+import type { FilterName, Recipe } from '../recipe.js';
 import { keras } from './keras.js';
 import { opencv } from './opencv.js';
 import { pillow } from './pillow.js';
@@ -26,3 +27,22 @@ export const resamplers = {
   'torch-bilinear-antialias-float': torchvision.bilinearFloat,
   'torch-bicubic-antialias': torchvision.bicubic,
 } as const satisfies Record<FilterName, Resampler>;
+
+/** The same for recipes of range `unit`: bytes in, and float32(byte * float32(1/255)) is what is resampled. */
+const unitResamplers: Readonly<Partial<Record<FilterName, Resampler>>> = {
+  'tensorflow-bilinear': tensorflow.unit.bilinear,
+  'tensorflow-bilinear-legacy': tensorflow.unit.bilinearLegacy,
+};
+
+/** The resampler of a recipe. Throws an ImageError (`filter-needs-bytes`) where its library takes no floats. */
+export function resamplerFor(filter: FilterName, range: Recipe['range']): Resampler {
+  if (range === 'bytes') return resamplers[filter];
+  const found = unitResamplers[filter];
+  if (found !== undefined) return found;
+  throw new ImageError({
+    code: 'filter-needs-bytes',
+    what: `the filter ${filter} works on bytes, but the recipe's range is unit (floats from 0 to 1)`,
+    where: null,
+    remedy: 'Set range: bytes, or take tensorflow-bilinear or tensorflow-bilinear-legacy.',
+  });
+}

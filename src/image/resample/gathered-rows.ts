@@ -32,3 +32,26 @@ export function* bandsOf(rows: readonly number[]): Generator<Band> {
 export function bandHeight(rows: readonly number[]): number {
   return Math.min(bandRows, rows.length);
 }
+
+/**
+ * Copies source rows into `target` from byte `at` on, each at a stride of `values` bytes, from byte `start` of
+ * the row; runs of neighbouring rows in one go.
+ */
+export function copyRows(
+  target: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  values: number,
+  start: number,
+  rows: readonly number[],
+): void {
+  for (let i = 0; i < rows.length;) {
+    const first = rows[i]!;
+    let count = 1;
+    while (rows[i + count] === first + count) count += 1;
+    // The last row of an image ends before its stride does, where `start` is not 0.
+    const end = Math.min((first + count) * values + start, source.length);
+    target.set(source.subarray(first * values + start, end), at + i * values);
+    i += count;
+  }
+}

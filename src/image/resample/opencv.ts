@@ -2,7 +2,7 @@ import type { Box, Size } from '../../domain.js';
 import { Kernel } from '../kernel.js';
 import type { PixelBlock } from '../recipe.js';
 import { remembered, type AxisMaker } from './axis-memory.js';
-import { bandHeight, bandsOf, gatherRows, type GatheredRows } from './gathered-rows.js';
+import { bandHeight, bandsOf, copyRows, gatherRows, type GatheredRows } from './gathered-rows.js';
 import {
   areaTaps,
   cubicTaps,
@@ -93,8 +93,13 @@ function columnsOf(pixels: Int32Array, weights: Int16Array, count: number): Colu
   return { first, end: Math.max(...pixels) + lanes, entries, words };
 }
 
+/** Whether no border has to be repeated. */
+function isInside({ first, end }: Columns, source: Size): boolean {
+  return first >= 0 && end <= source.width;
+}
+
 /** Writes source rows from column `first` to `end`, the border's pixels repeated beyond the image. */
-function writeRows(
+function writeBordered(
   bytes: Uint8Array,
   address: number,
   source: Bytes,
@@ -130,7 +135,8 @@ interface Mix {
 function mixed(source: Bytes, window: Size, across: Columns, down: Rows, mix: Mix): PixelBlock {
   const { width, height } = window;
   const values = width * 3;
-  const stride = (across.end - across.first) * 3;
+  const inside = isInside(across, source);
+  const stride = inside ? source.width * 3 : (across.end - across.first) * 3;
   const middleStride = Math.ceil(((values + 4) * mix.middleBytes) / 16) * 16;
   const count = across.entries.length / across.words;
   const { bytes, addresses } = kernel.reserve(
@@ -151,7 +157,8 @@ function mixed(source: Bytes, window: Size, across: Columns, down: Rows, mix: Mi
   words.set(across.entries);
   for (let i = 0; i < words.length; i += across.words) words[i] = across.entries[i]! * 3;
   for (const { rows, start } of bandsOf(down.rows)) {
-    writeRows(bytes, band, source, rows, across);
+    if (inside) copyRows(bytes, band, source.data, stride, across.first * 3, rows);
+    else writeBordered(bytes, band, source, rows, across);
     mix.horizontal(
       band,
       stride,
@@ -174,8 +181,9 @@ function linearAxes(name: LinearPosition): { columns: AxisMaker<Columns>; rows: 
   return {
     columns: remembered((from, to, start, count) => {
       const { pixels, weights } = linearColumns(name, from, to, start, count);
-      // The kernel takes pixels by twos; the filling one is idle.
-      return columnsOf(pixels, weights, count + (count % 2));
+      // The kernel takes pixels by twos; the filling one is idle, and so is the second tap on the border's pixel.
+      const columns = columnsOf(pixels, weights, count + (count % 2));
+      return { ...columns, end: Math.min(columns.end, from) };
     }),
     rows: remembered((from, to, start, count) => {
       const { pixels, weights } = linearRows(name, from, to, start, count);

@@ -7,8 +7,8 @@ import type { PixelBlock } from '../recipe.js';
  * `resample` gives the part `window` of `source` resized to `size`, and computes no more than that
  * part needs; the bytes are those of the whole resize cut to the window.
  *
- * - `source`: RGB, HWC. Uint8Array for bytes, Float32Array for a recipe of range `unit`; a resampler
- *   whose library takes bytes only throws an ImageError (`filter-needs-bytes`) on floats.
+ * - `source`: RGB bytes, HWC; an ImageError (`filter-needs-bytes`) on floats. What a recipe of range `unit`
+ *   resamples, the resamplers for that range make themselves of the bytes that they need.
  * - `window`: in pixels of the resized image, wholly inside it, at least 1 by 1.
  * - result: `window.width` by `window.height`, RGB, HWC, `output` as element type, memory of its own
  *   (never a view of `source`, nor of memory that the next call reuses).

@@ -1,9 +1,8 @@
 import { Kernel } from '../kernel.js';
-import type { PixelBlock } from '../recipe.js';
 import { remembered, type AxisMaker } from './axis-memory.js';
-import { bandHeight, bandsOf, gatherRows, type GatheredRows } from './gathered-rows.js';
+import { bandHeight, bandsOf, copyRows, gatherRows, type GatheredRows } from './gathered-rows.js';
 import type { Resampler } from './resampler.js';
-import { assertInside, cut, sameSize } from './window.js';
+import { assertInside, bytesOf, cut, sameSize } from './window.js';
 
 type Horizontal = (
   source: number,
@@ -13,11 +12,11 @@ type Horizontal = (
   count: number,
   target: number,
   targetStride: number,
+  share: number,
 ) => void;
 
 interface TensorflowKernel {
-  readonly horizontalBytes: Horizontal;
-  readonly horizontalFloats: Horizontal;
+  readonly horizontal: Horizontal;
   readonly vertical: (source: number, width: number, table: number, count: number, target: number) => void;
 }
 
@@ -59,7 +58,6 @@ function tapsOf(position: Position, from: number, to: number, start: number, cou
 
 interface Columns {
   readonly first: number;
-  readonly end: number;
   /** 3 words a pixel: left and right in source pixels from `first`, share as float32. */
   readonly entries: Int32Array;
 }
@@ -73,7 +71,7 @@ function columnsOf({ lower, upper, shares }: Taps): Columns {
     entries[3 * i + 1] = upper[i]! - first;
     floats[3 * i + 2] = shares[i]!;
   }
-  return { first, end: Math.max(...upper) + 1, entries };
+  return { first, entries };
 }
 
 interface Rows extends GatheredRows {
@@ -87,37 +85,30 @@ function rowsOf({ lower, upper, shares }: Taps): Rows {
   return { ...gatherRows(taps), shares };
 }
 
-/** A view of the kernel's memory at `address` with the element type of `data`. */
-function viewLike(data: PixelBlock['data'], bytes: Uint8Array, address: number, length: number) {
-  return data instanceof Uint8Array
-    ? new Uint8Array(bytes.buffer, address, length)
-    : new Float32Array(bytes.buffer, address, length);
-}
-
 /**
  * TensorFlow's ResizeBilinear without antialiasing (core/kernels/image/resize_bilinear_op.cc), eager, no XLA:
- * float32, each operation rounded; the horizontal mix inside the vertical one. Takes bytes or floats; gives
- * floats on the source's own scale.
+ * float32, each operation rounded; the horizontal mix inside the vertical one. Of bytes times `share`, which is 1 or
+ * float32(1/255) as `convert_image_dtype` has it; gives floats on that scale.
  */
-function bilinear(position: Position): Resampler {
+function bilinear(name: string, position: Position, share: number): Resampler {
   const columns: AxisMaker<Columns> = remembered((...axis) => columnsOf(tapsOf(position, ...axis)));
   const rows: AxisMaker<Rows> = remembered((...axis) => rowsOf(tapsOf(position, ...axis)));
   return {
     output: 'float32',
     resample(source, size, window) {
+      const data = bytesOf(source, name);
       assertInside(window, size);
       const { width, height } = window;
       if (sameSize(source, size)) {
-        return { width, height, data: Float32Array.from(cut(source, window).data) };
+        return { width, height, data: Float32Array.from(cut(source, window).data, (byte) => byte * share) };
       }
       const across = columns(source.width, size.width, window.left, width);
       const down = rows(source.height, size.height, window.top, height);
       const values = width * 3;
-      const cell = source.data.BYTES_PER_ELEMENT;
-      const length = (across.end - across.first) * 3;
+      const length = source.width * 3;
       const middleStride = Math.ceil((values + 4) / 4) * 16;
       const { bytes, addresses } = kernel.reserve(
-        length * cell * bandHeight(down.rows),
+        length * bandHeight(down.rows),
         across.entries.byteLength,
         middleStride * down.rows.length,
         height * 12,
@@ -133,26 +124,14 @@ function bilinear(position: Position): Resampler {
 
       const words = new Int32Array(bytes.buffer, acrossTable, across.entries.length);
       for (let i = 0; i < words.length; i += 3) {
-        words[i] = across.entries[i]! * 3 * cell;
-        words[i + 1] = across.entries[i + 1]! * 3 * cell;
+        words[i] = across.entries[i]! * 3;
+        words[i + 1] = across.entries[i + 1]! * 3;
         words[i + 2] = across.entries[i + 2]!;
       }
-      const horizontal = cell === 1 ? kernel.call.horizontalBytes : kernel.call.horizontalFloats;
       for (const { rows: some, start } of bandsOf(down.rows)) {
-        const room = viewLike(source.data, bytes, band, length * some.length);
-        some.forEach((row, i) => {
-          const from = (row * source.width + across.first) * 3;
-          room.set(source.data.subarray(from, from + length), i * length);
-        });
-        horizontal(
-          band,
-          length * cell,
-          some.length,
-          acrossTable,
-          width,
-          middle + start * middleStride,
-          middleStride,
-        );
+        copyRows(bytes, band, data, length, across.first * 3, some);
+        const to = middle + start * middleStride;
+        kernel.call.horizontal(band, length, some.length, acrossTable, width, to, middleStride, share);
       }
 
       const table = new Int32Array(bytes.buffer, downTable, height * 3);
@@ -168,8 +147,14 @@ function bilinear(position: Position): Resampler {
   };
 }
 
-/** TensorFlow's bilinear resizes. */
+const unitShare = f32(1 / 255);
+
+/** TensorFlow's bilinear resizes, of bytes and (`unit`) of `convert_image_dtype`'s floats from 0 to 1. */
 export const tensorflow = {
-  bilinear: bilinear(halfPixel),
-  bilinearLegacy: bilinear(legacy),
-} as const satisfies Record<string, Resampler>;
+  bilinear: bilinear('tensorflow-bilinear', halfPixel, 1),
+  bilinearLegacy: bilinear('tensorflow-bilinear-legacy', legacy, 1),
+  unit: {
+    bilinear: bilinear('tensorflow-bilinear', halfPixel, unitShare),
+    bilinearLegacy: bilinear('tensorflow-bilinear-legacy', legacy, unitShare),
+  },
+} as const satisfies Record<string, Resampler | Record<string, Resampler>>;

@@ -63,7 +63,7 @@ export function twoPasses<Functions>(
   const rows = down.end - down.first;
   // Horizontal kernels write up to four values past each row.
   const middleStride = Math.ceil(((values + 4) * passes.middleBytes) / 16) * 16;
-  const stride = (across.end - across.first) * 3;
+  const stride = source.width * 3;
   const { bytes, addresses } = kernel.reserve(
     stride * Math.min(bandRows, rows) + across.reach * 3,
     across.entries.byteLength,
@@ -82,10 +82,9 @@ export function twoPasses<Functions>(
   writeTable(bytes, downTable, down, middleStride);
   for (let y = 0; y < rows; y += bandRows) {
     const count = Math.min(bandRows, rows - y);
-    for (let i = 0; i < count; i++) {
-      const start = ((down.first + y + i) * source.width + across.first) * 3;
-      bytes.set(source.data.subarray(start, start + stride), band + i * stride);
-    }
+    const start = (down.first + y) * stride + across.first * 3;
+    const end = (down.first + y + count - 1) * stride + across.end * 3;
+    bytes.set(source.data.subarray(start, end), band);
     passes.horizontal(band, stride, count, acrossTable, width, middle + y * middleStride, middleStride);
   }
   passes.vertical(middle, middleStride, values, downTable, height, target);

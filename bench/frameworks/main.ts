@@ -1,0 +1,136 @@
+/**
+ * Each framework's resize and crop beside the library it follows, single-threaded, image by image in turn.
+ *
+ *     BENCH_PYTHON=python BENCH_PYTHON_TORCH=python npx tsx bench/frameworks/main.ts IMAGES [COUNT]
+ *
+ * IMAGES: a folder of JPEG files. The two Pythons hold what bench/frameworks/peer.py imports; libraries that are
+ * absent are left out, saying so. Prints JSON: milliseconds an image (mean of the best of 5) and their ratio; below 1
+ * this program is the faster.
+ */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { findRecipe } from '../../src/config/recipes/index.js';
+import { decode } from '../../src/image/decoders.js';
+import { prepare } from '../../src/image/prepare.js';
+import type { Recipe, RgbImage } from '../../src/image/recipe.js';
+
+const repeats = 5;
+
+/** A library's process, asked one question at a time. */
+class Peer {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #answers: AsyncIterator<string>;
+  readonly #lines: Interface;
+
+  constructor(python: string, library: string, environment: Readonly<Record<string, string>>) {
+    this.#process = spawn(python, [fileURLToPath(new URL('peer.py', import.meta.url)), library], {
+      env: { ...process.env, ...environment },
+    });
+    this.#process.stderr.resume();
+    this.#process.stdin.on('error', () => undefined);
+    this.#process.on('error', () => undefined);
+    this.#lines = createInterface(this.#process.stdout);
+    this.#answers = this.#lines[Symbol.asyncIterator]();
+  }
+
+  /** Best milliseconds, or null where the library is absent. */
+  async ask(work: string, file: string): Promise<number | null> {
+    this.#process.stdin.write(`${JSON.stringify({ work, file, repeats })}\n`);
+    const answer = await this.#answers.next();
+    return answer.done === true ? null : (JSON.parse(answer.value) as { ms: number }).ms;
+  }
+
+  close(): void {
+    this.#process.stdin.end();
+    this.#lines.close();
+  }
+}
+
+function filtered(filter: NonNullable<Recipe['filter']>): Recipe {
+  return { ...findRecipe('timm-bicubic-256-224').recipe, filter };
+}
+
+interface Contest {
+  readonly library: 'opencv' | 'tensorflow' | 'torchvision';
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Null: the decode. */
+  readonly recipe: Recipe | null;
+}
+
+const python = process.env['BENCH_PYTHON'] ?? 'python3';
+const pythons = {
+  opencv: python,
+  tensorflow: python,
+  torchvision: process.env['BENCH_PYTHON_TORCH'] ?? python,
+} as const;
+
+const contests: Readonly<Record<string, Contest>> = {
+  'opencv-linear': { library: 'opencv', recipe: filtered('opencv-linear') },
+  'opencv-area': { library: 'opencv', recipe: filtered('opencv-area') },
+  'opencv-cubic': { library: 'opencv', recipe: filtered('opencv-cubic') },
+  'tensorflow-bilinear': { library: 'tensorflow', recipe: findRecipe('tf-squash-224-raw').recipe },
+  'tensorflow-bilinear-legacy': {
+    library: 'tensorflow',
+    recipe: findRecipe('tf-official-resnet-256-224').recipe,
+  },
+  'tensorflow-slim': { library: 'tensorflow', recipe: findRecipe('tf-slim-inception-224').recipe },
+  'tensorflow-bilinear-antialias': {
+    library: 'tensorflow',
+    recipe: findRecipe('st-tensorflow-imagenet-224').recipe,
+  },
+  'tensorflow-fast-dct': { library: 'tensorflow', recipe: null },
+  'torch-bilinear-antialias': { library: 'torchvision', recipe: filtered('torch-bilinear-antialias') },
+  'torch-bilinear-antialias-float': {
+    library: 'torchvision',
+    environment: { ATEN_CPU_CAPABILITY: 'default' },
+    recipe: filtered('torch-bilinear-antialias-float'),
+  },
+  'torch-bicubic-antialias': { library: 'torchvision', recipe: filtered('torch-bicubic-antialias') },
+};
+
+async function best(work: () => unknown): Promise<number> {
+  let least = Infinity;
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    await work();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+function ownWork(recipe: Recipe | null, bytes: Uint8Array, image: RgbImage): () => unknown {
+  return recipe === null ? () => decode(bytes, 'tensorflow-fast-dct') : () => prepare(image, recipe);
+}
+
+const [folder, count = '60'] = process.argv.slice(2);
+if (folder === undefined) throw new Error('expected a folder of JPEG images');
+const all = readdirSync(folder).filter((name) => /\.jpe?g$/i.test(name));
+const step = Math.max(1, Math.floor(all.length / Number(count)));
+const files = all.filter((_, index) => index % step === 0).slice(0, Number(count));
+const results: Record<string, unknown> = {};
+for (const [work, { library, environment = {}, recipe }] of Object.entries(contests)) {
+  const peer = new Peer(pythons[library], library, environment);
+  let ownMs = 0;
+  let peerMs = 0;
+  let absent = false;
+  for (const file of files) {
+    const path = `${folder}/${file}`;
+    const bytes = readFileSync(path);
+    const image = await decode(bytes, 'pillow');
+    const theirs = await peer.ask(work, path);
+    if (theirs === null) {
+      absent = true;
+      break;
+    }
+    ownMs += await best(ownWork(recipe, bytes, image));
+    peerMs += theirs;
+  }
+  peer.close();
+  const mean = (sum: number) => Number((sum / files.length).toFixed(3));
+  results[work] = absent
+    ? `${library} is absent`
+    : { ownMs: mean(ownMs), peerMs: mean(peerMs), ratio: Number((ownMs / peerMs).toFixed(2)) };
+}
+console.log(JSON.stringify({ images: files.length, repeats, results }, null, 1));
