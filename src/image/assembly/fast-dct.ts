@@ -203,28 +203,56 @@ function coefficient(block: usize, k: i32): usize {
   return block + <usize>load<u8>(ORDER + <usize>k);
 }
 
-/** A whole block of a sequential scan; returns its DC value. */
+/** A whole block of a sequential scan; returns its DC value. The bits are kept in locals: this is the hot loop. */
 function sequentialBlock(block: usize, dcTable: usize, acTable: usize, dc: i32): i32 {
   refill();
   const size = symbolOf(dcTable);
   if (size > 16) broken = true;
   else if (size != 0) dc += takeSigned(size);
   store<i16>(block, <i16>dc);
+  let ahead = bits;
+  let count = bitCount;
+  let from = next;
+  const limit = segmentEnd + 8;
   let k = 1;
   while (k < 64) {
-    refill();
-    const symbol = symbolOf(acTable);
+    if (count <= 32) {
+      if (from <= limit) {
+        ahead |= (<u64>bswap<u32>(load<u32>(from))) << (32 - count);
+        from += 4;
+      } else {
+        overrun = true;
+      }
+      count += 32;
+    }
+    const entry: i32 = load<u16>(acTable + (<usize>(ahead >> 55) << 1));
+    let used = entry >> 8;
+    let symbol = entry & 255;
+    if (used == 0) {
+      bits = ahead;
+      bitCount = count;
+      symbol = longSymbolOf(acTable);
+      used = count - bitCount;
+    }
     const length = symbol & 15;
-    const run = symbol >> 4;
+    ahead <<= used;
+    count -= used;
     if (length == 0) {
-      if (run != 15) break;
+      if (symbol != 0xf0) break;
       k += 16;
       continue;
     }
-    k += run;
-    store<i16>(coefficient(block, k), <i16>takeSigned(length));
+    k += symbol >> 4;
+    const raw = <i32>(ahead >> (64 - length));
+    ahead <<= length;
+    count -= length;
+    // A leading 0 means negative: then 1 - 2^length is added.
+    store<i16>(coefficient(block, k), <i16>(raw + (((raw >> (length - 1)) - 1) & (1 - (1 << length)))));
     k += 1;
   }
+  bits = ahead;
+  bitCount = count;
+  next = from;
   return dc;
 }
 
@@ -437,11 +465,10 @@ export function decodeScan(
 @inline
 function times(a: v128, w: i16): v128 {
   const shifted = i16x8.shl(a, 2);
-  const weights = i16x8.splat(w);
-  return i8x16.shuffle(
-    i32x4.extmul_low_i16x8_s(shifted, weights),
-    i32x4.extmul_high_i16x8_s(shifted, weights),
-    2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31,
+  // Products of the even lanes, then of the odd ones; of each the upper half.
+  return v128.or(
+    i32x4.shr_u(i32x4.dot_i16x8_s(shifted, i32x4.splat(<i32>w & 0xffff)), 16),
+    v128.and(i32x4.dot_i16x8_s(shifted, i32x4.splat(<i32>w << 16)), i32x4.splat(0xffff0000)),
   );
 }
 
@@ -678,16 +705,14 @@ export function repeated(row: usize, count: i32, times: i32, target: usize): voi
 
 // ---- Colour -----------------------------------------------------------------------------------------------
 
-/** (x * weight + half) >> 16 of eight 16-bit lanes. */
+/** (x * weight + half) >> 16 of eight 16-bit lanes: the even ones, then the odd ones. */
 // @ts-ignore: decorator
 @inline
 function scaled(x: v128, weight: i16): v128 {
   const half = i32x4.splat(32768);
-  const weights = i16x8.splat(weight);
-  return i16x8.narrow_i32x4_s(
-    i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(x, weights), half), 16),
-    i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(x, weights), half), 16),
-  );
+  const even = i32x4.add(i32x4.dot_i16x8_s(x, i32x4.splat(<i32>weight & 0xffff)), half);
+  const odd = i32x4.add(i32x4.dot_i16x8_s(x, i32x4.splat(<i32>weight << 16)), half);
+  return v128.or(i32x4.shr_u(even, 16), v128.and(odd, i32x4.splat(0xffff0000)));
 }
 
 /** (cb * -0.34414 + (cr * -0.71414 + cr) + half) >> 16, weights of 16 fractional bits. */

@@ -73,33 +73,21 @@ export function linearHorizontal(
   }
 }
 
-/** (a * w) >> 16 of eight 16-bit lanes. */
-function high(a: v128, w: v128): v128 {
-  return i8x16.shuffle(
-    i32x4.extmul_low_i16x8_s(a, w),
-    i32x4.extmul_high_i16x8_s(a, w),
-    2,
-    3,
-    6,
-    7,
-    10,
-    11,
-    14,
-    15,
-    18,
-    19,
-    22,
-    23,
-    26,
-    27,
-    30,
-    31,
+/** (a * w) >> 16 of eight 16-bit lanes, neither negative: products of the even lanes, then of the odd ones. */
+// @ts-ignore: decorator
+@inline
+function high(a: v128, even: v128, odd: v128): v128 {
+  return v128.or(
+    i32x4.shr_u(i32x4.dot_i16x8_s(a, even), 16),
+    v128.and(i32x4.dot_i16x8_s(a, odd), i32x4.splat(0xffff0000)),
   );
 }
 
 /** (((w0 * a) >> 16) + ((w1 * b) >> 16) + 2) >> 2 of eight lanes. */
-function blend(a: usize, b: usize, w0: v128, w1: v128): v128 {
-  const sum = i16x8.add(high(v128.load(a), w0), high(v128.load(b), w1));
+// @ts-ignore: decorator
+@inline
+function blend(a: usize, b: usize, even0: v128, odd0: v128, even1: v128, odd1: v128): v128 {
+  const sum = i16x8.add(high(v128.load(a), even0, odd0), high(v128.load(b), even1, odd1));
   return i16x8.shr_s(i16x8.add(sum, i16x8.splat(2)), 2);
 }
 
@@ -111,11 +99,16 @@ export function linearVertical(source: usize, width: i32, table: usize, count: i
   for (let y = 0; y < count; y++) {
     let a = source + <usize>load<u32>(table);
     let b = source + <usize>load<u32>(table, 4);
-    const w0 = i16x8.splat(load<i16>(table, 8));
-    const w1 = i16x8.splat(load<i16>(table, 10));
+    const w0: i32 = load<u16>(table, 8);
+    const w1: i32 = load<u16>(table, 10);
+    const even0 = i32x4.splat(w0);
+    const odd0 = i32x4.splat(w0 << 16);
+    const even1 = i32x4.splat(w1);
+    const odd1 = i32x4.splat(w1 << 16);
     for (let x = 0; x < width; x += 16) {
-      const low = blend(a, b, w0, w1);
-      v128.store(target + <usize>x, i8x16.narrow_i16x8_u(low, blend(a + 16, b + 16, w0, w1)));
+      const first = blend(a, b, even0, odd0, even1, odd1);
+      const second = blend(a + 16, b + 16, even0, odd0, even1, odd1);
+      v128.store(target + <usize>x, i8x16.narrow_i16x8_u(first, second));
       a += 32;
       b += 32;
     }
