@@ -19,29 +19,44 @@ export const GALLERY_SIZE = 48;
 /** Of a gallery that could be filled with losses alone, this share goes to each kind. */
 const shares = { lost: 0.6, gained: 0.25, 'both-wrong': 0.15 } as const satisfies Record<FlipKind, number>;
 
+const kinds = ['lost', 'gained', 'both-wrong'] as const satisfies readonly FlipKind[];
+
 /**
- * The images most worth looking at, at most `max`, most severe first within losses, then gains, then images that both
- * models get wrong in different ways. Severe is where both models are sure. What one kind leaves free, others fill.
+ * The images most worth looking at, at most `max`, the same number for each compared model: losses, then gains, then
+ * images that both get wrong in different ways, each most severe first. Severe is where both models are sure. What
+ * one model or kind leaves free, others fill.
  */
 export function galleryItems(record: RunRecord, max = GALLERY_SIZE): GalleryItem[] {
   const found = flips(record);
   if (found.length === 0)
     return record.models.every((model) => model.compareWith === null) ? mistakes(record, max) : [];
-  const byKind = (kind: FlipKind): Flip[] =>
-    found.filter((flip) => flip.kind === kind).sort((a, b) => severity(b) - severity(a) || a.at - b.at);
-  const kinds = { lost: byKind('lost'), gained: byKind('gained'), 'both-wrong': byKind('both-wrong') };
-  const room = { lost: 0, gained: 0, 'both-wrong': 0 };
+  // The model with fewest flips first: what it leaves free goes to the others.
+  const lists = [...new Set(found.map((flip) => flip.model))]
+    .map((model) => found.filter((flip) => flip.model === model))
+    .sort((a, b) => a.length - b.length);
   let left = max;
-  for (const kind of ['lost', 'gained', 'both-wrong'] as const) {
-    room[kind] = Math.min(kinds[kind].length, Math.floor(max * shares[kind]));
-    left -= room[kind];
-  }
-  for (const kind of ['lost', 'gained', 'both-wrong'] as const) {
-    const extra = Math.min(left, kinds[kind].length - room[kind]);
-    room[kind] += extra;
+  const chosen = lists.flatMap((list, at) => {
+    const some = mostSevere(list, Math.floor(left / (lists.length - at)));
+    left -= some.length;
+    return some;
+  });
+  return chosen.sort(
+    (a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || severity(b) - severity(a) || a.at - b.at,
+  );
+}
+
+/** At most `max` of one model's flips, by kind within their shares, then by what room is left. */
+function mostSevere(found: readonly Flip[], max: number): Flip[] {
+  const sorted = kinds.map((kind) =>
+    found.filter((flip) => flip.kind === kind).sort((a, b) => severity(b) - severity(a) || a.at - b.at),
+  );
+  const room = sorted.map((list, at) => Math.min(list.length, Math.floor(max * shares[kinds[at]!])));
+  let left = max - room.reduce((sum, taken) => sum + taken, 0);
+  return sorted.flatMap((list, at) => {
+    const extra = Math.min(left, list.length - room[at]!);
     left -= extra;
-  }
-  return (['lost', 'gained', 'both-wrong'] as const).flatMap((kind) => kinds[kind].slice(0, room[kind]));
+    return list.slice(0, room[at]! + extra);
+  });
 }
 
 /** The ids whose thumbnails a run should make for `Report.thumbnails`, at most `max`, each once. */

@@ -59,13 +59,15 @@ export function headline(summary: Summary): Headline {
 }
 
 function withoutVerdict(summary: Summary): string {
-  const reasons = new Set(summary.models.map((model) => model.verdict.reason));
+  const { models } = summary;
+  const documented = models.filter((model) => model.verdict.reason !== 'no-documented-figure');
+  const reasons = new Set((documented.length > 0 ? documented : models).map((model) => model.verdict.reason));
   if (reasons.size !== 1) return 'No verdict: see the reason beside each model.';
   const reason = [...reasons][0] ?? null;
   switch (reason) {
     case 'subset': {
       const whole = summary.models.find((model) => model.documented !== null)?.documented?.images;
-      return `No verdict: ${counted(summary.dataset.images, 'image')} were counted, the documented figures rest on ${
+      return `No verdict: ${counted(summary.dataset.images, 'image')} ${summary.dataset.images === 1 ? 'was' : 'were'} counted, the documented figures rest on ${
         whole === undefined ? 'more' : count(whole)
       }. What follows is measured on this part only.`;
     }

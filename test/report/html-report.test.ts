@@ -25,9 +25,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'html-'));
 });
 afterAll(async () => {
-  (await process.env.KEEP_REPORTS) === undefined
-    ? rm(dir, { recursive: true, force: true })
-    : console.warn(dir);
+  await rm(dir, { recursive: true, force: true });
 });
 
 /** A run with everything that a page can hold: ties, bad images, ReaL labels, gates, hostile names. */
