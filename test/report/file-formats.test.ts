@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { PREDICTION_COLUMNS } from '../../src/report/formats/predictions-csv.js';
+import { modelSummarySchema, summarySchema } from '../../src/report/summary-schema.js';
+import { summarize } from '../../src/report/summary.js';
+import { formats } from '../../src/report/write-reports.js';
+import { syntheticRun } from './synthetic-run.js';
+
+const docs = await readFile(new URL('../../docs/file-formats.md', import.meta.url), 'utf8');
+
+describe('docs/file-formats.md', () => {
+  it('names every field of summary.json and of its models', () => {
+    for (const field of [...Object.keys(summarySchema.shape), ...Object.keys(modelSummarySchema.shape)])
+      expect(docs, field).toContain(`\`${field}\``);
+  });
+
+  it('names every column of the predictions', () => {
+    for (const column of PREDICTION_COLUMNS.filter((name) => !/^[cs][2-4]$/.test(name)))
+      expect(docs, column).toContain(`\`${column}\``);
+  });
+
+  it('names every file that a report folder holds', async () => {
+    const record = syntheticRun({ images: 50, classes: 5 });
+    const thumbnails = new Map([[record.samples[0]!.id, Uint8Array.of(255, 216)]]);
+    for (const write of Object.values(formats))
+      for (const { path } of await write({ record, summary: summarize(record), thumbnails }))
+        expect(docs, path).toContain(
+          path.startsWith('predictions/') ? '`predictions/<model>.csv`' : `\`${path}\``,
+        );
+  });
+});
