@@ -26,6 +26,11 @@ interface Quantized {
 const ofTorchvision = made('geometry-torchvision') as Geometry;
 const ofTensorflow = made('geometry-tensorflow') as Geometry & { readonly central: readonly Case[] };
 
+/** The decoded image with nothing done to it but `parts`. */
+function untouched(parts: Partial<Recipe>): Recipe {
+  return { ...findRecipe('as-is-raw').recipe, ...parts };
+}
+
 const described = ([w, h, ow, oh]: readonly [number, number, number, number, ...unknown[]]) =>
   `${w}x${h} to ${ow}x${oh}`;
 
