@@ -202,8 +202,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     const charts = await page.locator('figure.chart').evaluateAll((figures) =>
       figures.map((figure) => ({
         title: figure.querySelector('strong')?.textContent ?? '',
-        marks: figure.querySelectorAll('svg .role-mark path, svg .role-mark line, svg .role-mark text')
-          .length,
+        marks: figure.querySelectorAll('svg .role-mark :is(path, circle, line, text)').length,
         named: [...figure.querySelectorAll('svg')].every(
           (svg) => (svg.getAttribute('aria-label') ?? '').length > 20,
         ),

@@ -62,7 +62,7 @@ function characterWidth(character: string): number {
   return 0.64;
 }
 
-/** Two decimals are enough for a pixel, and hidden labels needn't be there. Only tags are touched, never text. */
+/** Two decimals are enough for a pixel, a disc is a circle, and hidden labels needn't be there. Only tags are touched, never text. */
 function lean(svg: string): string {
   return svg
     .replace(/<text[^>]* opacity="0"[^>]*>[^<]*<\/text>/g, '')
@@ -71,7 +71,9 @@ function lean(svg: string): string {
       tag
         .replace(/ (?:role|aria-roledescription|aria-hidden|xmlns:xlink|version)="[^"]*"/g, '')
         .replace(/ aria-label="/g, ' data-tip="')
-        .replace(/ (transform|d|x2|y2|width|height)="[^"]*"/g, (attribute) =>
+        .replace(/^<path(.*?) d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"/, '<circle$1 r="$2"')
+        .replace(/^(?!.* stroke=)(.*) stroke-width="[^"]*"/, '$1')
+        .replace(/ (transform|d|r|x2|y2|width|height)="[^"]*"/g, (attribute) =>
           attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
         ),
     );
