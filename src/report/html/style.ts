@@ -146,9 +146,13 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } .pair .num { white-space: normal; } th, td { padding: .4rem .45rem; }
 }
 @media print {
-  body { font-size: 10.5pt; } .bar, .tools, .skip, #tip, [data-copy] { display: none !important; }
+  body { font-size: 9.5pt; } .bar, .tools, .skip, #tip, [data-copy] { display: none !important; }
   main { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; }
-  .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  .scroll { overflow: visible; }
+  .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3, h2 + p, .command, .command p { break-after: avoid; }
+  th, td { padding: .3rem .35rem; } tbody th { min-width: 4.5rem; } .pair .num { white-space: normal; }
+  .scroll { overflow: visible; } .panel[data-table] { break-inside: auto; }
+  .charts.two, .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } h2 { margin-top: 1.8rem; }
+  .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); } .gallery > li { grid-template-columns: 64px minmax(0, 1fr); } .gallery img { width: 64px; height: 64px; }
 }
+@page { margin: 14mm 12mm; }
 `;
