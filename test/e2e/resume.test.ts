@@ -1,0 +1,199 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { FolderLock } from '../../src/store/lock.js';
+import { readStoredRun } from '../../src/store/stored-run.js';
+import { sequenceOf } from '../store/sequence.js';
+import { program, projectDir, scratch, type Finished } from './program.js';
+
+const config = join(projectDir, 'configs/demo.yaml');
+const LIMIT = 120;
+const { dir } = scratch();
+const whole = join(dir, 'whole');
+/** What the uninterrupted run took, from start to end. */
+let wholeMs = 0;
+
+function args(out: string, ...more: readonly string[]): string[] {
+  return ['run', config, '--out', out, '--limit', String(LIMIT), '--workers', '1', '--no-cache', ...more];
+}
+
+/** The files that rest on the predictions alone, without times of day and durations. */
+function results(folder: string): Record<string, string> {
+  const names = readdirSync(join(folder, 'predictions'))
+    .filter((name) => name.endsWith('.csv'))
+    .map((name) => `predictions/${name}`);
+  const all = [...names, 'images.csv', 'classes.csv', 'flips.csv'];
+  return Object.fromEntries(all.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+/** Sends a signal after a time; true if the program was still running. */
+async function interrupted(
+  out: string,
+  signal: NodeJS.Signals,
+  afterMs: number,
+): Promise<number | null | 'killed'> {
+  const child = spawn(process.execPath, [join(projectDir, 'dist/cli/main.js'), ...args(out)], {
+    stdio: 'ignore',
+  });
+  const timer = setTimeout(() => child.kill(signal), afterMs);
+  const [code, by] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  clearTimeout(timer);
+  return by === null ? code : 'killed';
+}
+
+async function done(out: string): Promise<number> {
+  try {
+    return (await readStoredRun(out)).images.length;
+  } catch {
+    return 0;
+  }
+}
+
+beforeAll(async () => {
+  // The first start reads the program from disk: it tells nothing of how long the others take.
+  await program(args(join(dir, 'first')));
+  const start = performance.now();
+  const { code, stderr } = await program(args(whole));
+  wholeMs = performance.now() - start;
+  expect(code, stderr).toBe(0);
+});
+
+it('a run killed with SIGKILL at 50 random moments goes on each time and gives the bytes of an uninterrupted one', async () => {
+  const random = sequenceOf('moments of death');
+  let kills = 0;
+  const resumed: number[] = [];
+  const chain = async (name: string): Promise<void> => {
+    for (let round = 0; kills < 50; round++) {
+      const out = join(dir, `${name}${round}`);
+      let before = 0;
+      for (;;) {
+        const end = await interrupted(out, 'SIGKILL', wholeMs * (0.25 + 0.75 * random()));
+        if (end !== 'killed') {
+          expect(end).toBe(0);
+          break;
+        }
+        kills++;
+        const now = await done(out);
+        expect(now).toBeGreaterThanOrEqual(before);
+        if (now > 0 && now < LIMIT) resumed.push(now);
+        before = now;
+      }
+      expect(results(out)).toEqual(results(whole));
+    }
+  };
+  await Promise.all([chain('a'), chain('b')]);
+  expect(kills).toBeGreaterThanOrEqual(50);
+  // The moments hit the middle of the work, not only its edges.
+  expect(resumed.length).toBeGreaterThan(5);
+});
+
+it('a run stopped with Ctrl-C says so, goes on, and gives the same bytes', async () => {
+  const out = join(dir, 'ctrl-c');
+  const child = spawn(process.execPath, [join(projectDir, 'dist/cli/main.js'), ...args(out)]);
+  const told: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+  const exit = once(child, 'exit');
+  while ((await done(out)) < 4) await pause(5);
+  child.kill('SIGINT');
+  expect((await exit)[0]).toBe(130);
+  expect(told.join('')).toContain('Stopp');
+  const kept = await done(out);
+  expect(kept).toBeLessThan(LIMIT);
+  const { code, stdout, stderr } = await program(args(out));
+  expect(code).toBe(0);
+  expect(stdout + stderr).toContain(`${kept * 2} of ${LIMIT * 2} predictions`);
+  expect(results(out)).toEqual(results(whole));
+});
+
+it('other settings are refused by name, and nothing is changed', async () => {
+  const out = join(dir, 'settings');
+  await program(args(out));
+  const before = readFileSync(join(out, 'journal.jsonl'));
+  const other = join(dir, 'other.yaml');
+  writeFileSync(
+    other,
+    `${readFileSync(config, 'utf8').replaceAll('demo/images.tar', join(projectDir, 'demo/images.tar'))}ties: highest-index\n`,
+  );
+  const again = (...more: string[]): Promise<Finished> =>
+    program(['run', other, '--out', out, '--no-cache', '--workers', '1', ...more]);
+  const refused = await again('--limit', '100');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('ties: lowest-index -> highest-index');
+  expect(refused.stderr).toContain('images in the list: 120 -> 100');
+  expect(refused.stderr).toMatch(/--out.*--fresh/);
+  expect(readFileSync(join(out, 'journal.jsonl'))).toEqual(before);
+  expect((await again('--limit', '100', '--fresh')).code).not.toBe(2);
+});
+
+it('a run into a folder that another is writing into is refused', async () => {
+  const out = join(dir, 'in-use');
+  mkdirSync(out);
+  const lock = await FolderLock.take(out);
+  const { code, stderr } = await program(args(out));
+  expect(code).toBe(2);
+  expect(stderr).toContain(`process ${process.pid}`);
+  expect(readdirSync(out)).toEqual(['lock']);
+  await lock.release();
+  expect((await program(args(out))).code).toBe(0);
+});
+
+describe('a worker thread that dies', () => {
+  const preload = `--require=${fileURLToPath(new URL('dying-worker.cjs', import.meta.url))}`;
+
+  it('once loses no image', async () => {
+    const out = join(dir, 'died-once');
+    const env = { NODE_OPTIONS: preload, DIE_AT: '28', DIE_MARK: join(dir, 'died') };
+    const { code, stderr, stdout } = await program(args(out), { env });
+    expect(stdout + stderr).toContain('worker 1 died');
+    expect(code, stderr).toBe(0);
+    expect(results(out)).toEqual(results(whole));
+  });
+
+  it('twice on one image has that image named, and the rest is finished', async () => {
+    const out = join(dir, 'died-twice');
+    const { code, stderr } = await program(args(out), { env: { NODE_OPTIONS: preload, DIE_AT: '28' } });
+    const culprit = readFileSync(join(whole, 'images.csv'), 'utf8').split('\n')[29]!.split(',')[0]!;
+    expect(code).toBe(2);
+    expect(stderr).toContain(culprit);
+    expect(await done(out)).toBe(LIMIT - 1);
+  });
+});
+
+describe('a disk that fills up', () => {
+  const disk = join(dir, 'disk');
+  const mount = (...options: readonly string[]): boolean => {
+    mkdirSync(disk, { recursive: true });
+    return spawnSync('mount', ['-t', 'tmpfs', ...options, 'tmpfs', disk], { stdio: 'ignore' }).status === 0;
+  };
+  const mounted = process.platform === 'linux' && mount('-o', 'size=32k');
+  afterAll(() => {
+    if (mounted) spawnSync('umount', ['-l', disk]);
+    rmSync(disk, { recursive: true, force: true });
+  });
+
+  it.skipIf(!mounted)(
+    `ends the run with advice, and with more space it goes on${mounted ? '' : ' (skipped: mounting a tmpfs is not permitted)'}`,
+    async () => {
+      const out = join(disk, 'out');
+      const full = await program(args(out));
+      expect(full.code).toBe(2);
+      expect(full.stderr).toContain('the disk is full');
+      expect(full.stderr).toContain('it goes on from here');
+      const kept = await done(out);
+      expect(kept).toBeGreaterThan(0);
+      expect(kept).toBeLessThan(LIMIT);
+
+      expect(mount('-o', 'remount,size=64m')).toBe(true);
+      const { code, stdout, stderr } = await program(args(out));
+      expect(code, stderr).toBe(0);
+      expect(stdout + stderr).toContain(`${kept * 2} of ${LIMIT * 2} predictions`);
+      expect(results(out)).toEqual(results(whole));
+    },
+  );
+});
