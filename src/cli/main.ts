@@ -6,6 +6,7 @@ import { addBaseline } from './commands/baseline.js';
 import { addCache } from './commands/cache.js';
 import { addCheck } from './commands/check.js';
 import { addDemo } from './commands/demo.js';
+import { addExplain } from './commands/explain.js';
 import { addFetch } from './commands/fetch.js';
 import { addMerge } from './commands/merge.js';
 import { addRecipes } from './commands/recipes.js';
@@ -40,6 +41,7 @@ const commands = [
   addRun,
   addCheck,
   addBaseline,
+  addExplain,
   addDemo,
   addVerify,
   addFetch,
