@@ -1,0 +1,25 @@
+/**
+ * The built program, typed by its source: its worker threads and its WebAssembly are found beside dist/ only.
+ * BENCH_DIST names another build's dist/, to compare two.
+ */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const dist = pathToFileURL(`${resolve(process.env['BENCH_DIST'] ?? 'dist')}/`);
+
+async function load<T>(file: string): Promise<T> {
+  // Each caller below names the source that dist/ was built from.
+  return (await import(new URL(file, dist).href)) as T;
+}
+
+export const loadReporting = () =>
+  load<typeof import('../../src/evaluation/evaluate-to-report.js')>('evaluation/evaluate-to-report.js');
+export const loadConfigs = () => load<typeof import('../../src/config/config.js')>('config/config.js');
+export const loadDecoders = () => load<typeof import('../../src/image/decoders.js')>('image/decoders.js');
+export const loadPrepare = () => load<typeof import('../../src/image/prepare.js')>('image/prepare.js');
+export const loadTensor = () => load<typeof import('../../src/image/tensor.js')>('image/tensor.js');
+export const loadSession = () => load<typeof import('../../src/model/session.js')>('model/session.js');
+export const loadOpenModels = () =>
+  load<typeof import('../../src/evaluation/open-models.js')>('evaluation/open-models.js');
+export const loadMachine = () =>
+  load<typeof import('../../src/evaluation/machine.js')>('evaluation/machine.js');
