@@ -122,6 +122,7 @@ class FolderListing {
 
   private enter(name: string, id: string, folders: string[]): void {
     if (name.startsWith('.') || name === '__MACOSX') this.hidden.add(id);
+    else if (isImageName(id)) this.fault('unreadable-image', 'is a folder with the name of an image', id);
     else folders.push(id);
   }
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 
 import type { Config } from '../config/config.js';
 import type { ClassIndex, ImageId, Sha256, TieRule } from '../domain.js';
+import type { Fault } from '../errors.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { TensorStatistics } from '../engine/messages.js';
 import type { EngineResult, EngineSample } from '../engine/run.js';
@@ -15,6 +16,7 @@ import type {
   RunRecord,
   SampleRecord,
 } from '../report/record.js';
+import { faultyPart, partOf } from './bad-input.js';
 import type { OpenModel } from './open-models.js';
 
 export interface RecordInput {
@@ -68,8 +70,12 @@ export function buildRecord(input: RecordInput): RunRecord {
     models: models.map((model, index) => modelRecord(model, index, kept, result, firstTensors)),
     throughput: result.throughput,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    warnings: [...dataset.notes, ...input.warnings],
+    warnings: [...dataset.notes, ...dataset.faults.map(faultLine), ...input.warnings],
   };
+}
+
+function faultLine({ where, what, code }: Fault): string {
+  return `${where === null ? '' : `${where}: `}${what} [${code}]`;
 }
 
 function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): DatasetRecord {
@@ -82,14 +88,13 @@ function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): Dat
   }));
   const left =
     badImages.length === 0 ? null : `${badImages.length} of ${samples.length} images could not be used`;
-  const subset = [dataset.subset, part, left].filter((reason) => reason !== null).join('; ');
   return {
     description: dataset.source.description,
     layout: dataset.source.layout,
     labels: dataset.labelsDescription,
     manifest: dataset.manifest?.name ?? null,
     manifestImages: dataset.manifest?.images ?? null,
-    subset: subset === '' ? null : subset,
+    subset: partOf([dataset.subset, part, left, faultyPart(dataset.faults)]),
     digest: samplesDigest(listed),
     classes: dataset.classes,
     badImages,

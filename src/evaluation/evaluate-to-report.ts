@@ -13,6 +13,8 @@ export interface ReportedEvaluation {
   readonly summary: Summary;
   readonly report: Report;
   readonly faults: readonly Fault[];
+  /** Those among them that `on_bad_image` does not forgive. */
+  readonly unforgiven: readonly Fault[];
   /** Paths written, relative to the report folder; none where the run was stopped. */
   readonly files: readonly string[];
   readonly stopped: boolean;
@@ -29,7 +31,7 @@ export async function evaluateToReport(
     readonly judge?: (record: RunRecord, summary: Summary) => GateReport;
   },
 ): Promise<ReportedEvaluation> {
-  const { record: measured, faults, stopped } = await measure(options);
+  const { record: measured, faults, unforgiven, stopped } = await measure(options);
   options.events.onMeasured();
   const counted = summarize(measured);
   const gates = stopped ? undefined : options.judge?.(measured, counted);
@@ -41,6 +43,7 @@ export async function evaluateToReport(
       summary,
       report: { record, summary, thumbnails: new Map() },
       faults,
+      unforgiven,
       files: [],
       stopped,
       reused,
@@ -54,5 +57,6 @@ export async function evaluateToReport(
     await dataset.close();
   }
   const report: Report = { record, summary, thumbnails: pictures };
-  return { summary, report, faults, files: await writeReports(report, options.out), stopped, reused };
+  const files = await writeReports(report, options.out);
+  return { summary, report, faults, unforgiven, files, stopped, reused };
 }

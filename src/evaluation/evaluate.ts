@@ -11,6 +11,7 @@ import { runEngine, type EngineProgress, type EngineResult, type EngineSample } 
 import type { MachineRecord, RunRecord } from '../report/record.js';
 import { openPredictionStore } from '../store/prediction-store.js';
 import type { JournalShard } from '../store/journal-header.js';
+import { faultyPart, isOfOneImage, partOf, unforgiven } from './bad-input.js';
 import { buildRecord } from './build-record.js';
 import { SetupGuard } from './guard.js';
 import { describeMachine } from './machine.js';
@@ -79,6 +80,8 @@ export interface Evaluation {
   readonly record: RunRecord;
   /** Faults of the data set and of single images: with any of them the figures don't stand for all that was asked for. */
   readonly faults: readonly Fault[];
+  /** Those among them that `on_bad_image` does not forgive. */
+  readonly unforgiven: readonly Fault[];
   /** The signal stopped it, not its course: the record holds what was done until then. */
   readonly stopped: boolean;
 }
@@ -145,8 +148,15 @@ export async function measure(options: EvaluateOptions): Promise<Evaluation> {
       realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
       warnings,
     });
-    const faults = [...dataset.faults, ...imageFaults(record)];
-    return { plan, record, faults, stopped: result.stopped && options.signal.aborted };
+    const found = { dataset: dataset.faults, images: imageFaults(record) };
+    const faults = [...found.dataset, ...found.images];
+    return {
+      plan,
+      record,
+      faults,
+      unforgiven: unforgiven(found, config.onBadImage),
+      stopped: result.stopped && options.signal.aborted,
+    };
   } finally {
     await dataset.close();
   }
@@ -166,7 +176,10 @@ export function openDatasetOf(config: Config, limit: number | null, limitSeed: n
   });
 }
 
-/** The same, and refuses one that has fewer images than its manifest states without saying so. */
+/**
+ * The same, and refuses one that has fewer images than its manifest states without saying so. Where single entries can't
+ * be used the run goes on and tells of them at its end.
+ */
 export async function openConfiguredDataset(
   config: Config,
   limit: number | null,
@@ -174,7 +187,7 @@ export async function openConfiguredDataset(
 ): Promise<Dataset> {
   const dataset = await openDatasetOf(config, limit, limitSeed);
   const incomplete = dataset.faults.find((fault) => fault.code === 'fewer-images-than-manifest');
-  if (incomplete === undefined) return dataset;
+  if (incomplete === undefined || dataset.faults.some(isOfOneImage)) return dataset;
   await dataset.close();
   throw new DatasetError(incomplete);
 }
@@ -273,6 +286,6 @@ function runSettings(
     labels: dataset.labelsDescription,
     ties: config.ties,
     'bad images': config.onBadImage,
-    subset: dataset.subset,
+    subset: partOf([dataset.subset, faultyPart(dataset.faults)]),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 
 export const projectDir = fileURLToPath(new URL('../../', import.meta.url));
 const main = join(projectDir, 'dist/cli/main.js');
@@ -53,4 +53,11 @@ export function scratch(): {
       return path;
     },
   };
+}
+
+/** What no user should ever see: a stack, or a rejection that nobody caught. */
+export function expectNoStack({ stdout, stderr }: Finished): void {
+  const text = stdout + stderr;
+  expect(text).not.toMatch(/^ {4}at /m);
+  expect(text).not.toMatch(/UnhandledPromise|ERR_UNHANDLED|node:internal|this is a bug/i);
 }

@@ -48,7 +48,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
     else view.log(printable(text));
   };
   try {
-    const { summary, faults, files, stopped, reused } = await evaluateToReport({
+    const { summary, faults, unforgiven, files, stopped, reused } = await evaluateToReport({
       config,
       out,
       cache: flags.cache ? cacheFolder(process.env) : null,
@@ -95,10 +95,10 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
     if (faults.length > 0) {
       terminal.note(
         printable(
-          `\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; the figures rest on ${summary.dataset.images} images:\n${faultsText(faults)}`,
+          `\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; the figures rest on ${imageCount(summary.dataset.images)}:\n${faultsText(faults)}`,
         ),
       );
-      if (config.onBadImage === 'fail') return exitCode.input;
+      if (unforgiven.length > 0) return exitCode.input;
     }
     const broken = summary.gates !== null && gatesBroken(summary.gates);
     if (summary.gates !== null) await tellGithub(summary.gates);
@@ -110,6 +110,10 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
     (view as ProgressView | null)?.stop();
     interrupt.dispose();
   }
+}
+
+function imageCount(images: number): string {
+  return images === 1 ? '1 image' : `${images} images`;
 }
 
 function repeatCommand(file: string, flags: RunFlags): string {
