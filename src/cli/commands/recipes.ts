@@ -11,10 +11,9 @@ export function addRecipes(program: Command, finish: (code: ExitCode) => void): 
   const recipes = program
     .command('recipes')
     .description('list the named preprocessing recipes and what they do')
-    .action(() => {
-      for (const { name, recipe, source, note } of listRecipes()) {
-        terminal.print(`${name}\n  ${recipeSteps(recipe).join(', ')}\n  ${note}\n  source: ${source}`);
-      }
+    .option('--markdown', 'as a reference: docs/recipes.md', false)
+    .action(({ markdown }: { markdown: boolean }) => {
+      terminal.print(markdown ? recipesReference() : recipesText());
       finish(exitCode.pass);
     });
   recipes
@@ -26,4 +25,36 @@ export function addRecipes(program: Command, finish: (code: ExitCode) => void): 
       terminal.print(`# ${name}: ${source}\n${stringify({ recipe: recipeToConfig(recipe) }).trimEnd()}`);
       finish(exitCode.pass);
     });
+}
+
+function recipesText(): string {
+  return listRecipes()
+    .map(
+      ({ name, recipe, source, note }) =>
+        `${name}\n  ${recipeSteps(recipe).join(', ')}\n  ${note}\n  source: ${source}`,
+    )
+    .join('\n');
+}
+
+/** docs/recipes.md is this text; a test holds the two together. */
+export function recipesReference(): string {
+  return [
+    '# Recipes',
+    '',
+    'Written by `imagenet-eval recipes --markdown`. `imagenet-eval recipes show NAME` prints one as config; a config may',
+    'also start from one: `recipe: { base: NAME, crop: 240 }`. Resamplers are named by the library whose bytes they give.',
+    '',
+    ...listRecipes().flatMap(({ name, recipe, source, note }) => [
+      `## ${name}`,
+      '',
+      note,
+      '',
+      ...recipeSteps(recipe).map((step) => `1. ${step}`),
+      '',
+      `Source: ${source}`,
+      '',
+    ]),
+  ]
+    .join('\n')
+    .trimEnd();
 }

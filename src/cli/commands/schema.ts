@@ -1,21 +1,16 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
 
-import { configSchema } from '../../config/schema.js';
+import { configJsonSchema, configReference } from '../../config/reference.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { terminal } from '../terminal.js';
-
-/** JSON Schema (draft 2020-12) of the config, for editors. */
-export function configJsonSchema(): unknown {
-  return z.toJSONSchema(configSchema, { io: 'input' });
-}
 
 export function addSchema(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('schema')
     .description('print the JSON Schema of the config, so that editors complete it')
-    .action(() => {
-      terminal.print(JSON.stringify(configJsonSchema(), null, 2));
+    .option('--markdown', 'print it as a reference for people: docs/config.md', false)
+    .action(({ markdown }: { markdown: boolean }) => {
+      terminal.print(markdown ? configReference().trimEnd() : JSON.stringify(configJsonSchema(), null, 2));
       finish(exitCode.pass);
     });
 }
