@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, it } from 'vitest';
+
+import type * as Library from '../../src/index.js';
+
+import { projectDir, program } from '../e2e/program.js';
+
+it('docs/config.md is what the schema says', async () => {
+  const { stdout } = await program(['schema', '--markdown']);
+  expect(stdout).toBe(readFileSync(join(projectDir, 'docs/config.md'), 'utf8'));
+});
+
+it('docs/recipes.md is what the recipes are', async () => {
+  const { stdout } = await program(['recipes', '--markdown']);
+  expect(stdout).toBe(readFileSync(join(projectDir, 'docs/recipes.md'), 'utf8'));
+});
+
+it('every link of README.md and CONTRIBUTING.md to a file of the repository has its file', () => {
+  for (const name of ['README.md', 'CONTRIBUTING.md']) {
+    const text = readFileSync(join(projectDir, name), 'utf8');
+    const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1]!);
+    if (name === 'README.md') expect(links.length).toBeGreaterThan(5);
+    for (const link of links) expect(() => readFileSync(join(projectDir, link)), link).not.toThrow();
+  }
+});
+
+it("README's example from code runs", async () => {
+  // Built by `npm test`; the variable keeps the type check independent of the build.
+  const built = join(projectDir, 'dist/index.js');
+  const { evaluate } = (await import(built)) as typeof Library;
+  const { mkdtempSync, rmSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  const out = mkdtempSync(join(tmpdir(), 'imagenet-eval-'));
+  try {
+    const { summary } = await evaluate({ config: join(projectDir, 'configs/demo.yaml'), out });
+    expect(summary.models.map((model) => [model.name, model.top1.correct, model.verdict.outcome])).toEqual([
+      ['demo float', 343, 'pass'],
+      ['demo int8', 340, 'pass'],
+    ]);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+});
