@@ -15,8 +15,7 @@ export async function tellGithub(
   more: readonly string[] = [],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
-  if (environment.GITHUB_ACTIONS === 'true')
-    for (const line of gateAnnotations(report)) terminal.print(line);
+  if (environment.GITHUB_ACTIONS === 'true') for (const line of gateAnnotations(report)) terminal.print(line);
   const file = environment.GITHUB_STEP_SUMMARY;
   if (file === undefined || file === '') return;
   try {

@@ -17,7 +17,7 @@ export function planText({ dataset, samples, models, workers, batch, machine }: 
       const offset = facts.classOffset === 0 ? '' : ', output 0 (background) taken off';
       return `model    ${config.name}: ${facts.scheme}, ${dtype} ${layout} ${width}x${height}, ${facts.outputClasses} outputs${offset}, sha256 ${sha256.slice(0, 12)}`;
     }),
-    `running  ${workers} workers, batch ${batch}, onnxruntime ${machine.versions['onnxruntime'] ?? '?'}, ${machine.cpu}`,
+    `running  ${workers} workers, batch ${batch}, onnxruntime ${machine.versions.onnxruntime ?? '?'}, ${machine.cpu}`,
   ].join('\n');
 }
 
