@@ -1,0 +1,38 @@
+/**
+ * The arrows: each room of src/ and what it may import. Whatever is not named here is refused,
+ * so the flow dataset → image → model → engine → metrics → report keeps its one direction.
+ */
+const rooms = {
+  image: [],
+  metrics: [],
+  dataset: [],
+  model: ['image'],
+  config: ['image', 'dataset', 'metrics', 'model'],
+  store: ['metrics', 'image'],
+  engine: ['dataset', 'image', 'model', 'metrics', 'store', 'config'],
+  report: ['model', 'metrics', 'image', 'store', 'dataset'],
+  evaluation: ['config', 'dataset', 'image', 'model', 'engine', 'store', 'metrics', 'report'],
+  regression: ['evaluation', 'report', 'engine', 'metrics', 'image', 'dataset', 'model', 'config', 'store'],
+};
+
+const arrows = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `arrows-of-${room}`,
+  comment: `src/${room} may import only: ${['itself', ...allowed].join(', ')}, domain, errors.`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/[^/]+/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    { name: 'leaves', severity: 'error', from: { path: '^src/(domain|errors)\\.ts$' }, to: { path: '.' } },
+    { name: 'no-cycle', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/image/assembly/' },
+  },
+};
