@@ -233,8 +233,8 @@ async function runPlan(
           cache: options.cache,
           warn: events.onWarning,
         });
-  const names = config.models.map((model) => model.name);
-  const guard = options.guard ? SetupGuard.over(names, dataset.classes, samples.length) : null;
+  const guarded = models.map(({ config: { name }, facts }) => ({ name, outputs: facts.outputClasses }));
+  const guard = options.guard ? SetupGuard.over(guarded, dataset.classes, samples.length) : null;
   try {
     return await runEngine({
       samples,

@@ -1,6 +1,6 @@
 import type { ClassIndex, ClassName, Prediction } from '../domain.js';
 import { RunError } from '../errors.js';
-import { GUARD_IMAGES, hypotheses, nearChance } from '../metrics/suspicion.js';
+import { GUARD_IMAGES, nearChance, suspicion, type Hypothesis } from '../metrics/suspicion.js';
 
 interface Seen {
   readonly predicted: ClassIndex[];
@@ -17,12 +17,23 @@ export class SetupGuard {
     private readonly classes: readonly ClassName[],
     /** Images after which a model is judged; fewer where the run has fewer. */
     private readonly images: number,
+    /** By model: it has more outputs than there are classes. */
+    private readonly spareOutput: readonly boolean[],
   ) {
     this.seen = names.map(() => ({ predicted: [], labels: [], top1: 0 }));
   }
 
-  static over(names: readonly string[], classes: readonly ClassName[], total: number): SetupGuard {
-    return new SetupGuard(names, classes, Math.min(GUARD_IMAGES, total));
+  static over(
+    models: readonly { readonly name: string; readonly outputs: number }[],
+    classes: readonly ClassName[],
+    total: number,
+  ): SetupGuard {
+    return new SetupGuard(
+      models.map(({ name }) => name),
+      classes,
+      Math.min(GUARD_IMAGES, total),
+      models.map(({ outputs }) => outputs > classes.length),
+    );
   }
 
   /** @throws RunError `near-chance` */
@@ -32,15 +43,16 @@ export class SetupGuard {
     seen.predicted.push(prediction.classes[0] ?? -1);
     seen.labels.push(label);
     if (prediction.classes[0] === label) seen.top1++;
-    if (seen.labels.length === this.images && nearChance(seen.top1, this.images, this.classes.length))
-      throw this.nearChance(model, seen);
+    if (seen.labels.length < this.images) return;
+    const found = suspicion(seen.predicted, seen.labels, this.classes);
+    if (found !== null) throw this.nearChance(model, seen, found);
   }
 
-  private nearChance(model: number, seen: Seen): RunError {
+  private nearChance(model: number, seen: Seen, found: readonly Hypothesis[]): RunError {
     const n = seen.labels.length;
-    const percent = (count: number): string => `${((100 * count) / n).toFixed(1)} % (${count} of ${n})`;
-    const found = hypotheses(seen.predicted, seen.labels, this.classes);
-    const healthy = this.names.filter((_, other) => {
+    const percent = (count: number, of = n): string =>
+      `${((100 * count) / of).toFixed(1)} %, ${count} of ${of}`;
+    const healthy = this.names.findIndex((_, other) => {
       const { labels, top1 } = this.seen[other]!;
       return (
         other !== model &&
@@ -50,10 +62,10 @@ export class SetupGuard {
     });
     const constant = mostCommonShare(seen.predicted);
     const likely = [
-      ...found.map((h) => `Top-1 would be ${percent(h.top1)} ${h.what}`),
-      ...(healthy.length > 0
+      ...found.map((h) => `${h.what}: ${percent(h.top1, h.images)} (${h.meaning})`),
+      ...(healthy >= 0
         ? [
-            `"${healthy[0]!}" reads the same labels well, so the labels are right: look at this model's recipe, its class order and the model itself`,
+            `"${this.names[healthy]!}" has ${percent(this.seen[healthy]!.top1, this.seen[healthy]!.labels.length)} on the same labels, so look at this model's recipe, its class order and the model itself`,
           ]
         : []),
       ...(constant.share > 0.5
@@ -61,7 +73,7 @@ export class SetupGuard {
             `it names class ${constant.index} for ${percent(Math.round(constant.share * n))} of the images: the input's scaling or the quantization is likely broken`,
           ]
         : []),
-      ...(found.length === 0 && healthy.length === 0
+      ...(found.length === 0 && healthy < 0
         ? [
             'labels taken from the order of a flat folder or by other ids than the sorted WNIDs, an offset of one between 1000 and 1001 classes, another class order, or a recipe that the model was not trained for',
           ]
@@ -69,12 +81,13 @@ export class SetupGuard {
     ];
     return new RunError({
       code: 'near-chance',
-      what: `Top-1 over the first ${n} images is ${percent(seen.top1)}, near the ${(100 / this.classes.length).toFixed(1)} % of chance, so the run was stopped. What is likely:\n${likely.map((l) => `  - ${l}`).join('\n')}`,
+      what: `Top-1 over the first ${n} images is ${percent(seen.top1)}: near the ${(100 / this.classes.length).toFixed(1)} % of chance, so the run was stopped. What Top-1 would be, and what is likely:\n${likely.map((l) => `  - ${l}`).join('\n')}`,
       where: this.names[model]!,
       remedy:
-        found[0]?.code === 'minus-one'
-          ? 'Set `class_offset: 1` for this model, or correct the labels. To measure it all the same: --no-guard.'
-          : '`imagenet-eval explain CONFIG IMAGE` shows one image through every step, `imagenet-eval sweep` tries recipes. To measure it all the same: --no-guard.',
+        (found[0]?.code === 'minus-one' && this.spareOutput[model] === true
+          ? 'Leave `class_offset` out, or set it to 1 for this model.'
+          : '`imagenet-eval explain CONFIG IMAGE` shows one image through every step, `imagenet-eval sweep` tries recipes.') +
+        ' With the set-up mended start over with --fresh; to measure it all the same: --no-guard.',
     });
   }
 }
