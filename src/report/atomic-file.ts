@@ -1,12 +1,15 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { writeFault } from '../store/durable.js';
+
 /** Characters that are joined before a write. */
 const CHUNK = 1 << 20;
 
 /**
  * Writes a file so that its name never stands for half of it: to a temporary name beside it, synced, then renamed;
  * UTF-8. Folders are made where missing.
+ * @throws StoreError if it can't be written, e.g. on a full disk
  */
 export async function writeAtomically(path: string, content: Iterable<string>): Promise<void> {
   const folder = dirname(path);
@@ -30,7 +33,7 @@ export async function writeAtomically(path: string, content: Iterable<string>): 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw writeFault(path, error);
   }
   await syncFolder(folder);
 }
