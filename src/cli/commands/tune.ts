@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+
+import { loadConfig } from '../../config/config.js';
+import { tune, type Tuning } from '../../evaluation/tune.js';
+import type { SpeedSettings, Trial } from '../../evaluation/tune-search.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { onInterrupt } from '../interrupt.js';
+import { positiveInteger } from '../run-options.js';
+import { printable, terminal } from '../terminal.js';
+
+export function addTune(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('tune')
+    .description("find this machine's fastest engine settings for a config; no prediction changes with them")
+    .argument('<config>', 'YAML file')
+    .option('--seconds <n>', 'begin nothing new after so many seconds', positiveInteger, 45)
+    .action(async (file: string, { seconds }: { seconds: number }) => {
+      const config = await loadConfig(file);
+      const interrupt = onInterrupt(terminal);
+      try {
+        const tuning = await tune({
+          config,
+          seconds,
+          signal: interrupt.signal,
+          onTrial: (trial) => {
+            terminal.note(trialText(trial));
+          },
+        });
+        terminal.print(printable(tuningText(tuning)));
+        finish(exitCode.pass);
+      } catch (error) {
+        if (!interrupt.signal.aborted) throw error;
+        terminal.note('Stopped; nothing was chosen.');
+        finish(exitCode.stopped);
+      } finally {
+        interrupt.dispose();
+      }
+    });
+}
+
+function trialText({ settings, imagesPerSecond, changed }: Trial): string {
+  const { workers, batch, arena, spinning, graphOptimization } = settings;
+  const words = [
+    `workers ${workers}`,
+    `batch ${batch}`,
+    `arena ${arena}`,
+    `spinning ${spinning}`,
+    `graph optimization ${graphOptimization}`,
+  ];
+  const verdict =
+    changed === 0
+      ? ''
+      : `; left out: ${changed} ${changed === 1 ? 'image is' : 'images are'} scored differently`;
+  return `${imagesPerSecond.toFixed(1).padStart(7)} images/s  ${words.join(', ')}${verdict}`;
+}
+
+/** The answer, with the lines to put into the config. */
+export function tuningText({ standard, best, images, trials, cutShort }: Tuning): string {
+  const gain = 100 * (best.imagesPerSecond / standard.imagesPerSecond - 1);
+  const moved = trials.some((trial) => trial.changed > 0);
+  return [
+    best.settings === standard.settings
+      ? `The defaults are the fastest of what was tried, or nothing beats them clearly (${images} images a trial).`
+      : `Fastest: ${best.imagesPerSecond.toFixed(1)} images/s, ${gain.toFixed(0)} % more than the defaults (${images} images a trial).`,
+    ...(moved
+      ? ['Settings that change scores were left out: they measure another figure, however slightly.']
+      : []),
+    ...(cutShort ? ['Time ran out before everything was tried; --seconds gives more.'] : []),
+    '',
+    'engine:',
+    ...configLines(best.settings).map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+function configLines({ workers, batch, graphOptimization, spinning, arena }: SpeedSettings): string[] {
+  return [
+    `workers: ${workers}`,
+    `batch: ${batch}`,
+    `graph_optimization: ${graphOptimization}`,
+    `spinning: ${spinning}`,
+    `arena: ${arena}`,
+  ];
+}
