@@ -13,6 +13,8 @@ import { addRecipes } from './commands/recipes.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
+import { addSweep } from './commands/sweep.js';
+import { addTune } from './commands/tune.js';
 import { addVerify } from './commands/verify.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { reportError } from './report-error.js';
@@ -42,6 +44,8 @@ const commands = [
   addCheck,
   addBaseline,
   addExplain,
+  addSweep,
+  addTune,
   addDemo,
   addVerify,
   addFetch,

@@ -21,6 +21,8 @@ export interface Config {
   readonly ties: TieRule;
   readonly onBadImage: 'fail' | 'skip';
   readonly gates: GatesInput | null;
+  /** Recipes that `sweep` compares; null: the sensible ones. */
+  readonly sweep: readonly Recipe[] | null;
   readonly engine: EngineConfig;
 }
 
@@ -127,6 +129,7 @@ function resolveConfig(
     ties: input.ties ?? 'lowest-index',
     onBadImage: input.on_bad_image ?? 'fail',
     gates: input.gates ?? null,
+    sweep: input.sweep?.map(resolveRecipe) ?? null,
     engine: {
       workers: engine?.workers ?? null,
       batch: engine?.batch ?? defaults.batch,

@@ -174,6 +174,13 @@ export const configSchema = z
         'fail (default): the run finishes the rest and ends with exit code 2. skip: such images are left out, and every report says so.',
       ),
     gates: gatesSchema.optional(),
+    sweep: z
+      .array(recipeSchema)
+      .min(1)
+      .optional()
+      .describe(
+        'Recipes that `imagenet-eval sweep` compares on one model: names, or { base: NAME, ...overrides }. Without it, it tries the sensible ones.',
+      ),
     engine: engineSchema.optional(),
   })
   .describe('Configuration of imagenet-eval.');

@@ -1,0 +1,95 @@
+import { basename, extname, join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { loadConfig } from '../../config/config.js';
+import { findRecipe } from '../../config/recipes/index.js';
+import { sweep } from '../../regression/sweep.js';
+import { writeAtomically } from '../../report/atomic-file.js';
+import { sweepAnswer, sweepMarkdown } from '../../report/formats/sweep-markdown.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { onInterrupt } from '../interrupt.js';
+import { shellCommand } from '../quote.js';
+import { nonNegativeInteger, positiveInteger } from '../run-options.js';
+import { sweepTable } from '../sweep-text.js';
+import { printable, terminal } from '../terminal.js';
+
+interface SweepFlags {
+  readonly model?: string;
+  readonly recipes?: string;
+  readonly limit?: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly workers?: number;
+  readonly batch?: number;
+}
+
+export function addSweep(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('sweep')
+    .description(
+      "which preprocessing made this number? Runs one model over many recipes, each image decoded once, and ranks them; with no list (--recipes, the config's sweep) it tries the sensible ones",
+    )
+    .argument('<config>', 'YAML file')
+    .option('--model <name>', "the model; default: the config's first")
+    .option('--recipes <names>', 'named recipes, separated by commas')
+    .option(
+      '--limit <n>',
+      'images at most, the first of a random order; default: 500, or all with a list',
+      positiveInteger,
+    )
+    .option('--seed <n>', 'seed of that order', nonNegativeInteger, 0)
+    .option('--out <dir>', 'folder for sweep.md and sweep.json; default: reports/<name of the config>-sweep')
+    .option('--workers <n>', 'worker threads; default: one a core', positiveInteger)
+    .option('--batch <n>', 'images a call of onnxruntime; default: 4', positiveInteger)
+    .action(async (file: string, flags: SweepFlags) => {
+      finish(await sweepConfig(file, flags));
+    });
+}
+
+async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
+  const config = await loadConfig(file);
+  const out = flags.out ?? join('reports', `${basename(file, extname(file))}-sweep`);
+  const interrupt = onInterrupt(terminal);
+  try {
+    const record = await sweep({
+      config,
+      model: flags.model ?? null,
+      recipes: flags.recipes?.split(',').map((name) => findRecipe(name.trim()).recipe) ?? null,
+      limit: flags.limit ?? null,
+      seed: flags.seed,
+      workers: flags.workers ?? null,
+      batch: flags.batch ?? null,
+      command: repeatCommand(file, flags),
+      signal: interrupt.signal,
+      events: {
+        onStart: () => undefined,
+        onProgress: () => undefined,
+        onFirstTensors: () => undefined,
+        onWarning: (text) => {
+          terminal.note(printable(`warning: ${text}`));
+        },
+        onLook: (recipes, images) => {
+          terminal.note(`${recipes} recipes on the first ${images} images`);
+        },
+      },
+    });
+    if (record === null) return exitCode.stopped;
+    await writeAtomically(join(out, 'sweep.json'), [`${JSON.stringify(record, null, 2)}\n`]);
+    await writeAtomically(join(out, 'sweep.md'), [sweepMarkdown(record)]);
+    terminal.print(printable(`${sweepTable(record)}\n\n${sweepAnswer(record)}`));
+    terminal.print(`\nReport: ${join(out, 'sweep.md')}`);
+    return exitCode.pass;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function repeatCommand(file: string, flags: SweepFlags): string {
+  const words = ['imagenet-eval', 'sweep', file];
+  if (flags.model !== undefined) words.push('--model', flags.model);
+  if (flags.recipes !== undefined) words.push('--recipes', flags.recipes);
+  if (flags.limit !== undefined) words.push('--limit', String(flags.limit));
+  if (flags.seed !== 0) words.push('--seed', String(flags.seed));
+  return shellCommand(words);
+}
