@@ -6,7 +6,15 @@ import { evaluateToReport } from './evaluation/evaluate-to-report.js';
 import type { RunRecord } from './report/record.js';
 import type { Summary } from './report/summary-schema.js';
 
-export { ConfigError, DatasetError, EvalError, ImageError, ModelError, RunError, StoreError } from './errors.js';
+export {
+  ConfigError,
+  DatasetError,
+  EvalError,
+  ImageError,
+  ModelError,
+  RunError,
+  StoreError,
+} from './errors.js';
 export type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from './domain.js';
 export type { EngineProgress } from './engine/run.js';
 export type { Fault } from './errors.js';

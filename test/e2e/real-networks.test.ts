@@ -96,10 +96,9 @@ describeWithShared('five real networks on real JPEGs', (shared) => {
 
       it(`${set.images}: ${name} says of every image what Python onnxruntime says`, () => {
         const model = summary.models.find((m) => m.name === name)!;
-        const rows = parse(readFileSync(join(out, model.predictions)), { columns: true }) as Record<
-          string,
-          string
-        >[];
+        const rows = parse<Record<string, string>>(readFileSync(join(out, model.predictions)), {
+          columns: true,
+        });
         const expected = reference()[`${name}.onnx`]!.predictions;
         expect(rows).toHaveLength(set.count);
         for (const row of rows) {
