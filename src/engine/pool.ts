@@ -16,6 +16,11 @@ import type {
 const HELD = 2;
 /** Images that may kill workers before the run gives up. */
 const CONVICTIONS = 8;
+/**
+ * Deaths of one worker that no image is convicted of. The first may be at no known image (while decoding), the second
+ * is then at one that runs alone, the third convicts it.
+ */
+const REPLACEMENTS = 2;
 
 export interface PoolEvents {
   readonly onDone: (results: readonly ImageResult[], times: JobTimes) => void;
@@ -34,8 +39,8 @@ interface Slot {
 }
 
 /**
- * Deals jobs to share-nothing worker threads. A worker that dies gives back what it held and is replaced once;
- * its images run again one by one, so that a second death convicts one image, which is then reported and left out.
+ * Deals jobs to share-nothing worker threads. A worker that dies gives back what it held and is replaced; its images
+ * run again one by one, so that a second death at the same one convicts it: it is reported and left out.
  */
 export class WorkerPool {
   private readonly slots: Slot[] = [];
@@ -75,14 +80,15 @@ export class WorkerPool {
   async probe(job: Job): Promise<readonly (boolean | null)[]> {
     const slot = this.slots.find((candidate) => candidate.state === 'ready');
     if (slot === undefined) return this.setup.models.map(() => null);
+    const { worker } = slot;
     return new Promise((resolve) => {
-      const listen = (message: FromWorker): void => {
-        if (message.kind !== 'probed') return;
-        slot.worker.off('message', listen);
-        resolve(message.invariant);
-      };
-      slot.worker.on('message', listen);
-      post(slot.worker, { kind: 'probe', job });
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'probed') resolve(message.invariant);
+      });
+      worker.once('exit', () => {
+        resolve(this.setup.models.map(() => null));
+      });
+      post(worker, { kind: 'probe', job });
     });
   }
 
@@ -197,8 +203,8 @@ export class WorkerPool {
       if (convicted && image === suspect) continue;
       this.retries.push({ id: this.nextRetryId--, images: [image] });
     }
-    if (slot.replacements < 1 || (convicted && this.convictions <= CONVICTIONS)) {
-      if (!convicted) slot.replacements++;
+    if (convicted ? this.convictions <= CONVICTIONS : slot.replacements < REPLACEMENTS) {
+      slot.replacements = convicted ? 0 : slot.replacements + 1;
       Object.assign(slot, this.spawn());
       void this.attach(slot).catch(() => undefined);
     } else if (this.slots.every((other) => other.state === 'gone')) {
@@ -206,7 +212,7 @@ export class WorkerPool {
       this.fail(
         new RunError({
           code: 'workers-died',
-          what: `every worker died twice; the last at ${suspect === undefined ? 'no known image' : `image ${suspect.id}`}${name === undefined ? '' : ` in model "${name}"`}: ${reason}`,
+          what: `every worker died again and again; the last at ${suspect === undefined ? 'no known image' : `image ${suspect.id}`}${name === undefined ? '' : ` in model "${name}"`}: ${reason}`,
           where: null,
           remedy:
             'Run again to go on from here with --workers 1; if it dies at the same image, look at that image and model.',
@@ -239,13 +245,11 @@ export class WorkerPool {
   /** Gives every worker that has room a job, draws further jobs, and notices the end. */
   private pump(): void {
     for (const slot of this.slots) {
-      while (slot.state === 'ready' && slot.held.size < HELD) {
-        // An image that is tried again has its worker to itself, so that a death is its own.
+      while (slot.state === 'ready' && slot.held.size < HELD && !holdsRetry(slot)) {
         const job = (slot.held.size === 0 ? this.retries.shift() : undefined) ?? this.ready.shift();
         if (job === undefined) break;
         slot.held.set(job.id, job);
         post(slot.worker, { kind: 'job', job });
-        if (job.id < 0) break;
       }
     }
     const waiting = this.ready.length + this.retries.length;
@@ -268,6 +272,11 @@ export class WorkerPool {
     }
     this.pump();
   }
+}
+
+/** An image that is tried again has its worker to itself, so that a death is its own. */
+function holdsRetry(slot: Slot): boolean {
+  return [...slot.held.keys()].some((id) => id < 0);
 }
 
 function post(worker: Worker, message: ToWorker): void {

@@ -29,8 +29,8 @@ function send(message: FromWorker): void {
 }
 
 function at(image: number, model: number): void {
-  Atomics.store(position, 0, image);
   Atomics.store(position, 1, model);
+  Atomics.store(position, 0, image);
 }
 
 async function prepareJob(job: Job): Promise<Preparation[]> {
@@ -62,11 +62,15 @@ async function runJob(runner: BatchRunner, job: Job, preparations: readonly Prep
   });
 }
 
-/** Whether each model gives the same bits at batch 1 as at the run's batch; null where its batch is fixed. */
+/**
+ * Whether each model gives the same bits at batch 1 as at the run's batch; null where its batch is fixed, and where the
+ * job's images were not its own.
+ */
 async function probe(batched: BatchRunner, job: Job): Promise<void> {
-  const prepared = preparedOf(await prepareJob(job));
+  const all = preparedOf(await prepareJob(job));
   const invariant: (boolean | null)[] = [];
   for (const [index, model] of setup.models.entries()) {
+    const prepared = all.filter(({ image }) => image.models.includes(index));
     if (model.facts.fixedBatch !== null || setup.batch === 1 || prepared.length === 0) {
       invariant.push(null);
       continue;
@@ -130,7 +134,11 @@ async function main(): Promise<void> {
         running = take(message.job);
         break;
       case 'probe':
-        running = running.then(() => probe(runner, message.job));
+        running = running
+          .then(() => probe(runner, message.job))
+          .catch(() => {
+            send({ kind: 'probed', invariant: setup.models.map(() => null) });
+          });
         break;
       case 'close':
         void close();

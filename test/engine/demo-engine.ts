@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+
+import { parseConfig } from '../../src/config/config.js';
+import type { WorkerModel } from '../../src/engine/messages.js';
+import { runEngine, type EngineOptions, type EngineResult, type EngineSample } from '../../src/engine/run.js';
+import type { Recipe } from '../../src/image/recipe.js';
+import { memoryStore } from '../../src/evaluation/memory-store.js';
+import { modelFacts } from '../../src/model/facts.js';
+import { readOnnxFile } from '../../src/model/onnx-file.js';
+import { defaultSettings } from '../../src/model/session.js';
+import { demoRecipe, drawings, floatModel, int8Model, labelOf } from '../e2e/demo-set.js';
+
+/** The engine on the demo, without program, config file or disk; its threads run the built worker. */
+
+export const builtWorker = new URL('../../dist/engine/worker.js', import.meta.url);
+
+export function recipeOf(yaml: string): Recipe {
+  const text = `dataset: { images: x, labels: folders }\nmodels: [ { name: m, path: m.onnx, recipe: ${yaml} } ]`;
+  return parseConfig(text).models[0]!.recipe!;
+}
+
+export function workerModel(name: string, bytes: Uint8Array, recipe = demoRecipe()): WorkerModel {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  const read = recipeOf(recipe);
+  const facts = modelFacts(readOnnxFile(bytes, name), { recipe: read, classes: 20, classOffset: null }, name);
+  return { name, bytes: shared, facts, recipe: read, classes: 20 };
+}
+
+export const floatBytes: Uint8Array = readFileSync(floatModel);
+export const int8Bytes: Uint8Array = readFileSync(int8Model);
+
+/** Both networks of the demo. */
+export function bothModels(): WorkerModel[] {
+  return [workerModel('float', floatBytes), workerModel('int8', int8Bytes)];
+}
+
+/** The first `count` drawings. */
+export function samples(count: number): EngineSample[] {
+  return [...drawings].slice(0, count).map(([id, bytes]) => ({
+    id,
+    label: labelOf.get(id)!,
+    // Copies: bytes are handed on to threads.
+    read: () => Promise.resolve(Uint8Array.from(bytes)),
+  }));
+}
+
+/**
+ * A copy of a network whose batch is fixed: the free dimension `batch` of input and output becomes a number of the same
+ * length in bytes (a varint with leading zeros).
+ */
+export function withFixedBatch(bytes: Uint8Array, batch: number): Uint8Array {
+  const free = Buffer.concat([Buffer.from([0x12, 5]), Buffer.from('batch')]);
+  const fixed = Buffer.from([0x08, 0x80 | batch, 0x80, 0x80, 0x80, 0x80, 0x00]);
+  const copy = Buffer.from(bytes);
+  for (let at = copy.indexOf(free); at >= 0; at = copy.indexOf(free, at)) fixed.copy(copy, at);
+  return copy;
+}
+
+export interface Outcome extends EngineResult {
+  readonly warnings: readonly string[];
+}
+
+export async function engine(options: Partial<EngineOptions> & { count?: number } = {}): Promise<Outcome> {
+  const { count = 24, ...given } = options;
+  const list = given.samples ?? samples(count);
+  const warnings: string[] = [];
+  const result = await runEngine({
+    samples: list,
+    order: list.map((_, index) => index),
+    models: bothModels(),
+    workers: 1,
+    batch: 4,
+    settings: defaultSettings,
+    ties: 'lowest-index',
+    decodeTimeoutMs: 60_000,
+    store: memoryStore,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onFirstTensors: () => undefined,
+    onWarning: (text) => warnings.push(text),
+    onPrediction: () => undefined,
+    workerFile: builtWorker,
+    ...given,
+  });
+  return { ...result, warnings };
+}

@@ -1,0 +1,36 @@
+/**
+ * The built worker with a death built in, as a crash in native code would be. `globalThis.death` says how: `phase`
+ * `start`, `decode`, `inference` or `probe`; `image`, an index, where it comes to that; `mark`, a file's name or null,
+ * to die only where that file is not there yet.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { phase, image, mark } = globalThis.death;
+
+function die() {
+  if (mark !== null && existsSync(mark)) return;
+  if (mark !== null) writeFileSync(mark, '');
+  process.exit(9);
+}
+
+if (phase === 'start') die();
+if (phase === 'decode') {
+  parentPort.on('message', (message) => {
+    if (message.kind === 'job' && message.job.images.some(({ index }) => index === image)) die();
+  });
+}
+if (phase === 'probe') {
+  parentPort.on('message', (message) => {
+    if (message.kind === 'probe') die();
+  });
+}
+if (phase === 'inference') {
+  const store = Atomics.store;
+  Atomics.store = (array, index, value) => {
+    if (array.buffer === workerData.position && index === 0 && value === image) die();
+    return store(array, index, value);
+  };
+}
+
+await import('../../dist/engine/worker.js');
