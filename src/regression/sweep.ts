@@ -34,12 +34,12 @@ export interface SweepOptions {
 export const SWEEP_IMAGES = 500;
 /** Images at most on which scalings are sorted out before shapes are tried: wrong ones are told by far fewer. */
 const SCALING_IMAGES = 128;
-/** Chance at most of dropping the recipe that is truly best; half of it in each stage. */
+/** Chance at most of dropping the recipe that is truly best; a third of it in each stage. */
 const ERROR_RATE = 0.05;
 
 /**
  * Which preprocessing made this number? Runs one model over a list of recipes and ranks them. Given a list, all see all
- * images; else the sensible recipes are tried, scalings first and shapes after, and those clearly worse than the best
+ * images; else the sensible recipes are tried, scalings first, then shapes with the best of these, and those clearly worse than the best
  * are dropped at doubling numbers of images.
  * @returns null where the signal stopped it
  */
@@ -117,17 +117,26 @@ async function race(
   const firstLooks = looksUpTo(Math.min(images, SCALING_IMAGES));
   const kept = await eliminate(runner, first, firstLooks, onLook);
   if (kept === null) return null;
-  const best = kept[bestOf(kept.map((trial) => trial.top1))]!;
-  // The best scaling leads, so that of recipes with equal hits its are named first.
-  const ordered = [best, ...kept.filter((trial) => trial !== best)];
-  const second = ordered.flatMap((trial) => [
-    trial,
-    ...shapes.slice(1).map((shape) => trialOf(recipeOf(trial.recipe, shape))),
-  ]);
-  const secondLooks = looksUpTo(images);
-  if ((await eliminate(runner, second, secondLooks, onLook)) === null) return null;
-  const dropped = first.filter((trial) => !kept.includes(trial));
-  return { trials: [...second, ...dropped], looks: firstLooks.length + secondLooks.length };
+  const best = bestTrial(kept);
+  const others = kept.filter((trial) => trial !== best);
+  const shaped = shapes.slice(1).map((shape) => trialOf(recipeOf(best.recipe, shape)));
+  const looks = looksUpTo(images);
+  const second = await eliminate(runner, [best, ...shaped, ...others], looks, onLook);
+  if (second === null) return null;
+  // Had another shape come out best, the other scalings are tried with that one too.
+  const shape = shapes[shaped.indexOf(bestTrial(second)) + 1]!;
+  const rescaled =
+    shape === shapes[0]
+      ? []
+      : others.filter((trial) => !trial.dropped).map((trial) => trialOf(recipeOf(trial.recipe, shape)));
+  if (rescaled.length > 0 && (await eliminate(runner, [...second, ...rescaled], looks, onLook)) === null)
+    return null;
+  const trials = [best, ...shaped, ...rescaled, ...first.filter((trial) => trial !== best)];
+  return { trials, looks: firstLooks.length + 2 * looks.length };
+}
+
+function bestTrial(trials: readonly Trial[]): Trial {
+  return trials[bestOf(trials.map((trial) => trial.top1))]!;
 }
 
 /** Shows more and more images until one trial is left or the images are. @returns those that were not dropped */
@@ -144,7 +153,7 @@ async function eliminate(
     const worse = clearlyWorse(
       // Those of the stage before have seen more: all are judged on the same images.
       left.map((trial) => trial.top1.slice(0, images)),
-      ERROR_RATE / 2,
+      ERROR_RATE / 3,
       looks.length,
     );
     left.forEach((trial, place) => {
