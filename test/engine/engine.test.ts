@@ -165,6 +165,12 @@ describe('a model of fixed batch', () => {
   });
 });
 
+it('a model whose input is of another size than the recipe makes is refused with both shapes', () => {
+  expect(() => workerModel('float', floatBytes, demoRecipe({ crop: '{ width: 48, height: 56 }' }))).toThrow(
+    /recipe gives 3 channels of 56 x 48 \(height x width\), the model takes input: float32 \[batch, 3, 64, 64\]/,
+  );
+});
+
 describe('progress', () => {
   it('counts every image once, in steps of one, with the running figures of every model', async () => {
     const seen: { done: number; top1: number[] }[] = [];
