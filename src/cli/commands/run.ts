@@ -61,7 +61,8 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       guard: flags.guard,
       command: repeatCommand(file, flags),
       signal: interrupt.signal,
-      ...(gates === null
+      // A shard is a part of a run: the merged whole is what gates are for.
+      ...(gates === null || flags.shard !== undefined
         ? {}
         : { judge: (record, measured) => judge(record, measured, gates, heldByConfig(record)) }),
       events: {
