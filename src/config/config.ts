@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
 
 import type { Sha256, TieRule } from '../domain.js';
-import { ConfigError } from '../errors.js';
 import type { Recipe } from '../image/recipe.js';
-import { expandVariables, locate } from './paths.js';
+import { crossFaults } from './cross-faults.js';
+import { expandVariables, isPath, locate } from './paths.js';
 import { resolveRecipe } from './recipe-resolve.js';
 import { configSchema, type ConfigInput, type GatesInput } from './schema.js';
-import { didYouMean } from './suggest.js';
-import { parseYaml, readYamlFile } from './yaml-file.js';
+import { parseYaml, readTextFile } from './yaml-file.js';
 
 /** A config as it runs: paths absolute, defaults filled in, recipes whole. */
 export interface Config {
@@ -67,8 +66,7 @@ export async function loadConfig(
   file: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Config> {
-  const { value, text } = await readYamlFile(file, configSchema, 'config');
-  return resolveConfig(value, text, file, environment);
+  return configOf(await readTextFile(file, 'config'), file, environment);
 }
 
 /** The same for a config given as text. */
@@ -76,7 +74,18 @@ export function parseConfig(
   text: string,
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Config {
-  return resolveConfig(parseYaml(text, configSchema, 'config', 'config'), text, null, environment);
+  return configOf(text, null, environment);
+}
+
+function configOf(
+  text: string,
+  file: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const input = parseYaml(text, configSchema, 'config', file ?? 'config', (raw) =>
+    crossFaults(raw, file, environment),
+  );
+  return resolveConfig(input, text, file, environment);
 }
 
 function resolveConfig(
@@ -85,34 +94,26 @@ function resolveConfig(
   file: string | null,
   environment: Readonly<Record<string, string | undefined>>,
 ): Config {
-  const faults = crossFaults(input);
-  const path = (value: string, where: string): string => {
-    const { text: expanded, unset } = expandVariables(value, environment);
-    for (const name of unset) faults.push(`${where}: the environment variable ${name} is not set`);
-    return locate(expanded, file);
-  };
-  const optional = (value: string | undefined, where: string): string | null =>
-    value === undefined ? null : path(value, where);
+  const path = (value: string): string => locate(expandVariables(value, environment).text, file);
+  const optional = (value: string | undefined): string | null => (value === undefined ? null : path(value));
   const { dataset, engine } = input;
-  const config: Config = {
+  return {
     file,
     sha256: hash('sha256', text, 'hex'),
     title: input.title ?? null,
     dataset: {
-      images: path(dataset.images, 'dataset.images'),
-      labels: isPath(dataset.labels) ? path(dataset.labels, 'dataset.labels') : dataset.labels,
-      labelsReal: optional(dataset.labels_real, 'dataset.labels_real'),
-      synsets: optional(dataset.synsets, 'dataset.synsets'),
+      images: path(dataset.images),
+      labels: isPath(dataset.labels) ? path(dataset.labels) : dataset.labels,
+      labelsReal: optional(dataset.labels_real),
+      synsets: optional(dataset.synsets),
       subset: dataset.subset ?? false,
-      exclude: optional(dataset.exclude, 'dataset.exclude'),
+      exclude: optional(dataset.exclude),
     },
-    models: input.models.map((model, i): ModelConfig => {
+    models: input.models.map((model): ModelConfig => {
       const recipe = model.recipe ?? input.recipe;
-      const given = optional(model.path, `models[${i}].path`);
+      const given = optional(model.path);
       const manifest =
-        model.manifest === undefined || !isPath(model.manifest)
-          ? model.manifest
-          : path(model.manifest, `models[${i}].manifest`);
+        model.manifest === undefined || !isPath(model.manifest) ? model.manifest : path(model.manifest);
       return {
         name: model.name,
         source:
@@ -139,35 +140,4 @@ function resolveConfig(
       decodeTimeoutSeconds: engine?.decode_timeout_seconds ?? defaults.decodeTimeoutSeconds,
     },
   };
-  if (faults.length === 0) return config;
-  throw new ConfigError({
-    code: 'invalid-config',
-    what: `${faults.length === 1 ? 'one fault' : `${faults.length} faults`} in the config:\n${faults.map((f) => `  - ${f}`).join('\n')}`,
-    where: file,
-    remedy: null,
-  });
-}
-
-/** Faults between parts of the file, which no schema of one part sees. */
-function crossFaults(input: ConfigInput): string[] {
-  const names = input.models.map((model) => model.name);
-  return input.models.flatMap((model, i) => {
-    const faults: string[] = [];
-    if (names.indexOf(model.name) !== i)
-      faults.push(`models[${i}].name: "${model.name}" is taken by models[${names.indexOf(model.name)}]`);
-    const other = model.compare_with;
-    if (other === model.name) faults.push(`models[${i}].compare_with: a model can't be compared with itself`);
-    else if (other !== undefined && !names.includes(other))
-      faults.push(`models[${i}].compare_with: no model is called "${other}".${didYouMean(other, names)}`);
-    if (model.manifest === undefined && model.recipe === undefined && input.recipe === undefined)
-      faults.push(
-        `models[${i}].recipe: expected a recipe here or for the whole config; preprocessing decides the figure and has no default`,
-      );
-    return faults;
-  });
-}
-
-/** A word without separators or an ending is a keyword or a shipped name. */
-function isPath(value: string): boolean {
-  return /[/\\.$]/.test(value);
 }

@@ -13,41 +13,53 @@ export function pathText(path: readonly PropertyKey[]): string {
   );
 }
 
-/**
- * Every fault of a parsed YAML document against a strict schema, each a line
- * `models[1].recipe (line 12): "timm-bicubic" is no recipe. Did you mean …?`
- */
-export function schemaFaults(
-  issues: readonly z.core.$ZodIssue[],
-  document: Document,
-  lines: LineCounter,
-  value: unknown,
-  schema: z.ZodType,
-): string[] {
-  return issues
-    .flatMap((issue) => describeIssue(issue, [], schema))
-    .map(({ path, text }) => {
-      const line = lineOf(path, document, lines);
-      const where = path.length === 0 ? 'config' : pathText(path);
-      const got = valueAt(value, path);
-      const shown =
-        got === undefined || typeof got === 'object' || text.includes(JSON.stringify(got))
-          ? ''
-          : `, got ${JSON.stringify(got)}`;
-      return `${where}${line === null ? '' : ` (line ${line})`}: ${text}${shown}`;
-    });
-}
-
-interface Described {
+/** What is wrong at one place of a file. */
+export interface LocatedFault {
   readonly path: readonly PropertyKey[];
   readonly text: string;
+}
+
+/** Faults as lines `models[1].recipe (line 12): "timm-bicubic" is no recipe. Did you mean ...?`, in the file's order. */
+export function faultLines(
+  faults: readonly LocatedFault[],
+  document: Document,
+  lines: LineCounter,
+): string[] {
+  return faults
+    .map(({ path, text }) => ({ path, text, line: lineOf(path, document, lines) }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+    .map(
+      ({ path, text, line }) =>
+        `${path.length === 0 ? 'config' : pathText(path)}${line === null ? '' : ` (line ${line})`}: ${text}`,
+    );
+}
+
+/** Every fault of a value against a strict schema. */
+export function schemaFaults(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+  schema: z.ZodType,
+): LocatedFault[] {
+  return issues
+    .flatMap((issue) => describeIssue(issue, [], schema, value))
+    .map(({ path, text }) => ({ path, text: `${text}${received(valueAt(value, path), text)}` }));
+}
+
+/** `, got "x"`, where the text doesn't say so already; long values are cut. */
+function received(got: unknown, text: string): string {
+  if (got === undefined || text.startsWith('unknown key') || text.includes('received ')) return '';
+  if (got === null) return ', got nothing';
+  if (typeof got === 'object') return '';
+  const shown = JSON.stringify(got);
+  return `${text.endsWith('?') ? ' Got' : ', got'} ${shown.length > 60 ? `${shown.slice(0, 60)}..."` : shown}`;
 }
 
 function describeIssue(
   issue: z.core.$ZodIssue,
   prefix: readonly PropertyKey[],
   schema: z.ZodType,
-): Described[] {
+  value: unknown,
+): LocatedFault[] {
   const path = [...prefix, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -55,26 +67,69 @@ function describeIssue(
         path: [...path, key],
         text: `unknown key "${key}".${hint(keysAt(schema, path), key)}`,
       }));
-    case 'invalid_value':
-      return [{ path, text: `expected ${issue.values.map((v) => JSON.stringify(v)).join(' or ')}` }];
-    case 'invalid_type':
-      return [{ path, text: `expected ${article(issue.expected)}` }];
+    case 'invalid_value': {
+      const got = valueAt(value, path);
+      const words = issue.values.map(String);
+      const guess = typeof got === 'string' ? didYouMean(got, words) : '';
+      return [
+        {
+          path,
+          text: `expected ${words.map((v) => JSON.stringify(v)).join(' or ')}${guess === '' ? '' : `.${guess}`}`,
+        },
+      ];
+    }
+    case 'invalid_type': {
+      const missing = valueAt(value, path) === undefined ? 'missing: ' : '';
+      const got = valueAt(value, path);
+      const shape = Array.isArray(got)
+        ? ', got a list'
+        : typeof got === 'object' && got !== null
+          ? ', got a map'
+          : '';
+      return [{ path, text: `${missing}expected ${article(issue.expected)}${shape}` }];
+    }
+    case 'too_small':
+    case 'too_big':
+      return [{ path, text: boundText(issue) }];
     case 'invalid_union': {
-      // The branch that came furthest tells most: its faults lie deepest.
+      // The branch that came furthest tells most: its faults lie deepest. Where none came further than this place,
+      // what the union says of itself tells more than any branch.
       const branches = issue.errors.map((errors) =>
-        errors.flatMap((inner) => describeIssue(inner, path, schema)),
+        errors.flatMap((inner) => describeIssue(inner, path, schema, value)),
       );
       const best = branches
         .filter((branch) => branch.length > 0)
         .sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
-      return best ?? [{ path, text: issue.message }];
+      if (best === undefined || (depth(best) === path.length && issue.message !== 'Invalid input'))
+        return [{ path, text: lowerFirst(issue.message) }];
+      return best;
     }
     default:
       return [{ path, text: lowerFirst(issue.message) }];
   }
 }
 
-function depth(branch: readonly Described[]): number {
+type BoundIssue = z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig;
+
+function boundText(issue: BoundIssue): string {
+  const small = issue.code === 'too_small';
+  const bound = Number(small ? issue.minimum : issue.maximum);
+  switch (issue.origin) {
+    case 'string':
+      return small && bound === 1
+        ? 'must not be empty'
+        : `expected ${small ? 'at least' : 'at most'} ${bound} characters`;
+    case 'array':
+    case 'set':
+      return `expected ${small ? 'at least' : 'at most'} ${bound} ${bound === 1 ? 'entry' : 'entries'}`;
+    default: {
+      const open = issue.inclusive === false;
+      return `expected a number ${small ? (open ? 'above' : 'of at least') : open ? 'below' : 'of at most'} ${bound}`;
+    }
+  }
+}
+
+function depth(branch: readonly LocatedFault[]): number {
   return Math.max(...branch.map((d) => d.path.length));
 }
 

@@ -33,3 +33,8 @@ export function locate(path: string, configFile: string | null): string {
   const candidates = folders.map((folder) => resolve(folder, path));
   return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0]!;
 }
+
+/** A word without separators or an ending is a keyword or a shipped name. */
+export function isPath(value: string): boolean {
+  return /[/\\.$]/.test(value);
+}

@@ -172,7 +172,9 @@ const spelledRecipe = fields
 
 /** A recipe in YAML: a name, a name with overrides, or everything spelled out. */
 export const recipeSchema = z
-  .union([z.string().min(1).describe('A named recipe; see imagenet-eval recipes.'), spelledRecipe])
+  .union([z.string().min(1).describe('A named recipe; see imagenet-eval recipes.'), spelledRecipe], {
+    error: 'Expected the name of a recipe (see `imagenet-eval recipes`) or a map that spells one out',
+  })
   .describe(
     'How an image becomes the input tensor: a name, { base: NAME, ...overrides }, or everything spelled out (then decode, resize, filter, crop, channel_order and the normalisation are required).',
   );

@@ -5,16 +5,11 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 
 import { ConfigError, messageOf } from '../errors.js';
-import { schemaFaults } from './faults.js';
+import { faultLines, schemaFaults, type LocatedFault } from './faults.js';
 
-/** Reads and validates a YAML file: all faults at once, each by path and line. */
-export async function readYamlFile<T>(
-  file: string,
-  schema: z.ZodType<T>,
-  kind: string,
-): Promise<{ readonly value: T; readonly text: string }> {
-  const text = decodeText(await readBytes(file, kind), kind, file);
-  return { value: parseYaml(text, schema, kind, file), text };
+/** @throws ConfigError `file-unreadable` or `not-text` */
+export async function readTextFile(file: string, kind: string): Promise<string> {
+  return decodeText(await readBytes(file, kind), kind, file);
 }
 
 /** Far more than any config or manifest has; what is larger is some other file. */
@@ -54,8 +49,17 @@ function decodeText(bytes: Buffer, kind: string, file: string): string {
   });
 }
 
-/** @throws ConfigError `yaml-syntax` or `invalid-config` that lists every fault. */
-export function parseYaml<T>(text: string, schema: z.ZodType<T>, kind: string, file: string): T {
+/**
+ * Parses and validates YAML. `further` finds in the raw document what no schema sees.
+ * @throws ConfigError `yaml-syntax`, `empty-file`, or `invalid-config` that lists every fault by path and line.
+ */
+export function parseYaml<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  kind: string,
+  file: string,
+  further: (raw: unknown) => readonly LocatedFault[] = () => [],
+): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, uniqueKeys: true });
   if (document.errors.length === 0 && document.contents === null) throw emptyFile(kind, file);
@@ -71,21 +75,28 @@ export function parseYaml<T>(text: string, schema: z.ZodType<T>, kind: string, f
         ? `the ${kind} repeats itself by aliases (*name) more often than any ${kind} needs`
         : `the ${kind} is no valid YAML: ${messageOf(cause).trimEnd()}`,
       where: file,
-      remedy: aliasBomb(cause)
-        ? 'Write the values out.'
-        : 'Indent with spaces, quote values that hold ": " or begin with a special sign.',
+      remedy: aliasBomb(cause) ? 'Write the values out.' : syntaxAdvice(text),
       cause,
     });
   }
   const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
-  const faults = schemaFaults(result.error.issues, document, lines, value, schema);
+  const more = further(value);
+  if (result.success && more.length === 0) return result.data;
+  const found = [...(result.success ? [] : schemaFaults(result.error.issues, value, schema)), ...more];
+  const faults = faultLines(found, document, lines);
   throw new ConfigError({
     code: 'invalid-config',
     what: `${faults.length === 1 ? 'one fault' : `${faults.length} faults`} in the ${kind}:\n${faults.map((f) => `  - ${f}`).join('\n')}`,
     where: file,
     remedy: '`imagenet-eval schema` prints the JSON Schema of the config; docs/config.md explains every key.',
   });
+}
+
+function syntaxAdvice(text: string): string {
+  const braces = /\{[^\n]*[^"'\w]\$\{/.test(text)
+    ? ' Inside { ... } quote a value that holds ${NAME}: "${NAME}/file".'
+    : '';
+  return `Indent with spaces, quote values that hold ": " or begin with a special sign.${braces}`;
 }
 
 function aliasBomb(cause: unknown): boolean {
