@@ -34,10 +34,7 @@ function at(image: number, model: number): void {
   Atomics.store(position, 0, image);
 }
 
-/**
- * Images of a job decoded at the same time, as many as Node has threads for. One at a time left a core idle at each
- * change between decoding and preparing: 5 % of a run of a fast float network, for 20 MB.
- */
+/** Images of a job decoded at the same time: a worker is not idle while a decode changes threads. */
 const IN_FLIGHT = 4;
 
 async function prepareJob(job: Job): Promise<Preparation[]> {
