@@ -13,6 +13,7 @@ import type {
   WorkerModel,
 } from './messages.js';
 import { WorkerPool } from './pool.js';
+import { PredictionRows } from './prediction-rows.js';
 import { readAhead } from './read-ahead.js';
 
 /** An image to run, with the way to its bytes. */
@@ -93,7 +94,7 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
 
 class EngineRun {
   private readonly start = performance.now();
-  private readonly predictions: (Prediction | null)[][];
+  private readonly predictions: PredictionRows[];
   private readonly sha256: (Sha256 | null)[];
   private readonly bad = new Map<number, PlainFault>();
   private readonly reused: number[];
@@ -108,7 +109,7 @@ class EngineRun {
 
   constructor(private readonly options: EngineOptions) {
     const { samples, models } = options;
-    this.predictions = models.map(() => new Array<Prediction | null>(samples.length).fill(null));
+    this.predictions = models.map(() => new PredictionRows(samples.length));
     this.sha256 = new Array<Sha256 | null>(samples.length).fill(null);
     this.reused = models.map(() => 0);
     this.running = models.map(() => ({ images: 0, top1: 0 }));
@@ -142,7 +143,7 @@ class EngineRun {
     if (!stopped) this.assertComplete();
     this.mark(true);
     return {
-      predictions: this.predictions,
+      predictions: this.predictions.map((rows) => rows.list()),
       sha256: this.sha256,
       bad: this.bad,
       reused: this.reused,
@@ -237,26 +238,27 @@ class EngineRun {
   }
 
   private finish(index: number): void {
-    const all = this.predictions.map((column) => column[index]);
+    const all = this.predictions.map((rows) => rows.get(index));
     this.options.store.put(
       index,
       this.sha256[index]!,
-      all.filter((prediction) => prediction != null),
+      all.filter((prediction) => prediction !== null),
     );
     this.advance();
   }
 
   private record(model: number, index: number, prediction: Prediction): void {
-    this.predictions[model]![index] = prediction;
+    const { label } = this.options.samples[index]!;
+    this.predictions[model]!.set(index, this.sha256[index]!, label, prediction);
     const running = this.running[model]!;
     running.images++;
-    if (prediction.classes[0] === this.options.samples[index]!.label) running.top1++;
+    if (prediction.classes[0] === label) running.top1++;
     this.options.onPrediction(model, index, prediction);
   }
 
   private takeBad(index: number, fault: PlainFault): void {
     this.bad.set(index, fault);
-    for (const column of this.predictions) column[index] = null;
+    for (const rows of this.predictions) rows.forget(index);
     this.options.store.putBad(index, this.sha256[index] ?? null, fault);
     this.options.onBad?.(index);
     this.advance();
@@ -281,7 +283,7 @@ class EngineRun {
   /** Counts images, not batches: every dealt sample has a prediction of every model or a fault. */
   private assertComplete(): void {
     const lost = this.options.order.filter(
-      (index) => !this.bad.has(index) && this.predictions.some((column) => column[index] === null),
+      (index) => !this.bad.has(index) && this.predictions.some((rows) => !rows.has(index)),
     );
     if (lost.length === 0 && this.done === this.options.order.length) return;
     throw new RunError({

@@ -111,7 +111,7 @@ function nameOf(sha256: Sha256, label: ClassIndex): string {
   return `${sha256}${label.toString(16).padStart(8, '0')}`;
 }
 
-function writeRow(rows: Buffer, at: number, sha256: Sha256, label: ClassIndex, prediction: Prediction): void {
+export function writeRow(rows: Buffer, at: number, sha256: Sha256, label: ClassIndex, prediction: Prediction): void {
   const { classes, scores } = prediction;
   if (classes.length > RANKED || scores.length !== classes.length)
     throw new RangeError(
@@ -131,7 +131,7 @@ function writeRow(rows: Buffer, at: number, sha256: Sha256, label: ClassIndex, p
   rows.writeDoubleLE(prediction.logSumExp, at + LOG_SUM);
 }
 
-function readRow(rows: Buffer, at: number): Prediction {
+export function readRow(rows: Buffer, at: number): Prediction {
   const counted = rows.readUInt32LE(at + COUNT);
   const ranks = Array.from({ length: counted & 0xff }, (_, rank) => rank);
   return {
