@@ -30,6 +30,8 @@ export interface CheckResult {
   /** null where the run was stopped by its signal. */
   readonly check: CheckRecord | null;
   readonly faults: readonly Fault[];
+  /** Those for which the check must not end with success. */
+  readonly unforgiven: readonly Fault[];
   readonly files: readonly string[];
 }
 
@@ -67,12 +69,12 @@ async function runWhole(
     held = heldBy(record, baseline);
     return judge(record, summary, gates, held);
   };
-  const { report, summary, faults, files, stopped } = await evaluateToReport({
+  const { report, summary, faults, unforgiven, files, stopped } = await evaluateToReport({
     ...options,
     shard: null,
     judge: decide,
   });
-  if (stopped || summary.gates === null) return { check: null, faults, files };
+  if (stopped || summary.gates === null) return { check: null, faults, unforgiven, files };
   const { record } = report;
   const found = checkRecord({
     record,
@@ -84,7 +86,7 @@ async function runWhole(
     sequential: null,
     tests: new Map(),
   });
-  return { check: found, faults, files };
+  return { check: found, faults, unforgiven, files };
 }
 
 async function openBaseline({ baseline, config }: CheckOptions): Promise<OpenBaseline | null> {

@@ -43,10 +43,15 @@ export async function runSequentially(
   options: SequentialOptions,
   gates: GatesInput,
   baseline: OpenBaseline | null,
-): Promise<{ readonly check: CheckRecord | null; readonly faults: readonly Fault[]; readonly files: [] }> {
+): Promise<{
+  readonly check: CheckRecord | null;
+  readonly faults: readonly Fault[];
+  readonly unforgiven: readonly Fault[];
+  readonly files: [];
+}> {
   const { sequential, limit } = options;
   let started: Started | null = null;
-  const { record, faults, stopped } = await measure({
+  const { record, faults, unforgiven, stopped } = await measure({
     ...options,
     limit: null,
     shard: null,
@@ -59,10 +64,11 @@ export async function runSequentially(
     },
   });
   options.events.onMeasured();
-  if (stopped) return { check: null, faults, files: [] };
+  if (stopped) return { check: null, faults, unforgiven, files: [] };
   return {
     check: conclude(requireStarted(started), record, gates, baseline, sequential),
     faults,
+    unforgiven,
     files: [],
   };
 }

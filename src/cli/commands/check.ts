@@ -64,6 +64,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     const {
       check: found,
       faults,
+      unforgiven,
       files,
     } = await check({
       config,
@@ -90,7 +91,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     await tellGithub(found.gates, checkDetails(found));
     if (faults.length > 0) {
       terminal.note(printable(`\n${faults.length} faults:\n${faultsText(faults)}`));
-      if (config.onBadImage === 'fail') return exitCode.input;
+      if (unforgiven.length > 0) return exitCode.input;
     }
     return gatesBroken(found.gates) ? exitCode.verdictFailed : exitCode.pass;
   } finally {

@@ -12,8 +12,7 @@ import { cacheFolder } from '../../store/cache-folder.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
-import { planText, tensorText } from '../plan-text.js';
-import { progressView, type ProgressView } from '../progress.js';
+import { liveView } from '../live-view.js';
 import { shellCommand } from '../quote.js';
 import { faultsText, resultText } from '../result-text.js';
 import { withRunOptions, type RunFlags } from '../run-options.js';
@@ -40,13 +39,8 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
 export async function runConfig(config: Config, file: string, flags: RunFlags): Promise<ExitCode> {
   const out = flags.out ?? join('reports', basename(file, extname(file)));
   const interrupt = onInterrupt(terminal);
-  const names = config.models.map((model) => model.name);
   const { gates } = config;
-  let view: ProgressView | null = null;
-  const say = (text: string): void => {
-    if (view === null) terminal.note(printable(text));
-    else view.log(printable(text));
-  };
+  const view = liveView(config.models.map((model) => model.name));
   try {
     const { summary, faults, unforgiven, files, stopped, reused } = await evaluateToReport({
       config,
@@ -65,30 +59,14 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       ...(gates === null || flags.shard !== undefined
         ? {}
         : { judge: (record, measured) => judge(record, measured, gates, heldByConfig(record)) }),
-      events: {
-        onStart(plan) {
-          say(planText(plan));
-          view = progressView(terminal, names);
-        },
-        onProgress: (progress) => view?.update(progress),
-        onFirstTensors: (statistics) => {
-          say(tensorText(statistics, names));
-        },
-        onWarning: (text) => {
-          say(`warning: ${text}`);
-        },
-        onMeasured: () => {
-          view?.stop();
-          view = null;
-        },
-      },
+      events: view.events,
     });
     if (stopped) {
       terminal.note(`Stopped. What was done is kept in ${out}; the same command goes on from there.`);
       return exitCode.stopped;
     }
     if (reused > 0)
-      say(
+      view.say(
         `${reused} of ${summary.dataset.images * summary.models.length} predictions came from the cache or an earlier run in ${out}.`,
       );
     terminal.print(printable(resultText(summary)));
@@ -107,8 +85,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       ? exitCode.verdictFailed
       : exitCode.pass;
   } finally {
-    // TypeScript narrows `view` to null here: the callbacks above assign it.
-    (view as ProgressView | null)?.stop();
+    view.stop();
     interrupt.dispose();
   }
 }
