@@ -111,7 +111,13 @@ function nameOf(sha256: Sha256, label: ClassIndex): string {
   return `${sha256}${label.toString(16).padStart(8, '0')}`;
 }
 
-export function writeRow(rows: Buffer, at: number, sha256: Sha256, label: ClassIndex, prediction: Prediction): void {
+export function writeRow(
+  rows: Buffer,
+  at: number,
+  sha256: Sha256,
+  label: ClassIndex,
+  prediction: Prediction,
+): void {
   const { classes, scores } = prediction;
   if (classes.length > RANKED || scores.length !== classes.length)
     throw new RangeError(
