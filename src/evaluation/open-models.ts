@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
+import { cacheFolder } from '../cache-folder.js';
 import { recipeDigest } from '../config/recipe-resolve.js';
 import { findRecipe } from '../config/recipes/index.js';
 import type { ModelConfig } from '../config/config.js';
@@ -11,7 +12,7 @@ import type { Recipe } from '../image/recipe.js';
 import { modelFacts, type ModelFacts } from '../model/facts.js';
 import { isLfsPointer } from '../model/lfs-pointer.js';
 import { documentedFigure, loadModelManifest, type ModelManifest } from '../model/manifest.js';
-import { cacheFolder, locateModel } from '../model/model-cache.js';
+import { locateModel } from '../model/model-cache.js';
 import { readOnnxFile } from '../model/onnx-file.js';
 import type { DocumentedFigure } from '../report/record.js';
 

@@ -1,16 +1,7 @@
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ModelError } from '../errors.js';
 import { accompanyingFile, modelFileName, type ModelManifest } from './manifest.js';
-
-/** Folder of everything that is downloaded: `IMAGENET_EVAL_CACHE`, or `onnx-imagenet-eval` in the user's cache folder. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const own = environment.IMAGENET_EVAL_CACHE;
-  if (own !== undefined && own !== '') return own;
-  const xdg = environment.XDG_CACHE_HOME;
-  return join(xdg !== undefined && xdg !== '' ? xdg : join(homedir(), '.cache'), 'onnx-imagenet-eval');
-}
 
 /** Where the file of a manifest is kept: by its hash, so that two versions never meet. */
 export function cachedModelPath(manifest: ModelManifest, cacheDir: string): string {

@@ -1,6 +1,4 @@
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Sha256 } from '../domain.js';
 import { StoreError } from '../errors.js';
@@ -8,18 +6,6 @@ import { canonicalJson } from './canonical-json.js';
 import { systemCode, writeDurably } from './durable.js';
 import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';
 import { rowsIn, segmentSuffix } from './segment.js';
-
-/**
- * Where predictions are kept from run to run: `IMAGENET_EVAL_CACHE`, else `onnx-imagenet-eval` in `XDG_CACHE_HOME`,
- * else in `~/.cache`. A relative `XDG_CACHE_HOME` is ignored, as its specification asks.
- */
-export function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const own = environment.IMAGENET_EVAL_CACHE;
-  if (own !== undefined && own !== '') return own;
-  const xdg = environment.XDG_CACHE_HOME;
-  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : `${homedir()}/.cache`;
-  return `${base}/onnx-imagenet-eval`;
-}
 
 /** What stands beside the predictions of a model key, for people. */
 export interface CacheNote {

@@ -7,7 +7,8 @@ import {
   modelFileName,
   shippedModels,
 } from '../../src/model/manifest.js';
-import { cachedModelPath, cacheFolder, locateModel } from '../../src/model/model-cache.js';
+import { cacheFolder } from '../../src/cache-folder.js';
+import { cachedModelPath, locateModel } from '../../src/model/model-cache.js';
 import { folderOf } from '../dataset/scratch.js';
 
 const sha256 = 'ab'.repeat(32);

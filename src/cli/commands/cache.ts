@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
+import { cacheFolder } from '../../cache-folder.js';
 import { ConfigError } from '../../errors.js';
 import { bytes } from '../../report/figures.js';
 import {
-  cacheFolder,
   listCache,
   removeFromCache,
   type CachedModel,
@@ -21,10 +21,8 @@ export function addCache(program: Command, finish: (code: ExitCode) => void): vo
     .command('ls')
     .description('list what is kept, last used first')
     .action(async () => {
-      const models = await listCache(cacheFolder(process.env));
-      terminal.print(
-        `${cacheFolder(process.env)}: ${models.length === 0 ? 'empty' : `${models.length} entries`}`,
-      );
+      const models = await listCache(cacheFolder());
+      terminal.print(`${cacheFolder()}: ${models.length === 0 ? 'empty' : `${models.length} entries`}`);
       for (const model of models) terminal.print(printable(line(model)));
       finish(exitCode.pass);
     });
@@ -35,7 +33,7 @@ export function addCache(program: Command, finish: (code: ExitCode) => void): vo
     .option('--model <sha256>', 'everything of the model file whose SHA-256 begins so')
     .option('--unused <days>', 'what was not used for so many days', nonNegativeInteger)
     .action(async (flags: { all: boolean; model?: string; unused?: number }) => {
-      const removed = await removeFromCache(cacheFolder(process.env), selection(flags));
+      const removed = await removeFromCache(cacheFolder(), selection(flags));
       for (const model of removed) terminal.print(printable(line(model)));
       terminal.print(`${removed.length} removed`);
       finish(exitCode.pass);

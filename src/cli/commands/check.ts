@@ -2,11 +2,11 @@ import { basename, extname, join } from 'node:path';
 
 import { InvalidArgumentError, type Command } from 'commander';
 
+import { cacheFolder } from '../../cache-folder.js';
 import { loadConfig } from '../../config/config.js';
 import { check } from '../../regression/check.js';
 import { gatesBroken } from '../../report/gate-schema.js';
 import { checkDetails } from '../../report/formats/check-markdown.js';
-import { cacheFolder } from '../../store/cache-folder.js';
 import { checkText } from '../check-text.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
@@ -71,7 +71,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       out,
       baseline: flags.baseline ?? null,
       sequential: flags.sequential ? { seed: flags.seed, errorRate: flags.errorRate } : null,
-      cache: flags.cache ? cacheFolder(process.env) : null,
+      cache: flags.cache ? cacheFolder() : null,
       fresh: flags.fresh,
       limit: flags.limit ?? null,
       limitSeed: flags.limitSeed,

@@ -1,9 +1,9 @@
 import { SingleBar, Presets } from 'cli-progress';
 import type { Command } from 'commander';
 
+import { cacheFolder } from '../../cache-folder.js';
 import { fetchModel } from '../../model/fetch.js';
 import { loadModelManifest, shippedModels } from '../../model/manifest.js';
-import { cacheFolder } from '../../model/model-cache.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { printable, terminal } from '../terminal.js';
 

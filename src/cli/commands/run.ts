@@ -2,13 +2,13 @@ import { basename, extname, join } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { cacheFolder } from '../../cache-folder.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import { parseShard } from '../../dataset/shard.js';
 import { evaluateToReport } from '../../evaluation/evaluate-to-report.js';
 import { judge } from '../../regression/gates.js';
 import { heldByConfig } from '../../regression/reference.js';
 import { gatesBroken } from '../../report/gate-schema.js';
-import { cacheFolder } from '../../store/cache-folder.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
@@ -45,7 +45,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
     const { summary, faults, unforgiven, files, stopped, reused } = await evaluateToReport({
       config,
       out,
-      cache: flags.cache ? cacheFolder(process.env) : null,
+      cache: flags.cache ? cacheFolder() : null,
       fresh: flags.fresh,
       limit: flags.limit ?? null,
       limitSeed: flags.limitSeed,
