@@ -6,7 +6,8 @@ import type { Report } from '../report/report.js';
 import { summarize } from '../report/summary.js';
 import type { Summary } from '../report/summary-schema.js';
 import { writeReports } from '../report/write-reports.js';
-import { measure, openConfiguredDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { measureOn, openConfiguredDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
 import { thumbnails } from './thumbnails.js';
 
 export interface ReportedEvaluation {
@@ -22,41 +23,35 @@ export interface ReportedEvaluation {
   readonly reused: number;
 }
 
+export interface ReportOptions extends EvaluateOptions {
+  readonly out: string;
+  readonly events: EvaluateEvents & { readonly onMeasured: () => void };
+  /** Decides the gates of the config, where it has any. */
+  readonly judge?: (record: RunRecord, summary: Summary) => GateReport;
+}
+
 /** Measures the models of a config and writes the report folder. */
-export async function evaluateToReport(
-  options: EvaluateOptions & {
-    readonly out: string;
-    readonly events: EvaluateEvents & { readonly onMeasured: () => void };
-    /** Decides the gates of the config, where it has any. */
-    readonly judge?: (record: RunRecord, summary: Summary) => GateReport;
-  },
-): Promise<ReportedEvaluation> {
-  const { record: measured, faults, unforgiven, stopped } = await measure(options);
+export async function evaluateToReport(options: ReportOptions): Promise<ReportedEvaluation> {
+  const dataset = await openConfiguredDataset(options.config, options.limit, options.limitSeed);
+  try {
+    return await reportOn(dataset, options);
+  } finally {
+    await dataset.close();
+  }
+}
+
+async function reportOn(dataset: Dataset, options: ReportOptions): Promise<ReportedEvaluation> {
+  const { record: measured, faults, unforgiven, stopped } = await measureOn(dataset, options);
   options.events.onMeasured();
   const counted = summarize(measured);
   const gates = stopped ? undefined : options.judge?.(measured, counted);
   const record: RunRecord = gates === undefined ? measured : { ...measured, gates };
   const summary: Summary = { ...counted, gates: gates ?? null };
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
-  if (stopped)
-    return {
-      summary,
-      report: { record, summary, thumbnails: new Map() },
-      faults,
-      unforgiven,
-      files: [],
-      stopped,
-      reused,
-    };
-  const ids = galleryChoice(record);
-  const dataset = await openConfiguredDataset(options.config, options.limit, options.limitSeed);
-  let pictures: Report['thumbnails'];
-  try {
-    pictures = await thumbnails(dataset, ids, record.models[0]!.recipe);
-  } finally {
-    await dataset.close();
-  }
+  const pictures = stopped
+    ? new Map<string, Uint8Array>()
+    : await thumbnails(dataset, galleryChoice(record), record.models[0]!.recipe);
   const report: Report = { record, summary, thumbnails: pictures };
-  const files = await writeReports(report, options.out);
+  const files = stopped ? [] : await writeReports(report, options.out);
   return { summary, report, faults, unforgiven, files, stopped, reused };
 }

@@ -91,75 +91,80 @@ export interface Evaluation {
  * @throws EvalError of some class where the run can't start or go on; single bad images are told in `faults`.
  */
 export async function measure(options: EvaluateOptions): Promise<Evaluation> {
-  const startedAt = new Date();
-  const { config, events } = options;
-  const dataset = await openConfiguredDataset(config, options.limit, options.limitSeed);
+  const dataset = await openConfiguredDataset(options.config, options.limit, options.limitSeed);
   try {
-    const models: OpenModel[] = [];
-    for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
-    const realLabels =
-      config.dataset.labelsReal === null ? null : await readRealLabels(config.dataset.labelsReal);
-    const machine = await describeMachine();
-    const whole = engineSamples(dataset);
-    const chosen =
-      options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);
-    const plan: Plan = {
-      dataset,
-      samples: chosen.map((index) => whole[index]!),
-      models,
-      workers: options.workers ?? config.engine.workers ?? availableParallelism(),
-      batch: options.batch ?? config.engine.batch,
-      machine,
-    };
-    const course = options.course?.(plan) ?? null;
-    events.onStart(plan);
-    const warnings: string[] = [];
-    const warn = (text: string): void => {
-      warnings.push(text);
-      events.onWarning(text);
-    };
-    const firstTensors: TensorStatistics[] = [];
-    const result = await runPlan(options, plan, whole, chosen, course, {
-      ...events,
-      onWarning: warn,
-      onFirstTensors(statistics) {
-        if (firstTensors.length > 0) return;
-        firstTensors.push(...statistics);
-        events.onFirstTensors(statistics);
-      },
-    });
-    const part =
-      options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
-    const record = buildRecord({
-      tool,
-      config,
-      command: options.command,
-      startedAt,
-      workers: plan.workers,
-      batch: plan.batch,
-      ties: config.ties,
-      machine,
-      dataset,
-      samples: plan.samples,
-      part: result.stopped ? [part, 'stopped before its end'].filter((p) => p !== null).join(', ') : part,
-      models,
-      result,
-      firstTensors,
-      realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
-      warnings,
-    });
-    const found = { dataset: dataset.faults, images: imageFaults(record) };
-    const faults = [...found.dataset, ...found.images];
-    return {
-      plan,
-      record,
-      faults,
-      unforgiven: unforgiven(found, config.onBadImage),
-      stopped: result.stopped && options.signal.aborted,
-    };
+    return await measureOn(dataset, options);
   } finally {
     await dataset.close();
   }
+}
+
+/** The same on a data set that is open already and stays open. */
+export async function measureOn(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
+  const startedAt = new Date();
+  const { config, events } = options;
+  const models: OpenModel[] = [];
+  for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
+  const realLabels =
+    config.dataset.labelsReal === null ? null : await readRealLabels(config.dataset.labelsReal);
+  const machine = await describeMachine();
+  const whole = engineSamples(dataset);
+  const chosen =
+    options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);
+  const plan: Plan = {
+    dataset,
+    samples: chosen.map((index) => whole[index]!),
+    models,
+    workers: options.workers ?? config.engine.workers ?? availableParallelism(),
+    batch: options.batch ?? config.engine.batch,
+    machine,
+  };
+  const course = options.course?.(plan) ?? null;
+  events.onStart(plan);
+  const warnings: string[] = [];
+  const warn = (text: string): void => {
+    warnings.push(text);
+    events.onWarning(text);
+  };
+  const firstTensors: TensorStatistics[] = [];
+  const result = await runPlan(options, plan, whole, chosen, course, {
+    ...events,
+    onWarning: warn,
+    onFirstTensors(statistics) {
+      if (firstTensors.length > 0) return;
+      firstTensors.push(...statistics);
+      events.onFirstTensors(statistics);
+    },
+  });
+  const part =
+    options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
+  const record = buildRecord({
+    tool,
+    config,
+    command: options.command,
+    startedAt,
+    workers: plan.workers,
+    batch: plan.batch,
+    ties: config.ties,
+    machine,
+    dataset,
+    samples: plan.samples,
+    part: result.stopped ? [part, 'stopped before its end'].filter((p) => p !== null).join(', ') : part,
+    models,
+    result,
+    firstTensors,
+    realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
+    warnings,
+  });
+  const found = { dataset: dataset.faults, images: imageFaults(record) };
+  const faults = [...found.dataset, ...found.images];
+  return {
+    plan,
+    record,
+    faults,
+    unforgiven: unforgiven(found, config.onBadImage),
+    stopped: result.stopped && options.signal.aborted,
+  };
 }
 
 /** Opens the data set that a config names. */
