@@ -56,11 +56,12 @@ export class BatchRunner {
     return { results: [...good, ...bad], inference };
   }
 
-  /** Statistics of the tensor that each model is fed for one image. */
+  /** Statistics of the tensor that each model is fed for one image; none where it can't be made, which `run` reports. */
   statistics(image: PreparedImage): TensorStatistics[] {
     return this.models.flatMap((model, index) => {
       if (!image.image.models.includes(index)) return [];
-      const input = this.fill(index, [image]);
+      const input = this.fillOrNull(index, image);
+      if (input === null) return [];
       const {
         minimum: min,
         mean,
@@ -71,6 +72,14 @@ export class BatchRunner {
         { model: index, image: image.image.id, shape, dtype: model.facts.tensor.dtype, min, mean, max },
       ];
     });
+  }
+
+  private fillOrNull(model: number, image: PreparedImage): TensorData | null {
+    try {
+      return this.fill(model, [image]);
+    } catch {
+      return null;
+    }
   }
 
   /** Raw scores of each image, at the network's own batch size. */

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+
+import { describeWithShared } from '../shared.js';
+import { expectNoStack, program, scratch } from './program.js';
+
+describeWithShared('a recipe whose values a uint8 input cannot hold', (shared) => {
+  const { dir, file } = scratch();
+
+  it('is named for the images and the model, and kills no worker', async () => {
+    const config = file(
+      'unfit.yaml',
+      [
+        `dataset: { images: "${shared}imagenet/images", labels: filenames }`,
+        'recipe: tf-squash-224-raw',
+        `models: [{ name: v2, path: "${shared}models/mobilenet_v2_uint8.onnx" }]`,
+      ].join('\n'),
+    );
+    const run = await program(['run', config, '--out', `${dir}/out`, '--no-cache', '--limit', '8']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('8 faults; the figures rest on 0 images');
+    expect(run.stderr).toContain('model "v2" failed on this image: the recipe gives the value');
+    expect(run.stderr).not.toContain('died');
+    expectNoStack(run);
+  });
+});
