@@ -1,5 +1,6 @@
 import { ImageError } from '../errors.js';
 import { roundHalfEven } from './geometry.js';
+import { writePlanes } from './planes.js';
 import type { NormalizeStep, PixelBlock, Recipe, TensorSpec } from './recipe.js';
 
 export type TensorData = Float32Array | Uint8Array | Int8Array;
@@ -114,6 +115,10 @@ function assertFits(block: PixelBlock, spec: TensorSpec): void {
   });
 }
 
+function isFloat(levels: TensorData): levels is Float32Array {
+  return levels instanceof Float32Array;
+}
+
 function writeBytes(
   bytes: Uint8Array,
   recipe: Recipe,
@@ -121,8 +126,14 @@ function writeBytes(
   target: TensorData,
   offset: number,
 ): void {
-  const [first, second, third] = levelsOf(recipe, spec);
-  const [a, b, c] = coloursOf(recipe);
+  const levels = levelsOf(recipe, spec);
+  const colours = coloursOf(recipe);
+  if (spec.layout === 'NCHW' && target instanceof Float32Array && levels.every(isFloat)) {
+    writePlanes(bytes, levels, colours, target, offset);
+    return;
+  }
+  const [first, second, third] = levels;
+  const [a, b, c] = colours;
   if (spec.layout === 'NHWC') {
     for (let i = 0, at = offset; i < bytes.length; i += 3, at += 3) {
       target[at] = first[bytes[i + a]!]!;
