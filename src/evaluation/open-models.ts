@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { cacheFolder } from '../cache-folder.js';
@@ -44,7 +44,8 @@ export async function openModel(
       ? config.source.path!
       : await locateModel(manifest, { path: config.source.path, cacheDir: cacheFolder() });
   const twin = opened.find((model) => model.file === file);
-  const bytes = twin === undefined ? await readModel(file, config.name) : Buffer.from(twin.bytes);
+  const shared = twin?.bytes ?? (await readModel(file, config.name));
+  const bytes = new Uint8Array(shared);
   const sha256 = twin?.sha256 ?? hash('sha256', bytes, 'hex');
   if (manifest !== null && manifest.sha256 !== sha256) {
     throw new ModelError({
@@ -71,7 +72,7 @@ export async function openModel(
   return {
     config,
     file,
-    bytes: twin?.bytes ?? sharedCopy(bytes),
+    bytes: shared,
     sha256,
     manifest,
     recipe,
@@ -81,16 +82,11 @@ export async function openModel(
   };
 }
 
-function sharedCopy(bytes: Uint8Array): SharedArrayBuffer {
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  return shared;
-}
-
-async function readModel(file: string, name: string): Promise<Buffer> {
-  let bytes: Buffer;
+/** The file's bytes in memory that the workers share; there is no second copy of them in this thread. */
+async function readModel(file: string, name: string): Promise<SharedArrayBuffer> {
+  let shared: SharedArrayBuffer;
   try {
-    bytes = await readFile(file);
+    shared = await readShared(file);
   } catch (cause) {
     throw new ModelError({
       code: 'model-unreadable',
@@ -100,7 +96,7 @@ async function readModel(file: string, name: string): Promise<Buffer> {
       cause,
     });
   }
-  if (isLfsPointer(bytes)) {
+  if (isLfsPointer(new Uint8Array(shared))) {
     throw new ModelError({
       code: 'lfs-pointer',
       what: 'the file is a Git LFS pointer, a few lines of text that stand for the model, not the model itself',
@@ -108,7 +104,23 @@ async function readModel(file: string, name: string): Promise<Buffer> {
       remedy: 'Run `git lfs pull` in the repository that it came from, or `imagenet-eval fetch MANIFEST`.',
     });
   }
-  return bytes;
+  return shared;
+}
+
+async function readShared(file: string): Promise<SharedArrayBuffer> {
+  const handle = await open(file);
+  try {
+    const shared = new SharedArrayBuffer((await handle.stat()).size);
+    const bytes = new Uint8Array(shared);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, at, bytes.length - at, at);
+      if (bytesRead === 0) throw new Error(`it ends at ${at} of ${bytes.length} bytes`);
+      at += bytesRead;
+    }
+    return shared;
+  } finally {
+    await handle.close();
+  }
 }
 
 function givenFigure({ documented }: ModelConfig): DocumentedFigure | null {
