@@ -112,7 +112,7 @@ async function readShared(file: string): Promise<SharedArrayBuffer> {
   try {
     const shared = new SharedArrayBuffer((await handle.stat()).size);
     const bytes = new Uint8Array(shared);
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const { bytesRead } = await handle.read(bytes, at, bytes.length - at, at);
       if (bytesRead === 0) throw new Error(`it ends at ${at} of ${bytes.length} bytes`);
       at += bytesRead;
