@@ -106,7 +106,7 @@ interface Layout {
   readonly unitsDown: number;
 }
 
-const tableBytes = 1424;
+const tableBytes = 5520;
 
 /** The kernel's memory, or an error of the image where its header promises more than WebAssembly can address. */
 function reserve(...lengths: readonly number[]): ReturnType<typeof kernel.reserve> {

@@ -110,12 +110,18 @@ function takeBit(): i32 {
   return take(1);
 }
 
-/** `count` bits as JPEG writes signed numbers: a leading 0 means negative. `count` at least 1. */
+/** `raw` of `count` bits as JPEG writes signed numbers: a leading 0 means that 1 - 2^count is added. */
+// @ts-ignore: decorator
+@inline
+function signed(raw: i32, count: i32): i32 {
+  return raw + (((raw >> (count - 1)) - 1) & (1 - (1 << count)));
+}
+
+/** `count` bits as a signed number, at least one. */
 // @ts-ignore: decorator
 @inline
 function takeSigned(count: i32): i32 {
-  const value = take(count);
-  return value < 1 << (count - 1) ? value - (1 << count) + 1 : value;
+  return signed(take(count), count);
 }
 
 // ---- Huffman tables ---------------------------------------------------------------------------------------
@@ -123,12 +129,14 @@ function takeSigned(count: i32): i32 {
 const MAXIMA: usize = 1024;
 const SHIFTS: usize = MAXIMA + 72;
 const SYMBOLS: usize = SHIFTS + 72;
+const SHORT: usize = SYMBOLS + 256;
 
 /**
- * Builds a table of 1424 bytes at `table`: for each 9 bits the length and symbol of the code they start with
+ * Builds a table of 5520 bytes at `table`: for each 9 bits the length and symbol of the code they start with
  * (length 0 where it is longer), then the largest code of each length, the distance from a code to its
- * symbol's number, and the symbols. `lengths`: 16 counts; the symbols follow. Returns 0, or 1 for a table
- * that has more codes than their lengths allow.
+ * symbol's number, and the symbols; then for each 10 bits that hold an AC code and its value whole the value
+ * (16 bits), the run of zeros before it (8) and the bits of both (8), else 0. `lengths`: 16 counts; the symbols
+ * follow. Returns 0, or 1 for a table that has more codes than their lengths allow.
  */
 export function buildTable(lengths: usize, table: usize): i32 {
   memory.fill(table, 0, MAXIMA);
@@ -153,6 +161,17 @@ export function buildTable(lengths: usize, table: usize): i32 {
     }
     store<i32>(table + MAXIMA + (<usize>length << 2), count == 0 ? -1 : code - 1);
     code <<= 1;
+  }
+  for (let ahead = 0; ahead < 1024; ahead++) {
+    const entry: i32 = load<u16>(table + (<usize>(ahead >> 1) << 1));
+    const size = entry & 15;
+    const used = (entry >> 8) + size;
+    let short = 0;
+    if (entry >> 8 != 0 && size != 0 && used <= 10) {
+      const value = signed((ahead >> (10 - used)) & ((1 << size) - 1), size);
+      short = (value << 16) | (((entry >> 4) & 15) << 8) | used;
+    }
+    store<i32>(table + SHORT + (<usize>ahead << 2), short);
   }
   return 0;
 }
@@ -225,6 +244,15 @@ function sequentialBlock(block: usize, dcTable: usize, acTable: usize, dc: i32):
       }
       count += 32;
     }
+    const short = load<i32>(acTable + (<usize>(ahead >> 54) << 2), SHORT);
+    if (short != 0) {
+      ahead <<= short & 255;
+      count -= short & 255;
+      k += (short >> 8) & 255;
+      store<i16>(coefficient(block, k), <i16>(short >> 16));
+      k += 1;
+      continue;
+    }
     const entry: i32 = load<u16>(acTable + (<usize>(ahead >> 55) << 1));
     let used = entry >> 8;
     let symbol = entry & 255;
@@ -246,8 +274,7 @@ function sequentialBlock(block: usize, dcTable: usize, acTable: usize, dc: i32):
     const raw = <i32>(ahead >> (64 - length));
     ahead <<= length;
     count -= length;
-    // A leading 0 means negative: then 1 - 2^length is added.
-    store<i16>(coefficient(block, k), <i16>(raw + (((raw >> (length - 1)) - 1) & (1 - (1 << length)))));
+    store<i16>(coefficient(block, k), <i16>signed(raw, length));
     k += 1;
   }
   bits = ahead;
