@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { frameworks } from './frameworks/part.js';
 import { growth } from './growth/part.js';
 import { image } from './image/part.js';
 import { limit } from './limit/part.js';
@@ -11,7 +12,7 @@ import { isMet, partTable, type PartResult } from './report/part.js';
 
 const usage = `Measures speed and memory in one run, interleaved, and writes reports/bench/*.json and .md.
 
-  --parts limit,peer,image,growth   which; all: about half an hour on two cores
+  --parts limit,peer,image,frameworks,growth   which; all: about three quarters of an hour on two cores
   --quick                few rounds and images, some minutes
   --rounds <n>           default 5
   --images <dir>         JPEG files named WNID_*.JPEG; default ../shared/imagenet/images
@@ -20,11 +21,12 @@ const usage = `Measures speed and memory in one run, interleaved, and writes rep
   --growth-images <n>    images of the long run; default 20000
   --scratch <dir>        where data sets of links and runs go meanwhile; default: the system's
 
-BENCH_PYTHON: a Python with bench/peer/requirements.txt, and torch, torchvision and timm for timm's part.`;
+BENCH_PYTHON: a Python with bench/peer/requirements.txt, and torch, torchvision and timm for their parts.
+BENCH_PYTHON_FRAMEWORKS: one with cv2 and tensorflow; default BENCH_PYTHON.`;
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'limit,peer,image,growth' },
+    parts: { type: 'string', default: 'limit,peer,image,frameworks,growth' },
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     images: { type: 'string', default: '../shared/imagenet/images' },
@@ -58,6 +60,8 @@ async function main(): Promise<void> {
     limit: () => limit(context, quick(values['limit-images'], 5000, 1000)),
     peer: () => peer(context, python, 1000),
     image: () => image(context, python),
+    frameworks: () =>
+      frameworks(context, process.env['BENCH_PYTHON_FRAMEWORKS'] ?? python, python, values.quick ? 12 : 40),
     growth: () => growth(context, quick(values['growth-images'], 20_000, 4000)),
   };
   const start = performance.now();

@@ -1,11 +1,11 @@
 /**
  * Each framework's resize and crop beside the library it follows, single-threaded, image by image in turn.
  *
- *     BENCH_PYTHON=python BENCH_PYTHON_TORCH=python npx tsx bench/frameworks/main.ts IMAGES [COUNT]
+ *     contests.ts IMAGES COUNT FRAMEWORKS_PYTHON TORCH_PYTHON
  *
- * IMAGES: a folder of JPEG files. The two Pythons hold what bench/frameworks/peer.py imports; libraries that are
- * absent are left out, saying so. Prints JSON: milliseconds an image (mean of the best of 5) and their ratio; below 1
- * this program is the faster.
+ * IMAGES: a folder of JPEG files, of which COUNT are taken. The Pythons hold what bench/frameworks/peer.py imports.
+ * Prints one line of JSON: by contest, milliseconds an image (mean of the best of 5 calls) of both; null where the
+ * library is absent.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,6 +15,9 @@ import { findRecipe } from '../../src/config/recipes/index.js';
 import { decode } from '../../src/image/decoders.js';
 import { prepare } from '../../src/image/prepare.js';
 import type { Recipe, RgbImage } from '../../src/image/recipe.js';
+
+/** By name. */
+export type Contests = Record<string, { readonly ownMs: number; readonly peerMs: number } | null>;
 
 const repeats = 5;
 /** Calls before the first measured one: a run is of thousands of images, most of them after compilation. */
@@ -61,17 +64,18 @@ interface Contest {
   readonly recipe: Recipe | null;
 }
 
-const python = process.env['BENCH_PYTHON'] ?? 'python3';
-const pythons = {
-  opencv: python,
-  tensorflow: python,
-  torchvision: process.env['BENCH_PYTHON_TORCH'] ?? python,
-} as const;
+const [folder, count, python, pythonOfTorch] = process.argv.slice(2) as [string, string, string, string];
+const pythons = { opencv: python, tensorflow: python, torchvision: pythonOfTorch } as const;
 
 const contests: Readonly<Record<string, Contest>> = {
   'opencv-linear': { library: 'opencv', recipe: filtered('opencv-linear') },
   'opencv-area': { library: 'opencv', recipe: filtered('opencv-area') },
   'opencv-cubic': { library: 'opencv', recipe: filtered('opencv-cubic') },
+  'opencv-cubic, IPP': {
+    library: 'opencv',
+    environment: { BENCH_IPP: '1' },
+    recipe: filtered('opencv-cubic'),
+  },
   'tensorflow-bilinear': { library: 'tensorflow', recipe: findRecipe('tf-squash-224-raw').recipe },
   'tensorflow-bilinear-legacy': {
     library: 'tensorflow',
@@ -106,12 +110,10 @@ function ownWork(recipe: Recipe | null, bytes: Uint8Array, image: RgbImage): () 
   return recipe === null ? () => decode(bytes, 'tensorflow-fast-dct') : () => prepare(image, recipe);
 }
 
-const [folder, count = '60'] = process.argv.slice(2);
-if (folder === undefined) throw new Error('expected a folder of JPEG images');
 const all = readdirSync(folder).filter((name) => /\.jpe?g$/i.test(name));
 const step = Math.max(1, Math.floor(all.length / Number(count)));
 const files = all.filter((_, index) => index % step === 0).slice(0, Number(count));
-const results: Record<string, unknown> = {};
+const results: Contests = {};
 for (const [name, { library, environment = {}, recipe }] of Object.entries(contests)) {
   const peer = new Peer(pythons[library], library, environment);
   let ownMs = 0;
@@ -121,7 +123,7 @@ for (const [name, { library, environment = {}, recipe }] of Object.entries(conte
     const path = `${folder}/${file}`;
     const bytes = readFileSync(path);
     const image = await decode(bytes, 'pillow');
-    const theirs = await peer.ask(name, path);
+    const theirs = await peer.ask(name.split(',')[0]!, path);
     if (theirs === null) {
       absent = true;
       break;
@@ -132,9 +134,6 @@ for (const [name, { library, environment = {}, recipe }] of Object.entries(conte
     peerMs += theirs;
   }
   peer.close();
-  const mean = (sum: number) => Number((sum / files.length).toFixed(3));
-  results[name] = absent
-    ? `${library} is absent`
-    : { ownMs: mean(ownMs), peerMs: mean(peerMs), ratio: Number((ownMs / peerMs).toFixed(2)) };
+  results[name] = absent ? null : { ownMs: ownMs / files.length, peerMs: peerMs / files.length };
 }
-console.log(JSON.stringify({ images: files.length, repeats, results }, null, 1));
+console.log(JSON.stringify(results));
