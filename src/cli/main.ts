@@ -2,20 +2,6 @@
 import { Command, CommanderError } from 'commander';
 
 import { tool } from '../evaluation/tool.js';
-import { addBaseline } from './commands/baseline.js';
-import { addCache } from './commands/cache.js';
-import { addCheck } from './commands/check.js';
-import { addDemo } from './commands/demo.js';
-import { addExplain } from './commands/explain.js';
-import { addFetch } from './commands/fetch.js';
-import { addMerge } from './commands/merge.js';
-import { addRecipes } from './commands/recipes.js';
-import { addReport } from './commands/report.js';
-import { addRun } from './commands/run.js';
-import { addSchema } from './commands/schema.js';
-import { addSweep } from './commands/sweep.js';
-import { addTune } from './commands/tune.js';
-import { addVerify } from './commands/verify.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { reportError } from './report-error.js';
 import { terminal } from './terminal.js';
@@ -39,23 +25,31 @@ const program = new Command('imagenet-eval')
   .showSuggestionAfterError()
   .exitOverride();
 
-const commands = [
-  addRun,
-  addCheck,
-  addBaseline,
-  addExplain,
-  addSweep,
-  addTune,
-  addDemo,
-  addVerify,
-  addFetch,
-  addReport,
-  addMerge,
-  addCache,
-  addRecipes,
-  addSchema,
-];
-for (const add of commands) add(program, finish);
+type AddCommand = (program: Command, finish: (code: ExitCode) => void) => void;
+
+/** Each command's module is loaded when it is asked for: loading all takes longer than many of them run. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./commands/run.js')).addRun,
+  check: async () => (await import('./commands/check.js')).addCheck,
+  baseline: async () => (await import('./commands/baseline.js')).addBaseline,
+  explain: async () => (await import('./commands/explain.js')).addExplain,
+  sweep: async () => (await import('./commands/sweep.js')).addSweep,
+  tune: async () => (await import('./commands/tune.js')).addTune,
+  demo: async () => (await import('./commands/demo.js')).addDemo,
+  verify: async () => (await import('./commands/verify.js')).addVerify,
+  fetch: async () => (await import('./commands/fetch.js')).addFetch,
+  report: async () => (await import('./commands/report.js')).addReport,
+  merge: async () => (await import('./commands/merge.js')).addMerge,
+  cache: async () => (await import('./commands/cache.js')).addCache,
+  recipes: async () => (await import('./commands/recipes.js')).addRecipes,
+  schema: async () => (await import('./commands/schema.js')).addSchema,
+};
+
+const asked = process.argv.slice(2).find((word) => !word.startsWith('-'));
+const known = Object.entries(commands).filter(([name]) => name === asked);
+// Without a command that is known, all of them: help lists them, and a misspelt one is told its neighbour.
+const wanted = known.length === 1 ? known : Object.entries(commands);
+for (const [, load] of wanted) (await load())(program, finish);
 for (const command of program.commands) command.exitOverride();
 
 try {

@@ -5,7 +5,6 @@ import { galleryChoice } from '../report/gallery-choice.js';
 import type { Report } from '../report/report.js';
 import { summarize } from '../report/summary.js';
 import type { Summary } from '../report/summary-schema.js';
-import { writeReports } from '../report/write-reports.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { measureOn, openConfiguredDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
 import { thumbnails } from './thumbnails.js';
@@ -40,8 +39,28 @@ export async function evaluateToReport(options: ReportOptions): Promise<Reported
   }
 }
 
+function loadFormats(): Promise<typeof import('../report/write-reports.js')> {
+  return import('../report/write-reports.js');
+}
+
 async function reportOn(dataset: Dataset, options: ReportOptions): Promise<ReportedEvaluation> {
-  const { record: measured, faults, unforgiven, stopped } = await measureOn(dataset, options);
+  const { events } = options;
+  // The formats take a quarter of a second to load: no first image waits for them.
+  const {
+    record: measured,
+    faults,
+    unforgiven,
+    stopped,
+  } = await measureOn(dataset, {
+    ...options,
+    events: {
+      ...events,
+      onFirstTensors: (statistics) => {
+        void loadFormats();
+        events.onFirstTensors(statistics);
+      },
+    },
+  });
   options.events.onMeasured();
   const counted = summarize(measured);
   const gates = stopped ? undefined : options.judge?.(measured, counted);
@@ -52,6 +71,6 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
     ? new Map<string, Uint8Array>()
     : await thumbnails(dataset, galleryChoice(record), record.models[0]!.recipe);
   const report: Report = { record, summary, thumbnails: pictures };
-  const files = stopped ? [] : await writeReports(report, options.out);
+  const files = stopped ? [] : await (await loadFormats()).writeReports(report, options.out);
   return { summary, report, faults, unforgiven, files, stopped, reused };
 }
