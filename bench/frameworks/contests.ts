@@ -58,14 +58,14 @@ function filtered(filter: NonNullable<Recipe['filter']>): Recipe {
 }
 
 interface Contest {
-  readonly library: 'opencv' | 'tensorflow' | 'torchvision';
+  readonly library: 'opencv' | 'pillow' | 'tensorflow' | 'torchvision';
   readonly environment?: Readonly<Record<string, string>>;
   /** Null: the decode. */
   readonly recipe: Recipe | null;
 }
 
 const [folder, count, python, pythonOfTorch] = process.argv.slice(2) as [string, string, string, string];
-const pythons = { opencv: python, tensorflow: python, torchvision: pythonOfTorch } as const;
+const pythons = { opencv: python, pillow: python, tensorflow: python, torchvision: pythonOfTorch } as const;
 
 const contests: Readonly<Record<string, Contest>> = {
   'opencv-linear': { library: 'opencv', recipe: filtered('opencv-linear') },
@@ -87,6 +87,11 @@ const contests: Readonly<Record<string, Contest>> = {
     recipe: findRecipe('st-tensorflow-imagenet-224').recipe,
   },
   'tensorflow-fast-dct': { library: 'tensorflow', recipe: null },
+  // Keras' load_img resizes with Pillow.
+  'keras-nearest': {
+    library: 'pillow',
+    recipe: { ...findRecipe('tf-squash-224-raw').recipe, filter: 'keras-nearest' },
+  },
   'torch-bilinear-antialias': { library: 'torchvision', recipe: filtered('torch-bilinear-antialias') },
   'torch-bilinear-antialias-float': {
     library: 'torchvision',

@@ -1,7 +1,7 @@
 """The libraries that bench/frameworks/main.ts measures itself against, single-threaded.
 
 Reads one JSON request a line, {"work": NAME, "file": PATH, "repeats": N}, and answers {"ms": best of N}.
-Exits at the end of its input. `python peer.py opencv|tensorflow|torchvision`.
+Exits at the end of its input. `python peer.py opencv|pillow|tensorflow|torchvision`.
 """
 
 import io
@@ -77,6 +77,11 @@ def tensorflow():
     return lambda image: tf.constant(np.asarray(image)), works, decodes
 
 
+def pillow():
+    nearest = lambda image: np.asarray(image.resize((224, 224), Image.Resampling.NEAREST))
+    return lambda image: image, {"keras-nearest": nearest}, {}
+
+
 def torchvision():
     import torch
     import torchvision.transforms.v2.functional as F
@@ -99,7 +104,12 @@ def torchvision():
     return prepare, works, {}
 
 
-prepare, works, decodes = {"opencv": opencv, "tensorflow": tensorflow, "torchvision": torchvision}[sys.argv[1]]()
+prepare, works, decodes = {
+    "opencv": opencv,
+    "pillow": pillow,
+    "tensorflow": tensorflow,
+    "torchvision": torchvision,
+}[sys.argv[1]]()
 for line in sys.stdin:
     request = json.loads(line)
     data = open(request["file"], "rb").read()

@@ -55,6 +55,7 @@ export interface EngineConfig {
   readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
   readonly spinning: boolean;
   readonly arena: boolean;
+  readonly fixedDimensions: boolean;
   readonly decodeTimeoutSeconds: number;
 }
 
@@ -137,6 +138,7 @@ function resolveConfig(
       graphOptimization: engine?.graph_optimization ?? 'all',
       spinning: engine?.spinning ?? false,
       arena: engine?.arena ?? true,
+      fixedDimensions: engine?.fixed_dimensions ?? false,
       decodeTimeoutSeconds: engine?.decode_timeout_seconds ?? defaults.decodeTimeoutSeconds,
     },
   };

@@ -142,6 +142,10 @@ const engineSchema = z
       .describe("onnxruntime's graph optimisation; default all."),
     spinning: z.boolean().optional().describe('Whether idle threads of onnxruntime spin; default false.'),
     arena: z.boolean().optional().describe("onnxruntime's memory arena; default true."),
+    fixed_dimensions: z
+      .boolean()
+      .optional()
+      .describe('Whether onnxruntime is told the batch size before it optimises a graph; default false.'),
     decode_timeout_seconds: z
       .number()
       .positive()

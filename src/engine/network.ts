@@ -29,8 +29,11 @@ export class Network {
   ) {}
 
   static async open(model: WorkerModel, settings: SessionSettings, batch: number): Promise<Network> {
-    const session = await openSession(new Uint8Array(model.bytes).slice(), model.name, settings);
-    return new Network(model, session, model.facts.fixedBatch ?? batch);
+    const { fixedBatch, batchDimension } = model.facts;
+    const rows = fixedBatch ?? batch;
+    const dimensions = settings.fixedDimensions && batchDimension !== null ? { [batchDimension]: rows } : {};
+    const bytes = new Uint8Array(model.bytes).slice();
+    return new Network(model, await openSession(bytes, model.name, settings, dimensions), rows);
   }
 
   /** The same session under another recipe, where `model` is the same file; null where it is another. */

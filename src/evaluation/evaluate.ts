@@ -263,6 +263,7 @@ async function runPlan(
         graphOptimization: config.engine.graphOptimization,
         spinning: config.engine.spinning,
         arena: config.engine.arena,
+        fixedDimensions: config.engine.fixedDimensions,
       },
       ties: config.ties,
       decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,

@@ -4,6 +4,7 @@ export interface SpeedSettings {
   readonly batch: number;
   readonly arena: boolean;
   readonly spinning: boolean;
+  readonly fixedDimensions: boolean;
   readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
 }
 
@@ -35,8 +36,10 @@ function candidates(cores: number): readonly Partial<SpeedSettings>[] {
     { batch: 16 },
     { workers: cores + 1 },
     ...(cores > 2 ? [{ workers: cores - 1 }] : []),
+    { fixedDimensions: true },
     { arena: false },
     { spinning: true },
+    // Without the last level, which chooses the layout.
     { graphOptimization: 'extended' },
     { graphOptimization: 'basic' },
   ];
@@ -92,6 +95,7 @@ function same(a: SpeedSettings, b: SpeedSettings): boolean {
     a.batch === b.batch &&
     a.arena === b.arena &&
     a.spinning === b.spinning &&
-    a.graphOptimization === b.graphOptimization
+    a.graphOptimization === b.graphOptimization &&
+    a.fixedDimensions === b.fixedDimensions
   );
 }

@@ -51,6 +51,7 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       arena: true,
       spinning: false,
       graphOptimization: 'all',
+      fixedDimensions: false,
     };
     const run = async (settings: SpeedSettings, count: number): Promise<Measured> => {
       const samples = order.slice(0, count).map((index) => all[index]!);
@@ -92,7 +93,7 @@ async function measureSettings(
 ): Promise<Measured> {
   let from = { images: 0, seconds: 0 };
   let to = from;
-  const { workers, batch, graphOptimization, spinning, arena } = settings;
+  const { workers, batch, ...session } = settings;
   // Every worker has its first jobs behind it.
   const warm = Math.min(2 * workers * batch, samples.length / 3);
   const result = await runEngine({
@@ -107,7 +108,7 @@ async function measureSettings(
     })),
     workers: Math.min(workers, Math.ceil(samples.length / batch)),
     batch,
-    settings: { intraOpNumThreads: 1, graphOptimization, spinning, arena },
+    settings: { intraOpNumThreads: 1, ...session },
     ties: config.ties,
     decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
     store: memoryStore,

@@ -17,6 +17,8 @@ export interface ModelFacts {
   readonly tensor: TensorSpec;
   /** null: dynamic. */
   readonly fixedBatch: number | null;
+  /** Name of a dynamic batch dimension; null where it is fixed or has none. */
+  readonly batchDimension: string | null;
   /** Width of the output, e.g. 1000 or 1001. */
   readonly outputClasses: number;
   /** 1 where output 0 is a background class that is taken off. */
@@ -62,6 +64,7 @@ export function modelFacts(file: OnnxFile, expected: Expectation, where: string)
     outputName: output.name,
     tensor,
     fixedBatch: typeof input.shape[0] === 'number' && input.shape[0] > 0 ? input.shape[0] : null,
+    batchDimension: typeof input.shape[0] === 'string' ? input.shape[0] : null,
     outputClasses,
     classOffset: classOffset(outputClasses, expected, where),
     outputDtype: output.dtype,

@@ -10,6 +10,8 @@ export interface SessionSettings {
   /** Intra-op threads spin while idle; of no use with one thread a session. */
   readonly spinning: boolean;
   readonly arena: boolean;
+  /** onnxruntime is told the batch size before it optimises the graph. */
+  readonly fixedDimensions: boolean;
 }
 
 export const defaultSettings: SessionSettings = {
@@ -17,6 +19,7 @@ export const defaultSettings: SessionSettings = {
   graphOptimization: 'all',
   spinning: false,
   arena: true,
+  fixedDimensions: false,
 };
 
 export type TensorData = Float32Array | Uint8Array | Int8Array;
@@ -29,13 +32,14 @@ export interface Session {
 }
 
 /**
- * Loads a network from its bytes.
+ * Loads a network from its bytes. `dimensions`: sizes of dynamic dimensions, by their names in the file.
  * @throws ModelError `model-load-failed` with onnxruntime's reason.
  */
 export async function openSession(
   bytes: Uint8Array,
   where: string,
   settings: SessionSettings,
+  dimensions: Readonly<Record<string, number>> = {},
 ): Promise<Session> {
   let session: ort.InferenceSession;
   try {
@@ -47,6 +51,7 @@ export async function openSession(
       graphOptimizationLevel: settings.graphOptimization,
       enableCpuMemArena: settings.arena,
       enableMemPattern: settings.arena,
+      freeDimensionOverrides: dimensions,
       logSeverityLevel: 3,
       extra: { session: { intra_op: { allow_spinning: settings.spinning ? '1' : '0' } } },
     });

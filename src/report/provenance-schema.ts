@@ -51,6 +51,7 @@ export const factsSchema = z.object({
     quantization: z.object({ scale: z.number(), zeroPoint: z.int() }).nullable(),
   }),
   fixedBatch: z.int().nullable().describe('null: the batch is dynamic.'),
+  batchDimension: z.string().nullable().default(null).describe('Name of a dynamic batch dimension.'),
   outputClasses: z.int(),
   classOffset: z.int().describe('1 where output 0 is a background class that is taken off.'),
   outputDtype: z.string(),

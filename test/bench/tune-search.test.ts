@@ -8,6 +8,7 @@ const standard: SpeedSettings = {
   arena: true,
   spinning: false,
   graphOptimization: 'all',
+  fixedDimensions: false,
 };
 
 /** A machine whose speed is a product of factors, and a network that some settings move. */

@@ -165,6 +165,20 @@ describe('a model of fixed batch', () => {
   });
 });
 
+describe('a session that is told its batch size', () => {
+  const told = { ...defaultSettings, fixedDimensions: true };
+
+  it('gives the same predictions to the last bit', async () => {
+    const { predictions } = await engine({ settings: told, batch: 5 });
+    expect(predictions).toEqual((await engine({ batch: 5 })).predictions);
+  });
+
+  it('knows the dimension by its name in the file', () => {
+    expect(workerModel('free', floatBytes).facts.batchDimension).toBe('batch');
+    expect(workerModel('fixed', withFixedBatch(floatBytes, 5)).facts.batchDimension).toBeNull();
+  });
+});
+
 it('a model whose input is of another size than the recipe makes is refused with both shapes', () => {
   expect(() => workerModel('float', floatBytes, demoRecipe({ crop: '{ width: 48, height: 56 }' }))).toThrow(
     /recipe gives 3 channels of 56 x 48 \(height x width\), the model takes input: float32 \[batch, 3, 64, 64\]/,

@@ -169,6 +169,7 @@ function model(
       outputName: 'logits',
       tensor: { layout: 'NCHW', dtype: 'float32', width: 224, height: 224, quantization: null },
       fixedBatch: null,
+      batchDimension: 'batch',
       outputClasses: classes,
       classOffset: 0,
       outputDtype: 'float32',

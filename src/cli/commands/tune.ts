@@ -39,12 +39,13 @@ export function addTune(program: Command, finish: (code: ExitCode) => void): voi
 }
 
 function trialText({ settings, imagesPerSecond, changed }: Trial): string {
-  const { workers, batch, arena, spinning, graphOptimization } = settings;
+  const { workers, batch, arena, spinning, graphOptimization, fixedDimensions } = settings;
   const words = [
     `workers ${workers}`,
     `batch ${batch}`,
     `arena ${arena}`,
     `spinning ${spinning}`,
+    `fixed dimensions ${fixedDimensions}`,
     `graph optimization ${graphOptimization}`,
   ];
   const verdict =
@@ -72,12 +73,14 @@ export function tuningText({ standard, best, images, trials, cutShort }: Tuning)
   ].join('\n');
 }
 
-function configLines({ workers, batch, graphOptimization, spinning, arena }: SpeedSettings): string[] {
+function configLines(settings: SpeedSettings): string[] {
+  const { workers, batch, graphOptimization, spinning, arena, fixedDimensions } = settings;
   return [
     `workers: ${workers}`,
     `batch: ${batch}`,
     `graph_optimization: ${graphOptimization}`,
     `spinning: ${spinning}`,
     `arena: ${arena}`,
+    `fixed_dimensions: ${fixedDimensions}`,
   ];
 }
