@@ -70,7 +70,7 @@ function everything(): RunRecord {
               interval: { lower: 0.6, upper: 1.8 },
               basis: 'interval',
               images: 1500,
-              rule: `rule ${markup}`,
+              rule: `drop of at most 0.5 points; the interval over this part lies wholly beyond it; rule ${markup}`,
             },
           ],
           findings: [{ code: 'tied-scores', text: `found ${markup}` }],
@@ -294,6 +294,12 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     const page = await visit(url, width);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     expect((await page.screenshot({ fullPage: true })).length).toBeGreaterThan(10000);
+  });
+
+  it('shows the verdict of each gate without scrolling', async () => {
+    const page = await visit(url);
+    const beyond = `(() => { const { scrollWidth, clientWidth } = document.querySelector('[aria-label="Gates"]'); return scrollWidth - clientWidth; })()`;
+    expect(await page.evaluate(beyond)).toBe(0);
   });
 
   it('shows everything without its script', async () => {

@@ -38,7 +38,7 @@ export function gates({ gates: report }: Summary): Markup | null {
                       ${model}${against === null ? null : html`<small>against ${against}</small>`}
                     </th>
                     <td>${prose(gateTitle(verdict))}<small>${verdict.gate}</small></td>
-                    <td>${prose(gateMeasured(verdict))}<small>${verdict.rule}</small></td>
+                    <td class="told">${prose(gateMeasured(verdict))}<small>${verdict.rule}</small></td>
                     <td>
                       <span class="badge ${badges[verdict.status].tone}"
                         >${badges[verdict.status].sign} ${gateLabel[verdict.status]}</span

@@ -99,7 +99,7 @@ th { font-weight: 600; color: var(--ink-2); font-size: .86rem; } thead th { vert
 tbody th { min-width: 7rem; font-weight: 500; color: var(--ink); font-size: inherit; }
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 .num { text-align: right; white-space: nowrap; }
-td small, th small { display: block; font-weight: 400; } td small { white-space: nowrap; } thead .num { white-space: normal; }
+td small, th small { display: block; font-weight: 400; } td small { white-space: nowrap; } td.told small { white-space: normal; } thead .num { white-space: normal; }
 .down { color: var(--fail); } .up { color: var(--pass); }
 thead button { all: unset; cursor: pointer; font: inherit; color: inherit; }
 thead button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
