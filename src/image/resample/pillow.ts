@@ -25,6 +25,15 @@ interface PillowKernel {
     pairs: number,
     target: number,
   ) => void;
+  readonly gather: (
+    source: number,
+    stride: number,
+    rows: number,
+    offsets: number,
+    count: number,
+    target: number,
+    targetStride: number,
+  ) => void;
 }
 
 const kernel = new Kernel<PillowKernel>(new URL('../../../wasm/pillow.wasm', import.meta.url));
@@ -272,22 +281,20 @@ function nearest(source: PixelBlock, size: Size, window: Box): PixelBlock {
   assertInside(window, size);
   if (sameSize(source, size)) return cut(source, window);
   const { width, height } = window;
-  const columns = nearestPositions(source.width, size.width, window.left, width);
-  const rows = nearestPositions(source.height, size.height, window.top, height);
-  const data = new Uint8Array(width * height * 3);
-  let at = 0;
-  for (const row of rows) {
-    const start = row * source.width * 3;
-    for (const column of columns) {
-      if (row >= 0 && column >= 0) {
-        const from = start + column * 3;
-        data[at] = pixels[from]!;
-        data[at + 1] = pixels[from + 1]!;
-        data[at + 2] = pixels[from + 2]!;
-      }
-      at += 3;
-    }
-  }
+  // Positions that run past the end come last: their pixels stay 0.
+  const inside = (position: number) => position >= 0;
+  const columns = nearestPositions(source.width, size.width, window.left, width).filter(inside);
+  const rows = nearestPositions(source.height, size.height, window.top, height).filter(inside);
+  const rowBytes = source.width * 3;
+  const { bytes, addresses } = kernel.reserve(columns.length * 4, rows.length * rowBytes, height * width * 3);
+  const [offsets, copies, target] = addresses as [number, number, number];
+  new Int32Array(bytes.buffer, offsets, columns.length).set(columns.map((column) => column * 3));
+  rows.forEach((row, y) => {
+    bytes.set(pixels.subarray(row * rowBytes, (row + 1) * rowBytes), copies + y * rowBytes);
+  });
+  bytes.fill(0, target, target + height * width * 3);
+  kernel.call.gather(copies, rowBytes, rows.length, offsets, columns.length, target, width * 3);
+  const data = bytes.slice(target, target + height * width * 3);
   return { width, height, data };
 }
 
