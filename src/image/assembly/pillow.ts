@@ -170,27 +170,13 @@ export function vertical(
 }
 
 /**
- * The pixels of each row at `count` offsets in bytes, one after the other. Reads one byte past a pixel; writes one past
- * each target row, so rows are done from the first to the last.
+ * The pixels of a row at `count` offsets in bytes, one after the other. Reads one byte past a pixel; leaves the byte
+ * behind the last as 0.
  */
-export function gather(
-  source: usize,
-  stride: usize,
-  rows: i32,
-  offsets: usize,
-  count: i32,
-  target: usize,
-  targetStride: usize,
-): void {
-  for (let y = 0; y < rows; y++) {
-    let to = target;
-    for (let at = offsets, end = offsets + (<usize>count << 2); at < end; at += 4) {
-      store<u32>(to, load<u32>(source + <usize>load<i32>(at)));
-      to += 3;
-    }
-    // Where fewer columns than the target has were asked for, what lies behind them stays 0.
-    store<u8>(to, 0);
-    source += stride;
-    target += targetStride;
+export function gather(source: usize, offsets: usize, count: i32, target: usize): void {
+  for (let at = offsets, end = offsets + (<usize>count << 2); at < end; at += 4) {
+    store<u32>(target, load<u32>(source + <usize>load<i32>(at)));
+    target += 3;
   }
+  store<u8>(target, 0);
 }

@@ -25,15 +25,7 @@ interface PillowKernel {
     pairs: number,
     target: number,
   ) => void;
-  readonly gather: (
-    source: number,
-    stride: number,
-    rows: number,
-    offsets: number,
-    count: number,
-    target: number,
-    targetStride: number,
-  ) => void;
+  readonly gather: (source: number, offsets: number, count: number, target: number) => void;
 }
 
 const kernel = new Kernel<PillowKernel>(new URL('../../../wasm/pillow.wasm', import.meta.url));
@@ -286,15 +278,16 @@ function nearest(source: PixelBlock, size: Size, window: Box): PixelBlock {
   const columns = nearestPositions(source.width, size.width, window.left, width).filter(inside);
   const rows = nearestPositions(source.height, size.height, window.top, height).filter(inside);
   const rowBytes = source.width * 3;
-  const { bytes, addresses } = kernel.reserve(columns.length * 4, rows.length * rowBytes, height * width * 3);
-  const [offsets, copies, target] = addresses as [number, number, number];
+  const stride = width * 3;
+  const { bytes, addresses } = kernel.reserve(columns.length * 4, source.width * 3, height * stride);
+  const [offsets, copy, target] = addresses as [number, number, number];
   new Int32Array(bytes.buffer, offsets, columns.length).set(columns.map((column) => column * 3));
+  if (columns.length < width || rows.length < height) bytes.fill(0, target, target + height * stride);
   rows.forEach((row, y) => {
-    bytes.set(pixels.subarray(row * rowBytes, (row + 1) * rowBytes), copies + y * rowBytes);
+    bytes.set(pixels.subarray(row * source.width * 3, (row + 1) * source.width * 3), copy);
+    kernel.call.gather(copy, offsets, columns.length, target + y * stride);
   });
-  bytes.fill(0, target, target + height * width * 3);
-  kernel.call.gather(copies, rowBytes, rows.length, offsets, columns.length, target, width * 3);
-  const data = bytes.slice(target, target + height * width * 3);
+  const data = bytes.slice(target, target + height * stride);
   return { width, height, data };
 }
 
