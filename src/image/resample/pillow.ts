@@ -277,7 +277,6 @@ function nearest(source: PixelBlock, size: Size, window: Box): PixelBlock {
   const inside = (position: number) => position >= 0;
   const columns = nearestPositions(source.width, size.width, window.left, width).filter(inside);
   const rows = nearestPositions(source.height, size.height, window.top, height).filter(inside);
-  const rowBytes = source.width * 3;
   const stride = width * 3;
   const { bytes, addresses } = kernel.reserve(columns.length * 4, source.width * 3, height * stride);
   const [offsets, copy, target] = addresses as [number, number, number];
