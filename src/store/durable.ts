@@ -71,18 +71,37 @@ export async function syncFolder(folder: string): Promise<void> {
 /** How the temporary name of a file that is being written begins; such a leftover of a killed run is safe to remove. */
 export const temporaryPrefix = '.tmp-';
 
+/** Characters of many pieces of text that are joined before a write. */
+const joined = 1 << 20;
+
+async function writeAll(file: FileHandle, data: Uint8Array | Iterable<string>): Promise<void> {
+  if (typeof data === 'string' || data instanceof Uint8Array) {
+    await file.writeFile(data);
+    return;
+  }
+  let pending = '';
+  for (const piece of data) {
+    pending += piece;
+    if (pending.length < joined) continue;
+    await file.writeFile(pending);
+    pending = '';
+  }
+  await file.writeFile(pending);
+}
+
 /**
  * Writes a whole file so that, whatever happens, its name stands for the old contents or the new and nothing between.
  *
+ * @param data text, also in pieces, as UTF-8
  * @throws whatever the system throws; the temporary file is removed
  */
-export async function writeDurably(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeDurably(path: string, data: Uint8Array | Iterable<string>): Promise<void> {
   const folder = dirname(path);
   const temporary = `${folder}/${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`;
   try {
     const handle = await open(temporary, 'wx', 0o666);
     try {
-      await handle.writeFile(data);
+      await writeAll(handle, data);
       await sync(handle);
     } finally {
       await handle.close();
