@@ -8,13 +8,14 @@
  * library is absent.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { findRecipe } from '../../src/config/recipes/index.js';
 import { decode } from '../../src/image/decoders.js';
 import { prepare } from '../../src/image/prepare.js';
 import type { Recipe, RgbImage } from '../../src/image/recipe.js';
+import { imagesOf } from '../run/images.js';
 
 /** By name. */
 export type Contests = Record<string, { readonly ownMs: number; readonly peerMs: number } | null>;
@@ -115,7 +116,7 @@ function ownWork(recipe: Recipe | null, bytes: Uint8Array, image: RgbImage): () 
   return recipe === null ? () => decode(bytes, 'tensorflow-fast-dct') : () => prepare(image, recipe);
 }
 
-const all = readdirSync(folder).filter((name) => /\.jpe?g$/i.test(name));
+const all = imagesOf(folder);
 const step = Math.max(1, Math.floor(all.length / Number(count)));
 const files = all.filter((_, index) => index % step === 0).slice(0, Number(count));
 const results: Contests = {};

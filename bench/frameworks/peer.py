@@ -1,4 +1,4 @@
-"""The libraries that bench/frameworks/main.ts measures itself against, single-threaded.
+"""The libraries that bench/frameworks/contests.ts measures itself against, single-threaded.
 
 Reads one JSON request a line, {"work": NAME, "file": PATH, "repeats": N}, and answers {"ms": best of N}.
 Exits at the end of its input. `python peer.py opencv|pillow|tensorflow|torchvision`.

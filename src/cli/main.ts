@@ -46,10 +46,9 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
 };
 
 const asked = process.argv.slice(2).find((word) => !word.startsWith('-'));
-const known = Object.entries(commands).filter(([name]) => name === asked);
+const isKnown = asked !== undefined && Object.hasOwn(commands, asked);
 // Without a command that is known, all of them: help lists them, and a misspelt one is told its neighbour.
-const wanted = known.length === 1 ? known : Object.entries(commands);
-for (const [, load] of wanted) (await load())(program, finish);
+for (const load of isKnown ? [commands[asked]!] : Object.values(commands)) (await load())(program, finish);
 for (const command of program.commands) command.exitOverride();
 
 try {

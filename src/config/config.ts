@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { Sha256, TieRule } from '../domain.js';
 import type { Recipe } from '../image/recipe.js';
+import { defaultSettings, type SessionSettings } from '../model/session-settings.js';
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
 import { resolveRecipe } from './recipe-resolve.js';
@@ -52,10 +53,7 @@ export interface ModelConfig {
 export interface EngineConfig {
   readonly workers: number | null;
   readonly batch: number;
-  readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
-  readonly spinning: boolean;
-  readonly arena: boolean;
-  readonly fixedDimensions: boolean;
+  readonly session: SessionSettings;
   readonly decodeTimeoutSeconds: number;
 }
 
@@ -135,10 +133,13 @@ function resolveConfig(
     engine: {
       workers: engine?.workers ?? null,
       batch: engine?.batch ?? defaults.batch,
-      graphOptimization: engine?.graph_optimization ?? 'all',
-      spinning: engine?.spinning ?? false,
-      arena: engine?.arena ?? true,
-      fixedDimensions: engine?.fixed_dimensions ?? false,
+      session: {
+        ...defaultSettings,
+        graphOptimization: engine?.graph_optimization ?? defaultSettings.graphOptimization,
+        spinning: engine?.spinning ?? defaultSettings.spinning,
+        arena: engine?.arena ?? defaultSettings.arena,
+        fixedDimensions: engine?.fixed_dimensions ?? defaultSettings.fixedDimensions,
+      },
       decodeTimeoutSeconds: engine?.decode_timeout_seconds ?? defaults.decodeTimeoutSeconds,
     },
   };

@@ -7,6 +7,7 @@ import { DatasetError, ImageError, messageOf } from '../errors.js';
 import { FaultList } from './fault-list.js';
 import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
+import { readAt } from './read-at.js';
 import { refuseEntry } from './tar-entry.js';
 import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
 
@@ -64,7 +65,7 @@ function isClassFolder(folder: string | null): boolean {
 }
 
 async function refuseCompressed(file: FileHandle, path: string): Promise<void> {
-  const magic = await readAt(file, 0, 4);
+  const magic = await bytesAt(file, 0, 4);
   const kinds: Record<string, string> = {
     '1f8b': 'gzip',
     '504b': 'zip',
@@ -83,20 +84,14 @@ async function refuseCompressed(file: FileHandle, path: string): Promise<void> {
 }
 
 /** Reads up to `length` bytes; fewer only at the end of the file. */
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
+  return buffer.subarray(0, await readAt(file, position, buffer));
 }
 
 async function readEntry(file: FileHandle, path: string, entry: ImageEntry): Promise<Uint8Array> {
   if (entry.position === null) throw new TypeError(`${entry.id} is no entry of ${path}`);
-  const bytes = await readAt(file, entry.position, entry.bytes).catch((cause: unknown) => {
+  const bytes = await bytesAt(file, entry.position, entry.bytes).catch((cause: unknown) => {
     throw new ImageError({
       code: 'unreadable-image',
       what: `can't be read from ${path}: ${messageOf(cause)}`,
@@ -224,7 +219,7 @@ class TarIndex {
       return;
     }
     const trailing = size - this.position;
-    const padding = await readAt(file, this.position, Math.min(trailing, maxTrailingBytes));
+    const padding = await bytesAt(file, this.position, Math.min(trailing, maxTrailingBytes));
     if (trailing <= maxTrailingBytes && padding.every((byte) => byte === 0)) return;
     this.fault('data-after-end', 'there is more data after the end mark, which is not read', null);
   }

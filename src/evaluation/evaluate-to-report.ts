@@ -1,12 +1,10 @@
 import type { Fault } from '../errors.js';
-import type { GateReport } from '../report/gate-schema.js';
-import type { RunRecord } from '../report/record.js';
 import { galleryChoice } from '../report/gallery-choice.js';
 import type { Report } from '../report/report.js';
-import { summarize } from '../report/summary.js';
 import type { Summary } from '../report/summary-schema.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { measureOn, openConfiguredDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
+import { conclude, type Judge } from './conclude.js';
+import { measureOn, withDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
 import { thumbnails } from './thumbnails.js';
 
 export interface ReportedEvaluation {
@@ -26,17 +24,12 @@ export interface ReportOptions extends EvaluateOptions {
   readonly out: string;
   readonly events: EvaluateEvents & { readonly onMeasured: () => void };
   /** Decides the gates of the config, where it has any. */
-  readonly judge?: (record: RunRecord, summary: Summary) => GateReport;
+  readonly judge?: Judge;
 }
 
 /** Measures the models of a config and writes the report folder. */
 export async function evaluateToReport(options: ReportOptions): Promise<ReportedEvaluation> {
-  const dataset = await openConfiguredDataset(options.config, options.limit, options.limitSeed);
-  try {
-    return await reportOn(dataset, options);
-  } finally {
-    await dataset.close();
-  }
+  return withDataset(options, (dataset) => reportOn(dataset, options));
 }
 
 function loadFormats(): Promise<typeof import('../report/write-reports.js')> {
@@ -61,11 +54,8 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
       },
     },
   });
-  options.events.onMeasured();
-  const counted = summarize(measured);
-  const gates = stopped ? undefined : options.judge?.(measured, counted);
-  const record: RunRecord = gates === undefined ? measured : { ...measured, gates };
-  const summary: Summary = { ...counted, gates: gates ?? null };
+  events.onMeasured();
+  const { record, summary } = conclude(measured, stopped ? undefined : options.judge);
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
   const pictures = stopped
     ? new Map<string, Uint8Array>()

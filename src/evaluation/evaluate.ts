@@ -91,9 +91,17 @@ export interface Evaluation {
  * @throws EvalError of some class where the run can't start or go on; single bad images are told in `faults`.
  */
 export async function measure(options: EvaluateOptions): Promise<Evaluation> {
-  const dataset = await openConfiguredDataset(options.config, options.limit, options.limitSeed);
+  return withDataset(options, (dataset) => measureOn(dataset, options));
+}
+
+/** Opens the data set of a run for as long as `use` takes. */
+export async function withDataset<T>(
+  { config, limit, limitSeed }: EvaluateOptions,
+  use: (dataset: Dataset) => Promise<T>,
+): Promise<T> {
+  const dataset = await openConfiguredDataset(config, limit, limitSeed);
   try {
-    return await measureOn(dataset, options);
+    return await use(dataset);
   } finally {
     await dataset.close();
   }
@@ -258,13 +266,7 @@ async function runPlan(
       })),
       workers: Math.max(1, Math.min(workers, Math.ceil(samples.length / batch))),
       batch,
-      settings: {
-        intraOpNumThreads: 1,
-        graphOptimization: config.engine.graphOptimization,
-        spinning: config.engine.spinning,
-        arena: config.engine.arena,
-        fixedDimensions: config.engine.fixedDimensions,
-      },
+      settings: config.engine.session,
       ties: config.ties,
       decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
       store: store === null ? memoryStore : engineStore(store, keys, samples, (sample) => chosen[sample]!),

@@ -1,28 +1,32 @@
-import { summarize } from '../report/summary.js';
 import { readRun } from '../report/read-run.js';
 import type { Report } from '../report/report.js';
 import type { RunRecord } from '../report/record.js';
 import { mergeShards, writeMergedJournal } from '../store/merge.js';
 import type { StoredRun } from '../store/stored-run.js';
 import { samplesDigest } from './build-record.js';
+import { conclude, type Judge } from './conclude.js';
 
 /**
  * Joins the shard folders of one run into the report of a run without shards; its journal is written into `out`.
  * @throws StoreError naming everything that keeps them apart
  */
-export async function mergeRuns(folders: readonly string[], out: string, command: string): Promise<Report> {
+export async function mergeRuns(
+  folders: readonly string[],
+  out: string,
+  command: string,
+  judge?: Judge,
+): Promise<Report> {
   const merged = await mergeShards(folders);
   const reports: Report[] = [];
   for (const folder of folders) reports.push(await readRun(folder));
-  const record = mergedRecord(
+  const whole = mergedRecord(
     merged,
     reports.map((report) => report.record),
     command,
   );
   await writeMergedJournal(out, merged);
   return {
-    record,
-    summary: summarize(record),
+    ...conclude(whole, judge),
     thumbnails: new Map(reports.flatMap((report) => [...report.thumbnails])),
   };
 }

@@ -6,6 +6,7 @@ import { cacheFolder } from '../cache-folder.js';
 import { recipeDigest } from '../config/recipe-resolve.js';
 import { findRecipe } from '../config/recipes/index.js';
 import type { ModelConfig } from '../config/config.js';
+import { readAt } from '../dataset/read-at.js';
 import type { Sha256 } from '../domain.js';
 import { ModelError, messageOf } from '../errors.js';
 import type { Recipe } from '../image/recipe.js';
@@ -112,11 +113,8 @@ async function readShared(file: string): Promise<SharedArrayBuffer> {
   try {
     const shared = new SharedArrayBuffer((await handle.stat()).size);
     const bytes = new Uint8Array(shared);
-    for (let at = 0; at < bytes.length;) {
-      const { bytesRead } = await handle.read(bytes, at, bytes.length - at, at);
-      if (bytesRead === 0) throw new Error(`it ends at ${at} of ${bytes.length} bytes`);
-      at += bytesRead;
-    }
+    const read = await readAt(handle, 0, bytes);
+    if (read < bytes.length) throw new Error(`it ends at ${read} of ${bytes.length} bytes`);
     return shared;
   } finally {
     await handle.close();

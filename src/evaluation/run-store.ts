@@ -26,7 +26,7 @@ export function keyedModels(
       classOffset: model.facts.classOffset,
       ties,
       onnxruntime: machine.versions.onnxruntime ?? 'unknown',
-      session: `cpu, graph optimization ${engine.graphOptimization}`,
+      session: `cpu, graph optimization ${engine.session.graphOptimization}`,
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
         .join(', '),

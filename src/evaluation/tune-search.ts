@@ -1,11 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { SessionSettings } from '../model/session-settings.js';
+
 /** The engine's settings of speed, as `engine:` of a config names them. */
-export interface SpeedSettings {
+export interface SpeedSettings extends Omit<SessionSettings, 'intraOpNumThreads'> {
   readonly workers: number;
   readonly batch: number;
-  readonly arena: boolean;
-  readonly spinning: boolean;
-  readonly fixedDimensions: boolean;
-  readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
 }
 
 export interface Trial {
@@ -64,7 +64,7 @@ export async function searchSettings(
   let cutShort = false;
   for (const change of candidates(cores)) {
     const settings = { ...best.settings, ...change };
-    if (same(settings, best.settings)) continue;
+    if (isDeepStrictEqual(settings, best.settings)) continue;
     if (!timeLeft()) {
       cutShort = true;
       break;
@@ -87,15 +87,4 @@ function gains(trial: Trial, over: Trial): boolean {
 
 function slower(a: Trial, b: Trial): Trial {
   return a.imagesPerSecond < b.imagesPerSecond ? a : b;
-}
-
-function same(a: SpeedSettings, b: SpeedSettings): boolean {
-  return (
-    a.workers === b.workers &&
-    a.batch === b.batch &&
-    a.arena === b.arena &&
-    a.spinning === b.spinning &&
-    a.graphOptimization === b.graphOptimization &&
-    a.fixedDimensions === b.fixedDimensions
-  );
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { defaults, type Config } from '../config/config.js';
 import { RunError } from '../errors.js';
 import { runEngine, type EngineResult, type EngineSample } from '../engine/run.js';
+import { defaultSettings } from '../model/session-settings.js';
 import { engineSamples, openConfiguredDataset } from './evaluate.js';
 import { memoryStore } from './memory-store.js';
 import { openModel, type OpenModel } from './open-models.js';
@@ -45,14 +46,7 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       all.map((sample) => sample.label),
       dataset.source.layout,
     );
-    const standard: SpeedSettings = {
-      workers: cores,
-      batch: defaults.batch,
-      arena: true,
-      spinning: false,
-      graphOptimization: 'all',
-      fixedDimensions: false,
-    };
+    const standard: SpeedSettings = { workers: cores, batch: defaults.batch, ...defaultSettings };
     const run = async (settings: SpeedSettings, count: number): Promise<Measured> => {
       const samples = order.slice(0, count).map((index) => all[index]!);
       return measureSettings(config, models, dataset.classes.length, samples, settings, signal);
@@ -108,7 +102,7 @@ async function measureSettings(
     })),
     workers: Math.min(workers, Math.ceil(samples.length / batch)),
     batch,
-    settings: { intraOpNumThreads: 1, ...session },
+    settings: { ...defaultSettings, ...session },
     ties: config.ties,
     decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
     store: memoryStore,

@@ -2,25 +2,9 @@ import ort from 'onnxruntime-node';
 
 import { ModelError, messageOf } from '../errors.js';
 import type { TensorSpec } from '../image/recipe.js';
+import type { SessionSettings } from './session-settings.js';
 
-/** Settings that change speed, never counts. Thread counts are always explicit. */
-export interface SessionSettings {
-  readonly intraOpNumThreads: number;
-  readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
-  /** Intra-op threads spin while idle; of no use with one thread a session. */
-  readonly spinning: boolean;
-  readonly arena: boolean;
-  /** onnxruntime is told the batch size before it optimises the graph. */
-  readonly fixedDimensions: boolean;
-}
-
-export const defaultSettings: SessionSettings = {
-  intraOpNumThreads: 1,
-  graphOptimization: 'all',
-  spinning: false,
-  arena: true,
-  fixedDimensions: false,
-};
+export { defaultSettings, type SessionSettings } from './session-settings.js';
 
 export type TensorData = Float32Array | Uint8Array | Int8Array;
 

@@ -14,7 +14,7 @@ import type { Summary } from '../report/summary-schema.js';
 import { readBaseline } from '../store/baseline.js';
 import { baselineName, findBaseline } from './baseline-file.js';
 import { checkRecord } from './check-record.js';
-import { judge } from './gates.js';
+import { judge, limitsOf, requiredGates } from './gates.js';
 import { heldBy, type HeldModel, type OpenBaseline } from './reference.js';
 import { runSequentially, type SequentialSettings } from './sequential-check.js';
 
@@ -40,7 +40,7 @@ export interface CheckResult {
  * and junit.xml, beside the ordinary report where every image was run.
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
-  const gates = requiredGates(options);
+  const gates = comparableGates(options);
   const baseline = await openBaseline(options);
   const { sequential } = options;
   const outcome =
@@ -95,16 +95,10 @@ async function openBaseline({ baseline, config }: CheckOptions): Promise<OpenBas
   return { name: baselineName(baseline), content: await readBaseline(file) };
 }
 
-function requiredGates({ config, baseline }: CheckOptions): GatesInput {
-  const { gates, models } = config;
-  const limits = Object.keys(gates ?? {}).filter((key) => key !== 'on_undecided');
-  if (gates === null || limits.length === 0)
-    throw new ConfigError({
-      code: 'no-gates',
-      what: 'there is nothing to check: the config has no gates',
-      where: config.file,
-      remedy: 'Add e.g. `gates: { max_top1_drop: 1 }`, points of Top-1 that a model may lose.',
-    });
+function comparableGates({ config, baseline }: CheckOptions): GatesInput {
+  const gates = requiredGates(config);
+  const limits = limitsOf(gates);
+  const { models } = config;
   if (baseline === null && models.every(({ compareWith }) => compareWith === null) && limits.some(isPaired))
     throw new ConfigError({
       code: 'nothing-to-compare',

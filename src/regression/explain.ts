@@ -149,7 +149,7 @@ async function explainModel(
   classes: number,
 ): Promise<ExplainedModel> {
   const { facts, config: named, bytes } = model;
-  const { graphOptimization } = config.engine;
+  const { graphOptimization } = config.engine.session;
   const network = await Network.open(
     { name: named.name, bytes, facts, recipe: model.recipe, classes },
     { ...defaultSettings, graphOptimization },

@@ -1,4 +1,6 @@
+import type { Config } from '../config/config.js';
 import type { GatesInput } from '../config/schema.js';
+import { ConfigError } from '../errors.js';
 import { missing, type GateName, type GateScope, type GateVerdict } from '../metrics/gate.js';
 import { compareOutcomes, type PairedTable } from '../metrics/paired.js';
 import {
@@ -14,7 +16,7 @@ import { gateNames, type GateReport, type ModelGates } from '../report/gate-sche
 import type { RunRecord } from '../report/record.js';
 import type { ModelSummary, Summary } from '../report/summary-schema.js';
 import { findings } from './findings.js';
-import { coversDataset, type HeldModel } from './reference.js';
+import { coversDataset, heldByConfig, type HeldModel } from './reference.js';
 
 /** Two-sided confidence of the intervals that decide on a part of a data set. */
 export const GATE_CONFIDENCE = 0.95;
@@ -44,6 +46,30 @@ export function judge(
     };
   });
   return { undecidedIs: gates.on_undecided ?? 'fail', models };
+}
+
+/** `judge` by these gates, each model held against its compare_with. */
+export function judgeBy(gates: GatesInput): (record: RunRecord, summary: Summary) => GateReport {
+  return (record, summary) => judge(record, summary, gates, heldByConfig(record));
+}
+
+/**
+ * The gates of a config that is there to be judged by.
+ * @throws ConfigError `no-gates` where it limits nothing
+ */
+export function requiredGates({ gates, file }: Config): GatesInput {
+  if (gates !== null && limitsOf(gates).length > 0) return gates;
+  throw new ConfigError({
+    code: 'no-gates',
+    what: 'there is nothing to check: the config has no gates to decide',
+    where: file,
+    remedy: 'Add e.g. `gates: { max_top1_drop: 1 }`, points of Top-1 that a model may lose.',
+  });
+}
+
+/** Names of the gates that have a limit. */
+export function limitsOf(gates: GatesInput): string[] {
+  return Object.keys(gates).filter((key) => key !== 'on_undecided');
 }
 
 /** What decides which gates a model can be asked. */

@@ -3,15 +3,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
-import type { GatesInput } from '../../config/schema.js';
-import { ConfigError } from '../../errors.js';
 import { mergeRuns } from '../../evaluation/merge.js';
-import { judge } from '../../regression/gates.js';
-import { heldByConfig } from '../../regression/reference.js';
-import { gatesBroken } from '../../report/gate-schema.js';
-import type { Report } from '../../report/report.js';
+import { judgeBy, requiredGates } from '../../regression/gates.js';
 import { writeReports } from '../../report/write-reports.js';
-import { exitCode, type ExitCode } from '../exit.js';
+import { exitCode, verdictCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { shellCommand } from '../quote.js';
 import { resultText } from '../result-text.js';
@@ -35,35 +30,14 @@ export function addMerge(program: Command, finish: (code: ExitCode) => void): vo
 }
 
 async function merge(folders: readonly string[], { out, gates: config }: MergeFlags): Promise<ExitCode> {
-  const gates = config === undefined ? null : await gatesOf(config);
+  const judge = config === undefined ? undefined : judgeBy(requiredGates(await loadConfig(config)));
   const words = ['imagenet-eval', 'merge', ...folders, '--out', out];
   const command = shellCommand([...words, ...(config === undefined ? [] : ['--gates', config])]);
-  const merged = await mergeRuns(folders, out, command);
-  const report = gates === null ? merged : judged(merged, gates);
+  const report = await mergeRuns(folders, out, command, judge);
   const { summary } = report;
   const files = await writeReports(report, out);
   terminal.print(printable(resultText(summary)));
   terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
   if (summary.gates !== null) await tellGithub(summary.gates);
-  if (summary.dataset.badImages.length > 0) return exitCode.input;
-  const broken = summary.gates !== null && gatesBroken(summary.gates);
-  return broken || summary.models.some((model) => model.verdict.outcome === 'fail')
-    ? exitCode.verdictFailed
-    : exitCode.pass;
-}
-
-async function gatesOf(file: string): Promise<GatesInput> {
-  const { gates } = await loadConfig(file);
-  if (gates !== null) return gates;
-  throw new ConfigError({
-    code: 'no-gates',
-    what: 'the config has no gates to decide',
-    where: file,
-    remedy: 'Add e.g. `gates: { max_top1_drop: 1 }`, or leave out --gates.',
-  });
-}
-
-function judged({ record, summary, thumbnails }: Report, given: GatesInput): Report {
-  const gates = judge(record, summary, given, heldByConfig(record));
-  return { record: { ...record, gates }, summary: { ...summary, gates }, thumbnails };
+  return summary.dataset.badImages.length > 0 ? exitCode.input : verdictCode(summary);
 }

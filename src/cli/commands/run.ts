@@ -6,10 +6,8 @@ import { cacheFolder } from '../../cache-folder.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import { parseShard } from '../../dataset/shard.js';
 import { evaluateToReport } from '../../evaluation/evaluate-to-report.js';
-import { judge } from '../../regression/gates.js';
-import { heldByConfig } from '../../regression/reference.js';
-import { gatesBroken } from '../../report/gate-schema.js';
-import { exitCode, type ExitCode } from '../exit.js';
+import { judgeBy } from '../../regression/gates.js';
+import { exitCode, verdictCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
 import { liveView } from '../live-view.js';
@@ -56,9 +54,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       command: repeatCommand(file, flags),
       signal: interrupt.signal,
       // A shard is a part of a run: the merged whole is what gates are for.
-      ...(gates === null || flags.shard !== undefined
-        ? {}
-        : { judge: (record, measured) => judge(record, measured, gates, heldByConfig(record)) }),
+      ...(gates === null || flags.shard !== undefined ? {} : { judge: judgeBy(gates) }),
       events: view.events,
     });
     if (stopped) {
@@ -79,11 +75,8 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       );
       if (unforgiven.length > 0) return exitCode.input;
     }
-    const broken = summary.gates !== null && gatesBroken(summary.gates);
     if (summary.gates !== null) await tellGithub(summary.gates);
-    return broken || summary.models.some((model) => model.verdict.outcome === 'fail')
-      ? exitCode.verdictFailed
-      : exitCode.pass;
+    return verdictCode(summary);
   } finally {
     view.stop();
     interrupt.dispose();

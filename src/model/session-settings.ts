@@ -1,0 +1,18 @@
+/** Settings that change speed, never counts. Thread counts are always explicit. */
+export interface SessionSettings {
+  readonly intraOpNumThreads: number;
+  readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
+  /** Intra-op threads spin while idle; of no use with one thread a session. */
+  readonly spinning: boolean;
+  readonly arena: boolean;
+  /** onnxruntime is told the batch size before it optimises the graph. */
+  readonly fixedDimensions: boolean;
+}
+
+export const defaultSettings: SessionSettings = {
+  intraOpNumThreads: 1,
+  graphOptimization: 'all',
+  spinning: false,
+  arena: true,
+  fixedDimensions: false,
+};
