@@ -11,8 +11,7 @@ const rooms = {
   store: ['metrics', 'image'],
   engine: ['dataset', 'image', 'model', 'metrics', 'store', 'config'],
   report: ['model', 'metrics', 'image', 'store', 'dataset'],
-  evaluation: ['config', 'dataset', 'image', 'model', 'engine', 'store', 'metrics', 'report'],
-  regression: ['evaluation', 'report', 'engine', 'metrics', 'image', 'dataset', 'model', 'config', 'store'],
+  jobs: ['config', 'dataset', 'image', 'model', 'engine', 'store', 'metrics', 'report'],
 };
 
 const arrows = Object.entries(rooms).map(([room, allowed]) => ({
@@ -20,13 +19,13 @@ const arrows = Object.entries(rooms).map(([room, allowed]) => ({
   comment: `src/${room} may import only: ${['itself', ...allowed].join(', ')}, domain, errors.`,
   severity: 'error',
   from: { path: `^src/${room}/` },
-  to: { path: '^src/[^/]+/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+  to: { path: '^src/[^/]+/', pathNot: `^src/(${['domain', room, ...allowed].join('|')})/` },
 }));
 
 module.exports = {
   forbidden: [
     ...arrows,
-    { name: 'leaves', severity: 'error', from: { path: '^src/(domain|errors)\\.ts$' }, to: { path: '.' } },
+    { name: 'leaves', severity: 'error', from: { path: '^src/domain/' }, to: { path: '^src/', pathNot: '^src/domain/' } },
     { name: 'no-cycle', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
   ],
   options: {

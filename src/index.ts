@@ -1,8 +1,8 @@
 /** The library: what `imagenet-eval run` does, from code. */
 import { loadConfig } from './config/config.js';
 import type { EngineProgress } from './engine/run.js';
-import type { Fault } from './errors.js';
-import { evaluateToReport } from './evaluation/evaluate-to-report.js';
+import type { Fault } from './domain/errors.js';
+import { evaluateToReport } from './jobs/run/evaluate-to-report.js';
 import type { RunRecord } from './report/record.js';
 import type { Summary } from './report/summary-schema.js';
 
@@ -14,10 +14,10 @@ export {
   ModelError,
   RunError,
   StoreError,
-} from './errors.js';
-export type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from './domain.js';
+} from './domain/errors.js';
+export type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from './domain/domain.js';
 export type { EngineProgress } from './engine/run.js';
-export type { Fault } from './errors.js';
+export type { Fault } from './domain/errors.js';
 export type { Recipe } from './image/recipe.js';
 export type { ModelRecord, RunRecord } from './report/record.js';
 export type { ModelSummary, Summary } from './report/summary-schema.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import { ConfigError, messageOf } from './errors.js';
+import { ConfigError, messageOf } from './domain/errors.js';
 
 /** A manifest is a page; anything far larger is no manifest. */
 const maxBytes = 2 ** 20;

@@ -13,13 +13,13 @@ async function load<T>(file: string): Promise<T> {
 }
 
 export const loadReporting = () =>
-  load<typeof import('../../src/evaluation/evaluate-to-report.js')>('evaluation/evaluate-to-report.js');
+  load<typeof import('../../src/jobs/run/evaluate-to-report.js')>('evaluation/evaluate-to-report.js');
 export const loadConfigs = () => load<typeof import('../../src/config/config.js')>('config/config.js');
 export const loadDecoders = () => load<typeof import('../../src/image/decoders.js')>('image/decoders.js');
 export const loadPrepare = () => load<typeof import('../../src/image/prepare.js')>('image/prepare.js');
 export const loadTensor = () => load<typeof import('../../src/image/tensor.js')>('image/tensor.js');
 export const loadSession = () => load<typeof import('../../src/model/session.js')>('model/session.js');
 export const loadOpenModels = () =>
-  load<typeof import('../../src/evaluation/open-models.js')>('evaluation/open-models.js');
+  load<typeof import('../../src/jobs/run/open-models.js')>('evaluation/open-models.js');
 export const loadMachine = () =>
-  load<typeof import('../../src/evaluation/machine.js')>('evaluation/machine.js');
+  load<typeof import('../../src/jobs/run/machine.js')>('evaluation/machine.js');

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 
-import { messageOf } from '../errors.js';
+import { messageOf } from '../domain/errors.js';
 import { gateAnnotations } from '../report/formats/github-annotations.js';
 import { stepSummary } from '../report/formats/github-summary.js';
 import type { GateReport } from '../report/gate-schema.js';

@@ -1,4 +1,4 @@
-import type { EvaluateEvents } from '../evaluation/evaluate.js';
+import type { EvaluateEvents } from '../jobs/run/evaluate.js';
 import { planText, tensorText } from './plan-text.js';
 import { progressView, type ProgressView } from './progress.js';
 import { printable, terminal } from './terminal.js';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
-import { tool } from '../evaluation/tool.js';
+import { tool } from '../jobs/tool.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { reportError } from './report-error.js';
 import { terminal } from './terminal.js';

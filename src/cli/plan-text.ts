@@ -1,4 +1,4 @@
-import type { Plan } from '../evaluation/evaluate.js';
+import type { Plan } from '../jobs/run/evaluate.js';
 import type { TensorStatistics } from '../engine/messages.js';
 import { recipeSteps } from '../report/recipe-text.js';
 

@@ -1,4 +1,4 @@
-import { EvalError, messageOf } from '../errors.js';
+import { EvalError, messageOf } from '../domain/errors.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { printable, type Terminal } from './terminal.js';
 

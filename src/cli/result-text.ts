@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.js';
+import type { Fault } from '../domain/errors.js';
 import type { GateReport } from '../report/gate-schema.js';
 import { gateSentence, gatesHeadline } from '../report/gate-wording.js';
 import type { Summary } from '../report/summary-schema.js';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { Sha256, TieRule } from '../domain.js';
+import type { Sha256, TieRule } from '../domain/domain.js';
 import type { Recipe } from '../image/recipe.js';
 import { defaultSettings, type SessionSettings } from '../model/session-settings.js';
 import { crossFaults } from './cross-faults.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { shippedDatasets } from '../dataset/manifest.js';
-import { ConfigError } from '../errors.js';
+import { ConfigError } from '../domain/errors.js';
 import { shippedModels } from '../model/manifest.js';
 import type { LocatedFault } from './faults.js';
 import { expandVariables, isPath, locate } from './paths.js';

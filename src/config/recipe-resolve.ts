@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Sha256 } from '../domain.js';
-import { ConfigError } from '../errors.js';
+import type { Sha256 } from '../domain/domain.js';
+import { ConfigError } from '../domain/errors.js';
 import type { CropRule, NormalizeStep, Operand, Recipe, ResizeRule } from '../image/recipe.js';
 import type { RecipeConfig, SpelledRecipeConfig } from './recipe-schema.js';
 import { findRecipe } from './recipes/index.js';

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 
-import { ConfigError, messageOf } from '../errors.js';
+import { ConfigError, messageOf } from '../domain/errors.js';
 import { faultLines, schemaFaults, type LocatedFault } from './faults.js';
 
 /** @throws ConfigError `file-unreadable` or `not-text` */

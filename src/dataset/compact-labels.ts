@@ -1,5 +1,5 @@
-import type { ClassIndex, ImageId } from '../domain.js';
-import { DatasetError } from '../errors.js';
+import type { ClassIndex, ImageId } from '../domain/domain.js';
+import { DatasetError } from '../domain/errors.js';
 
 /**
  * The form in which the 50 000 validation labels are shipped, 102 kB of plain text:

@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.js';
+import type { Fault } from '../domain/errors.js';
 import { baseName, stem } from './image-name.js';
 import type { Labelling } from './labelling.js';
 import type { DatasetManifest } from './manifest.js';

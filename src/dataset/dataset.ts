@@ -1,5 +1,5 @@
-import type { ClassIndex, ClassName } from '../domain.js';
-import { DatasetError, type Fault } from '../errors.js';
+import type { ClassIndex, ClassName } from '../domain/domain.js';
+import { DatasetError, type Fault } from '../domain/errors.js';
 import { countFault, missingNames, perClassFault } from './completeness.js';
 import { readExclusions } from './exclusion-list.js';
 import { FaultList } from './fault-list.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { DatasetError, messageOf } from '../errors.js';
+import { DatasetError, messageOf } from '../domain/errors.js';
 import { baseName, numberedName, stem } from './image-name.js';
 
 export interface Exclusion<Sample> {

@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.js';
+import type { Fault } from '../domain/errors.js';
 
 /** Faults of one data set; of each code the first few are kept whole and the rest are counted. */
 export class FaultList {

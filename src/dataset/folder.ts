@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ImageError, messageOf } from '../errors.js';
+import { ImageError, messageOf } from '../domain/errors.js';
 import { FaultList } from './fault-list.js';
 import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';

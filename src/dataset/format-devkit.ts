@@ -1,4 +1,4 @@
-import { DatasetError } from '../errors.js';
+import { DatasetError } from '../domain/errors.js';
 import type { LabelFormat } from './label-format.js';
 import { labelsByNumber } from './numbered-images.js';
 

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { DatasetError, messageOf } from '../errors.js';
+import { DatasetError, messageOf } from '../domain/errors.js';
 import type { LabelFormat } from './label-format.js';
 
 /**

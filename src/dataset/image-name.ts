@@ -1,4 +1,4 @@
-import type { ImageId } from '../domain.js';
+import type { ImageId } from '../domain/domain.js';
 
 /** Endings of files that are offered to the decoder; everything else in a data set is passed over with a note. */
 const imageEndings = new Set(['jpeg', 'jpg', 'png', 'webp', 'bmp', 'tif', 'tiff', 'gif']);

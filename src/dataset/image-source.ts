@@ -1,5 +1,5 @@
-import type { ImageId } from '../domain.js';
-import type { Fault } from '../errors.js';
+import type { ImageId } from '../domain/domain.js';
+import type { Fault } from '../domain/errors.js';
 
 export interface ImageEntry {
   readonly id: ImageId;

@@ -1,5 +1,5 @@
-import type { ClassIndex, ImageId } from '../domain.js';
-import type { Fault } from '../errors.js';
+import type { ClassIndex, ImageId } from '../domain/domain.js';
+import type { Fault } from '../domain/errors.js';
 import { numberedName } from './image-name.js';
 import { readLabelFile } from './label-file.js';
 import { loadDatasetManifest, shippedDatasetPath } from './manifest.js';

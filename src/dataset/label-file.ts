@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ClassIndex, ImageId } from '../domain.js';
-import { DatasetError, messageOf, type Fault } from '../errors.js';
+import type { ClassIndex, ImageId } from '../domain/domain.js';
+import { DatasetError, messageOf, type Fault } from '../domain/errors.js';
 import { FaultList } from './fault-list.js';
 import { compact } from './format-compact.js';
 import { devkitGroundTruth } from './format-devkit.js';

@@ -1,4 +1,4 @@
-import type { ImageId } from '../domain.js';
+import type { ImageId } from '../domain/domain.js';
 import type { Synsets } from './synsets.js';
 
 /** One label as a file states it. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { ImageId } from '../domain.js';
-import { DatasetError, messageOf } from '../errors.js';
+import type { ImageId } from '../domain/domain.js';
+import { DatasetError, messageOf } from '../domain/errors.js';
 import { parseDevkitMeta } from './format-devkit.js';
 import { readLabelFile } from './label-file.js';
 import type { Labelling } from './labelling.js';

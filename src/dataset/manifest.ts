@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { ConfigError } from '../errors.js';
+import { ConfigError } from '../domain/errors.js';
 import { readManifestFile } from '../manifest-file.js';
 
 const shippedFolder = fileURLToPath(new URL('../../data-manifests/', import.meta.url));

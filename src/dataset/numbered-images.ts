@@ -1,5 +1,5 @@
-import type { ImageId } from '../domain.js';
-import { DatasetError } from '../errors.js';
+import type { ImageId } from '../domain/domain.js';
+import { DatasetError } from '../domain/errors.js';
 import { numberedName } from './image-name.js';
 import type { LabelContext, StatedLabel } from './label-format.js';
 

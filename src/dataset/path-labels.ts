@@ -1,5 +1,5 @@
-import type { ImageId } from '../domain.js';
-import { DatasetError } from '../errors.js';
+import type { ImageId } from '../domain/domain.js';
+import { DatasetError } from '../domain/errors.js';
 import { baseName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
 import type { Labelling } from './labelling.js';
 import type { Synsets } from './synsets.js';

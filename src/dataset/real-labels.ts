@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { ClassIndex, ImageId } from '../domain.js';
-import { DatasetError, messageOf } from '../errors.js';
+import type { ClassIndex, ImageId } from '../domain/domain.js';
+import { DatasetError, messageOf } from '../domain/errors.js';
 import { numberedName } from './image-name.js';
 
 /** The number of images that ReaL labels are published for. */

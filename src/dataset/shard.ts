@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError } from '../domain/errors.js';
 
 /** Part `index` of `of`; counted from 1, as a user writes `3/8`. */
 export interface Shard {

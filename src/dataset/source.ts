@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DatasetError, messageOf } from '../errors.js';
+import { DatasetError, messageOf } from '../domain/errors.js';
 import { openFolder } from './folder.js';
 import type { OpenedSource, SourceLimits } from './image-source.js';
 import { openTar } from './tar.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClassIndex, ImageId } from '../domain.js';
+import type { ClassIndex, ImageId } from '../domain/domain.js';
 
 interface Labelled {
   readonly entry: { readonly id: ImageId };

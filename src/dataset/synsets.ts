@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { ClassIndex, ClassName, Wnid } from '../domain.js';
-import { DatasetError, messageOf } from '../errors.js';
+import type { ClassIndex, ClassName, Wnid } from '../domain/domain.js';
+import { DatasetError, messageOf } from '../domain/errors.js';
 import { isWnid } from './image-name.js';
 
 /** The classes in index order. Everything is keyed by index and WNID: two classes are called "crane". */

@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { extract, type Header } from 'tar-stream';
-import { DatasetError, ImageError, messageOf } from '../errors.js';
+import { DatasetError, ImageError, messageOf } from '../domain/errors.js';
 import { FaultList } from './fault-list.js';
 import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';

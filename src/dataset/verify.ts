@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { ClassIndex, ImageId } from '../domain.js';
-import type { Fault } from '../errors.js';
+import type { ClassIndex, ImageId } from '../domain/domain.js';
+import type { Fault } from '../domain/errors.js';
 import { countClasses, missingNames } from './completeness.js';
 import type { Dataset } from './dataset.js';
 import { readLabelFile } from './label-file.js';

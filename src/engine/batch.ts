@@ -1,4 +1,4 @@
-import type { Prediction, TieRule } from '../domain.js';
+import type { Prediction, TieRule } from '../domain/domain.js';
 import type { Recipe, TensorSpec } from '../image/recipe.js';
 import { describeTensor, writeTensor } from '../image/tensor.js';
 import { arrayOf, type TensorData } from '../model/session.js';

@@ -1,5 +1,5 @@
-import type { ClassIndex, ImageId, Prediction, TieRule } from '../domain.js';
-import type { Fault } from '../errors.js';
+import type { ClassIndex, ImageId, Prediction, TieRule } from '../domain/domain.js';
+import type { Fault } from '../domain/errors.js';
 import type { Recipe } from '../image/recipe.js';
 import type { ModelFacts } from '../model/facts.js';
 import type { SessionSettings } from '../model/session.js';

@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction, TieRule } from '../domain.js';
+import type { ClassIndex, Prediction, TieRule } from '../domain/domain.js';
 import { rankRow } from '../metrics/top-k.js';
 import type { ModelFacts } from '../model/facts.js';
 import { openSession, type Session, type SessionSettings, type TensorData } from '../model/session.js';

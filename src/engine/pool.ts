@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import { RunError } from '../errors.js';
+import { RunError } from '../domain/errors.js';
 import type {
   FromWorker,
   ImageResult,

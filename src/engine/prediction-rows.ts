@@ -1,4 +1,4 @@
-import type { Prediction, Sha256 } from '../domain.js';
+import type { Prediction, Sha256 } from '../domain/domain.js';
 import { readRow, ROW_BYTES, writeRow } from '../store/table.js';
 
 /**

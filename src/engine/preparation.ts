@@ -1,4 +1,4 @@
-import { ImageError, messageOf } from '../errors.js';
+import { ImageError, messageOf } from '../domain/errors.js';
 import { decode } from '../image/decoders.js';
 import { prepare } from '../image/prepare.js';
 import type { DecodeName, PixelBlock, Recipe, RgbImage } from '../image/recipe.js';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { EvalError, messageOf } from '../errors.js';
+import { EvalError, messageOf } from '../domain/errors.js';
 import type { Recipe } from '../image/recipe.js';
 import { BatchRunner } from './batch.js';
 import type { FromWorker, ImageResult, Job, JobImage, ToWorker, WorkerSetup } from './messages.js';

@@ -1,4 +1,4 @@
-import { ImageError } from '../errors.js';
+import { ImageError } from '../domain/errors.js';
 import { decodeLikePillow, maximumPixels } from './decode.js';
 import { readHeader } from './header.js';
 import {

@@ -1,5 +1,5 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
-import { ImageError, messageOf } from '../errors.js';
+import { ImageError, messageOf } from '../domain/errors.js';
 import { readHeader, type Header } from './header.js';
 import type { RgbImage } from './recipe.js';
 

@@ -1,5 +1,5 @@
-import type { Box, Size } from '../domain.js';
-import { ImageError } from '../errors.js';
+import type { Box, Size } from '../domain/domain.js';
+import { ImageError } from '../domain/errors.js';
 import type { CropRule, Recipe, ResizeRule } from './recipe.js';
 
 /** Sizes and boxes of one image under one recipe. */

@@ -1,4 +1,4 @@
-import { ImageError } from '../errors.js';
+import { ImageError } from '../domain/errors.js';
 
 /** What the first bytes of an image file say of its pixels. */
 export type Header =

@@ -1,4 +1,4 @@
-import { ImageError } from '../errors.js';
+import { ImageError } from '../domain/errors.js';
 
 /** One colour component of a JPEG frame. */
 export interface FrameComponent {

@@ -1,4 +1,4 @@
-import type { Box, Size } from '../domain.js';
+import type { Box, Size } from '../domain/domain.js';
 import { planGeometry } from './geometry.js';
 import type { PixelBlock, Recipe, RgbImage } from './recipe.js';
 import { resamplerFor } from './resample/filters.js';

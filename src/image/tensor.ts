@@ -1,4 +1,4 @@
-import { ImageError } from '../errors.js';
+import { ImageError } from '../domain/errors.js';
 import { roundHalfEven } from './geometry.js';
 import { writePlanes } from './planes.js';
 import type { NormalizeStep, PixelBlock, Recipe, TensorSpec } from './recipe.js';

@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain.js';
+import type { Prediction } from '../domain/domain.js';
 
 /** Images whose confidence lies in (lower, upper]; the first bin also holds 0. */
 export interface ReliabilityBin {

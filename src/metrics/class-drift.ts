@@ -1,4 +1,4 @@
-import type { ClassIndex } from '../domain.js';
+import type { ClassIndex } from '../domain/domain.js';
 import { binomialUpperTail } from './binomial.js';
 import { benjaminiHochberg } from './false-discovery.js';
 import { mcNemar } from './mcnemar.js';

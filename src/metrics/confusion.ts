@@ -1,4 +1,4 @@
-import type { ClassIndex } from '../domain.js';
+import type { ClassIndex } from '../domain/domain.js';
 
 /** A label and the class that a model put in its place. */
 export interface ConfusedPair {

@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain.js';
+import type { Prediction } from '../domain/domain.js';
 import { describe, type Distribution } from './distribution.js';
 
 /** How far the best class is ahead of the second, over the images. */

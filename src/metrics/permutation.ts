@@ -1,4 +1,4 @@
-import type { ClassIndex } from '../domain.js';
+import type { ClassIndex } from '../domain/domain.js';
 import { Xoshiro256 } from './random.js';
 
 /** How `permutation` and `stratifiedSample` draw, for the record beside the seed. */

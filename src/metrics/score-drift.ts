@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain.js';
+import type { Prediction } from '../domain/domain.js';
 import { describe, type Distribution } from './distribution.js';
 
 /** How the top scores of two results on the same images differ, in the models' score units. */

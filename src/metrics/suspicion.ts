@@ -1,4 +1,4 @@
-import type { ClassIndex, ClassName } from '../domain.js';
+import type { ClassIndex, ClassName } from '../domain/domain.js';
 import { wilsonInterval } from './interval.js';
 
 /** A reading of the outputs or the labels under which they would fit. */

@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction } from '../domain.js';
+import type { ClassIndex, Prediction } from '../domain/domain.js';
 import { isCorrect } from './top-k.js';
 
 /** One image's label and one model's prediction for it. */

@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction, TieRule } from '../domain.js';
+import type { ClassIndex, Prediction, TieRule } from '../domain/domain.js';
 
 /** What an ImageNet classifier's output tensor may hold; integer scores stay in their quantized units. */
 export type ScoreArray = Float32Array | Uint8Array | Int8Array;

@@ -1,4 +1,4 @@
-import { ModelError } from '../errors.js';
+import { ModelError } from '../domain/errors.js';
 import type { Recipe, TensorSpec } from '../image/recipe.js';
 import {
   countParameters,

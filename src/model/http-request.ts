@@ -1,4 +1,4 @@
-import { ModelError, messageOf } from '../errors.js';
+import { ModelError, messageOf } from '../domain/errors.js';
 
 const maxRedirects = 8;
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import type { Sha256 } from '../domain.js';
+import type { Sha256 } from '../domain/domain.js';
 import { readManifestFile } from '../manifest-file.js';
 import { modelManifestSchema, type figureSchema } from './manifest-schema.js';
 

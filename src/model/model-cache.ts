@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelError } from '../errors.js';
+import { ModelError } from '../domain/errors.js';
 import { accompanyingFile, modelFileName, type ModelManifest } from './manifest.js';
 
 /** Where the file of a manifest is kept: by its hash, so that two versions never meet. */

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-import { ModelError, messageOf } from '../errors.js';
+import { ModelError, messageOf } from '../domain/errors.js';
 
 /**
  * The few fields of onnx.proto3 that tell what a file is; everything else, the weights' bytes of

@@ -1,6 +1,6 @@
 import ort from 'onnxruntime-node';
 
-import { ModelError, messageOf } from '../errors.js';
+import { ModelError, messageOf } from '../domain/errors.js';
 import type { TensorSpec } from '../image/recipe.js';
 import type { SessionSettings } from './session-settings.js';
 

@@ -1,4 +1,4 @@
-import type { Sha256 } from '../domain.js';
+import type { Sha256 } from '../domain/domain.js';
 import type { SequentialOutcome } from '../metrics/sequential.js';
 import type { ScoreDrift } from '../metrics/score-drift.js';
 import type { GateReport, ModelGates } from './gate-schema.js';

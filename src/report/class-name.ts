@@ -1,4 +1,4 @@
-import type { ClassIndex, ClassName } from '../domain.js';
+import type { ClassIndex, ClassName } from '../domain/domain.js';
 
 export type ClassNamer = (index: ClassIndex) => string;
 

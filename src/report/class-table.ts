@@ -1,4 +1,4 @@
-import type { ClassIndex, ClassName } from '../domain.js';
+import type { ClassIndex, ClassName } from '../domain/domain.js';
 import { classDrift, type ClassDrift } from '../metrics/class-drift.js';
 import { outcomes, referenceOf } from './comparison.js';
 import type { RunRecord } from './record.js';

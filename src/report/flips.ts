@@ -1,4 +1,4 @@
-import type { ClassIndex, ImageId } from '../domain.js';
+import type { ClassIndex, ImageId } from '../domain/domain.js';
 import { referenceOf } from './comparison.js';
 import type { RunRecord } from './record.js';
 import { confidence, scoreKind } from './scores.js';

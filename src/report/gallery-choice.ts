@@ -1,4 +1,4 @@
-import type { ImageId } from '../domain.js';
+import type { ImageId } from '../domain/domain.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { flips, type Flip, type FlipKind, type FlipSide } from './flips.js';
 import type { RunRecord } from './record.js';

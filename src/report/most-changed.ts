@@ -1,4 +1,4 @@
-import type { ClassIndex } from '../domain.js';
+import type { ClassIndex } from '../domain/domain.js';
 import type { ModelSummary, Summary } from './summary-schema.js';
 
 /** A class's correct images under a model and the one it is compared with. */

@@ -1,4 +1,4 @@
-import type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from '../domain.js';
+import type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import type { Recipe } from '../image/recipe.js';
 import type { ModelFacts } from '../model/facts.js';
 import type { GateReport } from './gate-schema.js';

@@ -1,4 +1,4 @@
-import type { ImageId } from '../domain.js';
+import type { ImageId } from '../domain/domain.js';
 import type { RunRecord } from './record.js';
 import type { Summary } from './summary-schema.js';
 

@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain.js';
+import type { Prediction } from '../domain/domain.js';
 import { softmaxConfidence } from '../metrics/calibration.js';
 import type { ModelRecord } from './record.js';
 

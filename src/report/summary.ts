@@ -1,4 +1,4 @@
-import type { Prediction, Sha256 } from '../domain.js';
+import type { Prediction, Sha256 } from '../domain/domain.js';
 import { calibration } from '../metrics/calibration.js';
 import { wilsonInterval } from '../metrics/interval.js';
 import { reproductionVerdict, type ReproductionInput } from '../metrics/reproduction.js';

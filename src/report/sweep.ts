@@ -1,4 +1,4 @@
-import type { Sha256 } from '../domain.js';
+import type { Sha256 } from '../domain/domain.js';
 import type { Recipe } from '../image/recipe.js';
 import type { DocumentedFigure } from './record.js';
 

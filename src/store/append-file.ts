@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { sync, writeFault } from './durable.js';
-import type { StoreError } from '../errors.js';
+import type { StoreError } from '../domain/errors.js';
 
 /**
  * One writer's end of a file that only grows. Texts are written in the order they came, at once (a killed process

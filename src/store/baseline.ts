@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import type { ClassIndex, ImageId, Prediction, Sha256 } from '../domain.js';
-import { StoreError, messageOf } from '../errors.js';
+import type { ClassIndex, ImageId, Prediction, Sha256 } from '../domain/domain.js';
+import { StoreError, messageOf } from '../domain/errors.js';
 import { tally } from '../metrics/tally.js';
 import {
   decodeHead,

@@ -1,7 +1,7 @@
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Sha256 } from '../domain.js';
-import { StoreError } from '../errors.js';
+import type { Sha256 } from '../domain/domain.js';
+import { StoreError } from '../domain/errors.js';
 import { canonicalJson } from './canonical-json.js';
 import { systemCode, writeDurably } from './durable.js';
 import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';

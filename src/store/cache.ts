@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
-import type { ClassIndex, Prediction, Sha256 } from '../domain.js';
-import { messageOf } from '../errors.js';
+import type { ClassIndex, Prediction, Sha256 } from '../domain/domain.js';
+import { messageOf } from '../domain/errors.js';
 import { namesIn, predictionsFolder, touchNote, writeNote, type CacheNote } from './cache-folder.js';
 import { temporaryPrefix, writeDurably } from './durable.js';
 import type { KeyedModel, ModelKey } from './key.js';

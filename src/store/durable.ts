@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StoreError, messageOf } from '../errors.js';
+import { StoreError, messageOf } from '../domain/errors.js';
 
 /** The system's name for a fault, e.g. `ENOSPC`; undefined if it is none of the system's. */
 export function systemCode(error: unknown): string | undefined {

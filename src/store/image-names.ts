@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImageId } from '../domain.js';
+import type { ImageId } from '../domain/domain.js';
 import { ByteReader, ByteWriter } from './byte-stream.js';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Prediction, Sha256 } from '../domain.js';
-import { StoreError } from '../errors.js';
+import type { Prediction, Sha256 } from '../domain/domain.js';
+import { StoreError } from '../domain/errors.js';
 import type { ListedImage } from './journal-header.js';
 
 export interface JournalImage extends ListedImage {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ClassIndex, ImageId, Sha256 } from '../domain.js';
-import { StoreError } from '../errors.js';
+import type { ClassIndex, ImageId, Sha256 } from '../domain/domain.js';
+import { StoreError } from '../domain/errors.js';
 import { partLabels, modelKeyParts, type KeyedModel } from './key.js';
 
 /** All that moves a run's figure, under names that a user knows. */

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { StoreError } from '../errors.js';
+import { StoreError } from '../domain/errors.js';
 import { AppendFile } from './append-file.js';
 import { systemCode, writeDurably, writeFault } from './durable.js';
 import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Sha256 } from '../domain.js';
+import type { Sha256 } from '../domain/domain.js';
 import { canonicalJson } from './canonical-json.js';
 
 /** SHA-256 over the canonical JSON of `ModelKeyParts`: equal keys give equal predictions for equal image bytes. */

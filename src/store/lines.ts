@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { StoreError } from '../errors.js';
+import { StoreError } from '../domain/errors.js';
 
 /** One line of a journal: CRC-32 of the JSON's bytes in 8 hex digits, a space, the JSON, LF. */
 export function encodeLine(value: unknown): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { StoreError } from '../errors.js';
+import { StoreError } from '../domain/errors.js';
 import { systemCode, temporaryPrefix, writeFault } from './durable.js';
 import { lifeOf, thisProcess } from './process-identity.js';
 

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { StoreError } from '../errors.js';
+import { StoreError } from '../domain/errors.js';
 import { writeDurably, writeFault } from './durable.js';
 import { journalFile } from './journal.js';
 import { encodeEntry } from './journal-entry.js';

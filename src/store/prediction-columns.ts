@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction } from '../domain.js';
+import type { ClassIndex, Prediction } from '../domain/domain.js';
 import { ByteReader, ByteWriter } from './byte-stream.js';
 import { decodeScores, encodeScores, type ScoreDetail } from './score-column.js';
 

@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction, Sha256 } from '../domain.js';
+import type { ClassIndex, Prediction, Sha256 } from '../domain/domain.js';
 import { PredictionCache } from './cache.js';
 import { Journal } from './journal.js';
 import type { JournalBadImage, JournalImage } from './journal-entry.js';

@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain.js';
+import type { Prediction } from '../domain/domain.js';
 import { readJournal } from './journal.js';
 import type { JournalBadImage, JournalEntry, JournalImage } from './journal-entry.js';
 import type { JournalHeader } from './journal-header.js';

@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction, Sha256 } from '../domain.js';
+import type { ClassIndex, Prediction, Sha256 } from '../domain/domain.js';
 import { RANKED } from '../metrics/top-k.js';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { searchSettings, type SpeedSettings, type Trial } from '../../src/evaluation/tune-search.js';
+import { searchSettings, type SpeedSettings, type Trial } from '../../src/jobs/tune/tune-search.js';
 
 const standard: SpeedSettings = {
   workers: 2,

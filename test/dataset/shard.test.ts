@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { indicesOfShard, parseShard } from '../../src/dataset/shard.js';
-import { ConfigError } from '../../src/errors.js';
+import { ConfigError } from '../../src/domain/errors.js';
 
 const counts = [0, 1, 7, 8, 9, 499, 500, 50_000];
 const parts = [1, 2, 7, 8, 64];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 
-import type { Explanation } from '../../src/regression/explain.js';
+import type { Explanation } from '../../src/jobs/explain/explain.js';
 import { describeWithShared } from '../shared.js';
 import { networks, networksConfig, type NetworkName } from './networks.js';
 import { program, scratch } from './program.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { SweepRecord } from '../../src/report/sweep.js';
-import { sensibleScalings, sensibleShapes, recipeOf } from '../../src/regression/sweep-candidates.js';
+import { sensibleScalings, sensibleShapes, recipeOf } from '../../src/jobs/sweep/sweep-candidates.js';
 import { recipeDigest } from '../../src/config/recipe-resolve.js';
 import { findRecipe } from '../../src/config/recipes/index.js';
 import { describeWithShared } from '../shared.js';

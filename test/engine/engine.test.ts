@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 
 import { BatchRunner } from '../../src/engine/batch.js';
 import { Network } from '../../src/engine/network.js';
-import type { Prediction } from '../../src/domain.js';
+import type { Prediction } from '../../src/domain/domain.js';
 import type { EngineStore } from '../../src/engine/run.js';
-import { memoryStore } from '../../src/evaluation/memory-store.js';
+import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { defaultSettings } from '../../src/model/session.js';
 import { demoRecipe } from '../e2e/demo-set.js';
 import { projectDir, scratch } from '../e2e/program.js';

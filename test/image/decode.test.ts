@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ImageError } from '../../src/errors.js';
+import { ImageError } from '../../src/domain/errors.js';
 import { decode } from '../../src/image/decoders.js';
 import { imagesDir, pillowResults, sha256 } from './fixtures.js';
 

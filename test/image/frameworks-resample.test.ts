@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Box } from '../../src/domain.js';
+import type { Box } from '../../src/domain/domain.js';
 import { filterNames, type FilterName, type PixelBlock } from '../../src/image/recipe.js';
 import { resamplerFor, resamplers } from '../../src/image/resample/filters.js';
 import { cut } from '../../src/image/resample/window.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Size } from '../../src/domain.js';
+import type { Size } from '../../src/domain/domain.js';
 import { pillow } from '../../src/image/resample/pillow.js';
 import { cut } from '../../src/image/resample/window.js';
 import { imagesDir, noise, sha256 } from './fixtures.js';

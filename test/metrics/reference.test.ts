@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { Prediction } from '../../src/domain.js';
+import type { Prediction } from '../../src/domain/domain.js';
 import { compareOutcomes, type PairedOutcome } from '../../src/metrics/paired.js';
 import { tangoInterval } from '../../src/metrics/paired-interval.js';
 import { tally } from '../../src/metrics/tally.js';

@@ -7,7 +7,7 @@ import {
   modelFileName,
   shippedModels,
 } from '../../src/model/manifest.js';
-import { cacheFolder } from '../../src/cache-folder.js';
+import { cacheFolder } from '../../src/domain/cache-location.js';
 import { cachedModelPath, locateModel } from '../../src/model/model-cache.js';
 import { folderOf } from '../dataset/scratch.js';
 

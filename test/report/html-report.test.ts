@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageId } from '../../src/domain.js';
+import type { ImageId } from '../../src/domain/domain.js';
 import { galleryChoice } from '../../src/report/gallery-choice.js';
 import type { RunRecord } from '../../src/report/record.js';
 import { summarize } from '../../src/report/summary.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from '../../src/domain.js';
+import type { Prediction } from '../../src/domain/domain.js';
 import { galleryChoice, galleryItems } from '../../src/report/gallery-choice.js';
 import type { DocumentedFigure, RunRecord } from '../../src/report/record.js';
 import { scoreText } from '../../src/report/score-text.js';

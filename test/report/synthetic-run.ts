@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClassName, Prediction } from '../../src/domain.js';
+import type { ClassName, Prediction } from '../../src/domain/domain.js';
 import type { ModelRecord, RunRecord, SampleRecord } from '../../src/report/record.js';
 import type { Recipe } from '../../src/image/recipe.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Prediction } from '../../src/domain.js';
-import { StoreError } from '../../src/errors.js';
+import type { Prediction } from '../../src/domain/domain.js';
+import { StoreError } from '../../src/domain/errors.js';
 import { tally } from '../../src/metrics/tally.js';
 import { isCorrect, rankRow } from '../../src/metrics/top-k.js';
 import {

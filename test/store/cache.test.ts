@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, utimesSync, writeFileSync, chmodSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { StoreError } from '../../src/errors.js';
+import { StoreError } from '../../src/domain/errors.js';
 import { PredictionCache } from '../../src/store/cache.js';
-import { cacheFolder } from '../../src/cache-folder.js';
+import { cacheFolder } from '../../src/domain/cache-location.js';
 import { listCache, predictionsFolder, removeFromCache } from '../../src/store/cache-folder.js';
 import type { JournalImage } from '../../src/store/journal-entry.js';
 import { encodeSegment } from '../../src/store/segment.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach } from 'vitest';
-import type { Prediction } from '../../src/domain.js';
+import type { Prediction } from '../../src/domain/domain.js';
 import { rankRow } from '../../src/metrics/top-k.js';
 import { sequenceOf } from './sequence.js';
 import type { JournalImage } from '../../src/store/journal-entry.js';

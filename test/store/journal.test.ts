@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { StoreError } from '../../src/errors.js';
+import { StoreError } from '../../src/domain/errors.js';
 import { Journal, readJournal } from '../../src/store/journal.js';
 import type { JournalEntry } from '../../src/store/journal-entry.js';
 import type { JournalHeader } from '../../src/store/journal-header.js';

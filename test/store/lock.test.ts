@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { StoreError } from '../../src/errors.js';
+import { StoreError } from '../../src/domain/errors.js';
 import { FolderLock } from '../../src/store/lock.js';
 import { temporaryFolder } from './examples.js';
 

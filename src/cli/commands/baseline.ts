@@ -7,8 +7,8 @@ import {
   baselineName,
   baselineTarget,
   findBaseline,
-} from '../../regression/baseline-file.js';
-import { baselineSource } from '../../regression/environment.js';
+} from '../../jobs/check/baseline-file.js';
+import { baselineSource } from '../../jobs/check/environment.js';
 import { readRun } from '../../report/read-run.js';
 import { readBaseline, saveBaseline } from '../../store/baseline.js';
 import { exitCode, type ExitCode } from '../exit.js';

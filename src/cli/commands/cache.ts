@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
-import { cacheFolder } from '../../cache-folder.js';
-import { ConfigError } from '../../errors.js';
+import { cacheFolder } from '../../domain/cache-location.js';
+import { ConfigError } from '../../domain/errors.js';
 import { bytes } from '../../report/figures.js';
 import {
   listCache,

@@ -2,9 +2,9 @@ import { basename, extname, join } from 'node:path';
 
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { cacheFolder } from '../../cache-folder.js';
+import { cacheFolder } from '../../domain/cache-location.js';
 import { loadConfig } from '../../config/config.js';
-import { check } from '../../regression/check.js';
+import { check } from '../../jobs/check/check.js';
 import { gatesBroken } from '../../report/gate-schema.js';
 import { checkDetails } from '../../report/formats/check-markdown.js';
 import { checkText } from '../check-text.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
-import { explain } from '../../regression/explain.js';
+import { explain } from '../../jobs/explain/explain.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { explainText } from '../explain-text.js';
 import { printable, terminal } from '../terminal.js';

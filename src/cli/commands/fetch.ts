@@ -1,7 +1,7 @@
 import { SingleBar, Presets } from 'cli-progress';
 import type { Command } from 'commander';
 
-import { cacheFolder } from '../../cache-folder.js';
+import { cacheFolder } from '../../domain/cache-location.js';
 import { fetchModel } from '../../model/fetch.js';
 import { loadModelManifest, shippedModels } from '../../model/manifest.js';
 import { exitCode, type ExitCode } from '../exit.js';

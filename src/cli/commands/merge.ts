@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
-import { mergeRuns } from '../../evaluation/merge.js';
-import { judgeBy, requiredGates } from '../../regression/gates.js';
+import { mergeRuns } from '../../jobs/merge/merge.js';
+import { judgeBy, requiredGates } from '../../jobs/check/gates.js';
 import { writeReports } from '../../report/write-reports.js';
 import { exitCode, verdictCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';

@@ -7,7 +7,7 @@ import { recipeToConfig } from '../../config/recipe-resolve.js';
 import { parseRecipeFile, recipeFileKinds } from '../../config/recipes/recipe-file.js';
 import { findRecipe, listRecipes } from '../../config/recipes/index.js';
 import { recipeSteps } from '../../report/recipe-text.js';
-import { ConfigError, messageOf } from '../../errors.js';
+import { ConfigError, messageOf } from '../../domain/errors.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { positiveInteger } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';

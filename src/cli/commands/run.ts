@@ -2,11 +2,11 @@ import { basename, extname, join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { cacheFolder } from '../../cache-folder.js';
+import { cacheFolder } from '../../domain/cache-location.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import { parseShard } from '../../dataset/shard.js';
-import { evaluateToReport } from '../../evaluation/evaluate-to-report.js';
-import { judgeBy } from '../../regression/gates.js';
+import { evaluateToReport } from '../../jobs/run/evaluate-to-report.js';
+import { judgeBy } from '../../jobs/check/gates.js';
 import { exitCode, verdictCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';

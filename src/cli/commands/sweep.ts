@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
 import { findRecipe } from '../../config/recipes/index.js';
-import { sweep } from '../../regression/sweep.js';
+import { sweep } from '../../jobs/sweep/sweep.js';
 import { writeAtomically } from '../../report/atomic-file.js';
 import { sweepAnswer, sweepMarkdown } from '../../report/formats/sweep-markdown.js';
 import { exitCode, type ExitCode } from '../exit.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
-import { tune, type Tuning } from '../../evaluation/tune.js';
-import type { SpeedSettings, Trial } from '../../evaluation/tune-search.js';
+import { tune, type Tuning } from '../../jobs/tune/tune.js';
+import type { SpeedSettings, Trial } from '../../jobs/tune/tune-search.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
 import { positiveInteger } from '../run-options.js';

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 
 import { loadConfig, type ModelConfig } from '../../config/config.js';
 import { verifyDataset, type VerifyReport } from '../../dataset/verify.js';
-import { openDatasetOf } from '../../evaluation/evaluate.js';
-import { openModel } from '../../evaluation/open-models.js';
-import { EvalError } from '../../errors.js';
+import { openDatasetOf } from '../../jobs/run/evaluate.js';
+import { openModel } from '../../jobs/run/open-models.js';
+import { EvalError } from '../../domain/errors.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { faultsText } from '../result-text.js';
 import { printable, terminal } from '../terminal.js';

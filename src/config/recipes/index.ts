@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors.js';
+import { ConfigError } from '../../domain/errors.js';
 import type { Recipe } from '../../image/recipe.js';
 import { didYouMean } from '../suggest.js';
 import type { RecipeEntry } from './entry.js';

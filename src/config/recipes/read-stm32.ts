@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Size } from '../../domain.js';
+import type { Size } from '../../domain/domain.js';
 import type { NormalizeStep, Recipe } from '../../image/recipe.js';
 import { crop, cropDown, imagenetMean, imagenetStd, ordinary, shortSide, squash } from './entry.js';
 import { shaped, triple, unreadable, type ReadRecipe, type RecipeFile } from './file-reading.js';

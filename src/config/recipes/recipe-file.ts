@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { Size } from '../../domain.js';
-import { messageOf } from '../../errors.js';
+import type { Size } from '../../domain/domain.js';
+import { messageOf } from '../../domain/errors.js';
 import { unreadable, type ReadRecipe, type RecipeFile } from './file-reading.js';
 import { looksLikeHuggingFace, readHuggingFace } from './read-hugging-face.js';
 import { looksLikeStm32, readStm32 } from './read-stm32.js';

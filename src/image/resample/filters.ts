@@ -1,4 +1,4 @@
-import { ImageError } from '../../errors.js';
+import { ImageError } from '../../domain/errors.js';
 import type { FilterName, Recipe } from '../recipe.js';
 import { keras } from './keras.js';
 import { opencv } from './opencv.js';

@@ -1,4 +1,4 @@
-import type { Box, Size } from '../../domain.js';
+import type { Box, Size } from '../../domain/domain.js';
 import type { PixelBlock } from '../recipe.js';
 
 /**

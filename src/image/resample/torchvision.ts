@@ -1,4 +1,4 @@
-import type { Box, Size } from '../../domain.js';
+import type { Box, Size } from '../../domain/domain.js';
 import { Kernel } from '../kernel.js';
 import type { PixelBlock } from '../recipe.js';
 import { remembered, type AxisMaker } from './axis-memory.js';

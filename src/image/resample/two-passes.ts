@@ -1,4 +1,4 @@
-import type { Size } from '../../domain.js';
+import type { Size } from '../../domain/domain.js';
 import type { Kernel } from '../kernel.js';
 import type { PixelBlock } from '../recipe.js';
 

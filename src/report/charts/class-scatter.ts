@@ -1,5 +1,5 @@
 import type { Layer, LayeredSpec } from './draw.js';
-import type { ClassIndex } from '../../domain.js';
+import type { ClassIndex } from '../../domain/domain.js';
 import { classChanges, type ClassChange } from '../most-changed.js';
 import type { ModelSummary, Summary } from '../summary-schema.js';
 import { ink, loss, muted, surface } from './theme.js';

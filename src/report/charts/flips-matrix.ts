@@ -1,5 +1,5 @@
 import type { LayeredSpec } from './draw.js';
-import type { ClassIndex } from '../../domain.js';
+import type { ClassIndex } from '../../domain/domain.js';
 import { counted } from '../figures.js';
 import type { ComparisonSummary, ModelSummary } from '../summary-schema.js';
 import { ink, surface } from './theme.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImageId } from '../../domain.js';
+import type { ImageId } from '../../domain/domain.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 
 /** `gallery.json`: the thumbnails of report.html's gallery, so that a report can be rendered again from its files. */

@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction } from '../../domain.js';
+import type { ClassIndex, Prediction } from '../../domain/domain.js';
 import { isCorrect } from '../../metrics/top-k.js';
 import { csv, safeText, type CsvCell } from '../csv.js';
 import type { SampleRecord } from '../record.js';

@@ -1,0 +1,126 @@
+import { tally } from '../../metrics/tally.js';
+import { scoreDrift } from '../../metrics/score-drift.js';
+import type { Prediction } from '../../domain/domain.js';
+import type {
+  CheckedModel,
+  CheckRecord,
+  ScoreFacts,
+  SequentialRun,
+  SequentialTestRecord,
+} from '../../report/check.js';
+import { comparePredictions } from '../../report/comparison.js';
+import type { GateReport } from '../../report/gate-schema.js';
+import type { RunRecord, SampleRecord } from '../../report/record.js';
+import type { Baseline } from '../../store/baseline.js';
+import { environmentDifferences, modelDifferences } from './environment.js';
+import type { HeldModel } from './reference.js';
+
+export interface CheckInput {
+  readonly record: RunRecord;
+  /** Images of the whole list, whether run or not. */
+  readonly population: number;
+  /** Why the list is not the whole data set; null where it is. */
+  readonly subset: string | null;
+  readonly held: readonly HeldModel[];
+  readonly baseline: { readonly name: string; readonly content: Baseline } | null;
+  readonly gates: GateReport;
+  readonly sequential: SequentialRun | null;
+  /** By model. */
+  readonly tests: ReadonlyMap<string, readonly SequentialTestRecord[]>;
+}
+
+/** Everything that check.json, check.md and the terminal tell. */
+export function checkRecord(input: CheckInput): CheckRecord {
+  const { record, baseline, gates, sequential } = input;
+  const { dataset } = record;
+  return {
+    format: 'onnx-imagenet-eval/check',
+    version: 1,
+    tool: record.tool,
+    config: record.config,
+    command: record.command,
+    startedAt: record.startedAt,
+    seconds: record.seconds,
+    dataset: {
+      description: dataset.description,
+      images: input.population,
+      subset: input.subset,
+      badImages: dataset.badImages,
+    },
+    baseline:
+      baseline === null
+        ? null
+        : { name: baseline.name, differences: environmentDifferences(record, baseline.content) },
+    sequential,
+    models: input.held
+      .filter((one, index) => one.reference !== null || gates.models[index]!.verdicts.length > 0)
+      .map((one) => checkedModel(one, input)),
+    gates,
+  };
+}
+
+function checkedModel(held: HeldModel, input: CheckInput): CheckedModel {
+  const { record, baseline, sequential } = input;
+  const { model, reference, missing } = held;
+  const samples = held.places.map((place) => record.samples[place]!);
+  const predictions = held.places.map((place) => model.predictions[place]!);
+  const before = baseline?.content.models.find(({ name }) => name === model.name);
+  const early = sequential !== null && sequential.ended !== 'exhausted';
+  const drift =
+    reference === null || early
+      ? { scoreDrift: null, scoreDriftNote: null }
+      : driftOf(held, record, predictions, before?.scorePrecision ?? 0);
+  return {
+    name: model.name,
+    sha256: model.sha256,
+    against: reference?.name ?? null,
+    images: samples.length,
+    notes: [
+      ...(missing === null ? [] : [missing]),
+      ...(before === undefined ? [] : modelDifferences(model, before)),
+    ],
+    candidate: scoreFacts(samples, predictions, record),
+    reference: reference === null ? null : scoreFacts(samples, reference.predictions, record),
+    comparison:
+      reference === null || early
+        ? null
+        : comparePredictions(
+            { name: reference.name, predictions: reference.predictions },
+            { name: model.name, predictions },
+            samples,
+          ),
+    ...drift,
+    tests: input.tests.get(model.name) ?? [],
+  };
+}
+
+function driftOf(
+  { reference, model }: HeldModel,
+  record: RunRecord,
+  predictions: readonly Prediction[],
+  precision: number,
+): Pick<CheckedModel, 'scoreDrift' | 'scoreDriftNote'> {
+  const other = record.models.find(({ name }) => name === reference?.name);
+  if (other !== undefined && other.facts.outputDtype !== model.facts.outputDtype)
+    return {
+      scoreDrift: null,
+      scoreDriftNote: `the scores of the two have different units (${other.facts.outputDtype} and ${model.facts.outputDtype})`,
+    };
+  return {
+    scoreDrift: scoreDrift(reference?.predictions ?? [], predictions),
+    scoreDriftNote:
+      precision === 0
+        ? null
+        : `the baseline keeps top scores within ${precision}: smaller changes are its rounding`,
+  };
+}
+
+function scoreFacts(
+  samples: readonly SampleRecord[],
+  predictions: readonly Prediction[],
+  { dataset }: RunRecord,
+): ScoreFacts {
+  const labelled = samples.map(({ label }, index) => ({ label, prediction: predictions[index]! }));
+  const { top1, top5, ties, saturation } = tally(labelled, dataset.classes.length);
+  return { top1: top1.correct, top5: top5.correct, tiedTop: ties.tiedTop, saturation };
+}

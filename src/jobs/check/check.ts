@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+
+import type { GatesInput } from '../../config/schema.js';
+import { ConfigError, type Fault } from '../../domain/errors.js';
+import { evaluateToReport } from '../run/evaluate-to-report.js';
+import type { EvaluateEvents, EvaluateOptions } from '../run/evaluate.js';
+import { writeAtomically } from '../../report/atomic-file.js';
+import type { CheckRecord } from '../../report/check.js';
+import { checkMarkdown } from '../../report/formats/check-markdown.js';
+import { gateCases, junitFile } from '../../report/formats/junit.js';
+import type { GateReport } from '../../report/gate-schema.js';
+import type { RunRecord } from '../../report/record.js';
+import type { Summary } from '../../report/summary-schema.js';
+import { readBaseline } from '../../store/baseline.js';
+import { baselineName, findBaseline } from './baseline-file.js';
+import { checkRecord } from './check-record.js';
+import { judge, limitsOf, requiredGates } from './gates.js';
+import { heldBy, type HeldModel, type OpenBaseline } from './reference.js';
+import { runSequentially, type SequentialSettings } from './sequential-check.js';
+
+export interface CheckOptions extends Omit<EvaluateOptions, 'course' | 'out' | 'shard' | 'events'> {
+  readonly out: string;
+  /** Name or path; null: each model is held against its compare_with. */
+  readonly baseline: string | null;
+  readonly sequential: SequentialSettings | null;
+  readonly events: EvaluateEvents & { onMeasured(): void };
+}
+
+export interface CheckResult {
+  /** null where the run was stopped by its signal. */
+  readonly check: CheckRecord | null;
+  readonly faults: readonly Fault[];
+  /** Those for which the check must not end with success. */
+  readonly unforgiven: readonly Fault[];
+  readonly files: readonly string[];
+}
+
+/**
+ * Holds each model against its reference, image by image, by the gates of the config, and writes check.json, check.md
+ * and junit.xml, beside the ordinary report where every image was run.
+ */
+export async function check(options: CheckOptions): Promise<CheckResult> {
+  const gates = comparableGates(options);
+  const baseline = await openBaseline(options);
+  const { sequential } = options;
+  const outcome =
+    sequential === null
+      ? await runWhole(options, gates, baseline)
+      : await runSequentially({ ...options, sequential }, gates, baseline);
+  if (outcome.check === null) return outcome;
+  const { check: found } = outcome;
+  const files = [
+    { path: 'check.json', content: [`${JSON.stringify(found, null, 2)}\n`] },
+    { path: 'check.md', content: [`${checkMarkdown(found).join('\n\n')}\n`] },
+    // The ordinary report's junit.xml has the gates already.
+    ...(sequential === null ? [] : [junitOf(found)]),
+  ];
+  for (const { path, content } of files) await writeAtomically(join(options.out, path), content);
+  return { ...outcome, files: [...outcome.files, ...files.map(({ path }) => path)] };
+}
+
+async function runWhole(
+  options: CheckOptions,
+  gates: GatesInput,
+  baseline: OpenBaseline | null,
+): Promise<CheckResult> {
+  let held: readonly HeldModel[] = [];
+  const decide = (record: RunRecord, summary: Summary): GateReport => {
+    held = heldBy(record, baseline);
+    return judge(record, summary, gates, held);
+  };
+  const { report, summary, faults, unforgiven, files, stopped } = await evaluateToReport({
+    ...options,
+    shard: null,
+    judge: decide,
+  });
+  if (stopped || summary.gates === null) return { check: null, faults, unforgiven, files };
+  const { record } = report;
+  const found = checkRecord({
+    record,
+    population: record.samples.length + record.dataset.badImages.length,
+    subset: record.dataset.subset,
+    held,
+    baseline,
+    gates: summary.gates,
+    sequential: null,
+    tests: new Map(),
+  });
+  return { check: found, faults, unforgiven, files };
+}
+
+async function openBaseline({ baseline, config }: CheckOptions): Promise<OpenBaseline | null> {
+  if (baseline === null) return null;
+  const file = findBaseline(baseline, config.file);
+  return { name: baselineName(baseline), content: await readBaseline(file) };
+}
+
+function comparableGates({ config, baseline }: CheckOptions): GatesInput {
+  const gates = requiredGates(config);
+  const limits = limitsOf(gates);
+  const { models } = config;
+  if (baseline === null && models.every(({ compareWith }) => compareWith === null) && limits.some(isPaired))
+    throw new ConfigError({
+      code: 'nothing-to-compare',
+      what: `the gates ${limits.filter(isPaired).join(', ')} compare two models, but no model has a compare_with and no baseline is given`,
+      where: config.file,
+      remedy: 'Set `compare_with: NAME` for the quantized model, or give --baseline NAME.',
+    });
+  return gates;
+}
+
+function isPaired(gate: string): boolean {
+  return gate !== 'max_ties' && gate !== 'max_top1_drop_vs_documented';
+}
+
+function junitOf(found: CheckRecord) {
+  const { config, dataset, sequential, baseline } = found;
+  return junitFile({
+    name: config.title ?? dataset.description,
+    seconds: found.seconds,
+    timestamp: found.startedAt,
+    properties: {
+      'dataset.description': dataset.description,
+      'dataset.images': String(dataset.images),
+      'config.sha256': config.sha256,
+      ...(sequential === null
+        ? {}
+        : { 'sequential.seed': String(sequential.seed), 'sequential.images': String(sequential.imagesSeen) }),
+    },
+    cases: gateCases(found.gates),
+    told: baseline?.differences ?? [],
+  });
+}

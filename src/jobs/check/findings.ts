@@ -1,0 +1,89 @@
+import type { Prediction } from '../../domain/domain.js';
+import { count, counted, score } from '../../report/figures.js';
+import type { Finding } from '../../report/gate-schema.js';
+import { tally, type LabelledPrediction, type Tally } from '../../metrics/tally.js';
+
+/** Shares of the images from which on a trait of the scores is told. */
+const TOLD = { tied: 0.05, saturated: 0.05, oneClass: 0.5 } as const;
+
+/**
+ * What in a model's scores explains a loss of accuracy: ties, saturation, NaN, one class for everything. Empty for
+ * sound scores. The reference shows what the same images give without the fault.
+ */
+export function findings(
+  candidate: readonly LabelledPrediction[],
+  reference: readonly LabelledPrediction[] | null,
+  classes: number,
+): Finding[] {
+  const counts = tally(candidate, classes);
+  const before = reference === null ? null : tally(reference, classes);
+  return [
+    ...tied(counts, before),
+    ...saturated(counts, reference),
+    ...invalid(counts),
+    ...oneClass(candidate),
+  ];
+}
+
+function tied({ images, top1, ties }: Tally, before: Tally | null): Finding[] {
+  if (ties.tiedTop < TOLD.tied * images || ties.tiedTop === 0) return [];
+  const reference = before === null ? '' : ` (the reference: ${count(before.ties.tiedTop)})`;
+  return [
+    {
+      code: 'tied-scores',
+      text: `tied top scores on ${share(ties.tiedTop, images)}${reference}, up to ${count(ties.largest ?? 0)} classes at once: which of them wins is an accident of the class order. Whatever broke the ties, between ${count(top1.lowest)} and ${counted(top1.highest, 'image')} would be right`,
+    },
+  ];
+}
+
+function saturated(
+  { images, saturation }: Tally,
+  reference: readonly LabelledPrediction[] | null,
+): Finding[] {
+  if (saturation === null) return [];
+  const { maximum } = saturation;
+  if (maximum.images < 3 || maximum.images < TOLD.saturated * images) return [];
+  const beyond = (reference ?? []).filter(({ prediction }) => top(prediction) > maximum.score).length;
+  const cut =
+    reference === null || beyond === 0
+      ? ''
+      : ` The reference goes beyond it on ${share(beyond, images)}: there the scale of the quantized output is too small for the logits, as after a calibration on the wrong inputs`;
+  return [
+    {
+      code: 'saturated-scores',
+      text: `saturated scores: ${share(maximum.images, images)} have the same highest score, ${score(maximum.score)}, which none exceeds.${cut}`,
+    },
+  ];
+}
+
+function invalid({ images, invalid: nan }: Tally): Finding[] {
+  return nan === 0
+    ? []
+    : [{ code: 'nan-scores', text: `NaN scores on ${share(nan, images)}; they count as wrong` }];
+}
+
+function oneClass(images: readonly LabelledPrediction[]): Finding[] {
+  const uses = new Map<number, number>();
+  for (const { prediction } of images) {
+    const named = prediction.classes[0];
+    if (named !== undefined) uses.set(named, (uses.get(named) ?? 0) + 1);
+  }
+  const [most] = [...uses].sort((a, b) => b[1] - a[1]);
+  // Few images, or images of few classes, name one class for good reason.
+  const labels = new Set(images.map(({ label }) => label)).size;
+  if (most === undefined || labels < 10 || most[1] < TOLD.oneClass * images.length) return [];
+  return [
+    {
+      code: 'one-class',
+      text: `class ${most[0]} is named for ${share(most[1], images.length)}: the network no longer sees its input`,
+    },
+  ];
+}
+
+function top(prediction: Prediction): number {
+  return prediction.scores[0] ?? -Infinity;
+}
+
+function share(part: number, images: number): string {
+  return `${count(part)} of ${counted(images, 'image')} (${((100 * part) / Math.max(1, images)).toFixed(1)} %)`;
+}

@@ -1,0 +1,91 @@
+import type { Prediction } from '../../domain/domain.js';
+import { StoreError } from '../../domain/errors.js';
+import { referenceOf } from '../../report/comparison.js';
+import type { ModelRecord, RunRecord } from '../../report/record.js';
+import type { Baseline } from '../../store/baseline.js';
+
+/** A model of a run beside what it is held against, on the images that both know. */
+export interface HeldModel {
+  readonly model: ModelRecord;
+  /** Places in the run's samples that both know, ascending; all of them where there is no reference. */
+  readonly places: readonly number[];
+  /** `predictions` are aligned with `places`. */
+  readonly reference: { readonly name: string; readonly predictions: readonly Prediction[] } | null;
+  /** Why there is no reference where one was asked for; null where there is one, or none was asked for. */
+  readonly missing: string | null;
+}
+
+export interface OpenBaseline {
+  readonly name: string;
+  readonly content: Baseline;
+}
+
+/** Each model beside its place in the baseline, or beside its compare_with where there is none. */
+export function heldBy(record: RunRecord, baseline: OpenBaseline | null): HeldModel[] {
+  return baseline === null ? heldByConfig(record) : heldByBaseline(record, baseline.content, baseline.name);
+}
+
+/** Each model beside the one that its `compare_with` names. */
+export function heldByConfig(record: RunRecord): HeldModel[] {
+  const places = record.samples.map((_, place) => place);
+  return record.models.map((model): HeldModel => {
+    const reference = referenceOf(model, record);
+    return { model, places, reference, missing: null };
+  });
+}
+
+/**
+ * Each model beside the baseline's model of the same name; images are matched by id.
+ * @throws StoreError where an image that both know has other bytes or another label: the two are not comparable
+ */
+export function heldByBaseline(record: RunRecord, baseline: Baseline, name: string): HeldModel[] {
+  const placeOf = new Map(baseline.samples.map(({ id }, place) => [id, place]));
+  const common: { readonly place: number; readonly before: number }[] = [];
+  const altered: string[] = [];
+  record.samples.forEach(({ id, label, sha256 }, place) => {
+    const before = placeOf.get(id);
+    if (before === undefined) return;
+    const known = baseline.samples[before]!;
+    if (known.label !== label || !sha256.startsWith(known.sha256Prefix)) altered.push(id);
+    else common.push({ place, before });
+  });
+  if (altered.length > 0) throw otherImages(name, altered);
+  if (common.length === 0) throw otherImages(name, []);
+  const places = common.map(({ place }) => place);
+  return record.models.map((model): HeldModel => {
+    const before = baseline.models.find((candidate) => candidate.name === model.name);
+    if (before === undefined) {
+      const names = baseline.models.map((candidate) => `"${candidate.name}"`).join(', ');
+      return {
+        model,
+        places: record.samples.map((_, place) => place),
+        reference: null,
+        missing: `the baseline ${name} has no model "${model.name}" (it has ${names})`,
+      };
+    }
+    const predictions = common.map((pair) => before.predictions[pair.before]!);
+    return { model, places, reference: { name: `baseline ${name}`, predictions }, missing: null };
+  });
+}
+
+function otherImages(name: string, altered: readonly string[]): StoreError {
+  return new StoreError({
+    code: 'baseline-other-images',
+    what:
+      altered.length === 0
+        ? 'the baseline and this run have no image in common'
+        : `${altered.length} images have other bytes or another label than in the baseline, e.g. ${altered.slice(0, 3).join(', ')}`,
+    where: `baseline ${name}`,
+    remedy:
+      'Compare on the images and labels that the baseline was made with, or save a new baseline from a run on these.',
+  });
+}
+
+/** Whether a held model was compared on every image of the data set, none left out. */
+export function coversDataset(record: RunRecord, held: HeldModel): boolean {
+  return (
+    record.dataset.subset === null &&
+    record.dataset.badImages.length === 0 &&
+    held.places.length === record.samples.length
+  );
+}

@@ -1,0 +1,166 @@
+import type { GatesInput } from '../../config/schema.js';
+import type { Fault } from '../../domain/errors.js';
+import { RunError } from '../../domain/errors.js';
+import { measure, type EvaluateEvents, type EvaluateOptions, type Plan } from '../run/evaluate.js';
+import type { GateVerdict } from '../../metrics/gate.js';
+import { PERMUTATION_METHOD } from '../../metrics/permutation.js';
+import type { CheckRecord, SequentialRun, SequentialTestRecord } from '../../report/check.js';
+import type { GateReport, ModelGates } from '../../report/gate-schema.js';
+import type { RunRecord } from '../../report/record.js';
+import { summarize } from '../../report/summary.js';
+import { listDigest } from '../../store/journal-header.js';
+import { checkRecord } from './check-record.js';
+import { findingsOf, judge } from './gates.js';
+import { heldBy, type HeldModel, type OpenBaseline } from './reference.js';
+import { SequentialCourse } from './sequential-course.js';
+import { planTests, type AskedGate, type SequentialPlan } from './sequential-plan.js';
+
+export interface SequentialSettings {
+  /** Fixed before the first look: trying seeds until a gate passes voids the error rates. */
+  readonly seed: number;
+  /** Chance at most of any false fail, and of any false pass, over all tests of the check. */
+  readonly errorRate: number;
+}
+
+interface SequentialOptions extends Omit<EvaluateOptions, 'course' | 'shard' | 'events' | 'out'> {
+  readonly out: string;
+  readonly sequential: SequentialSettings;
+  readonly events: EvaluateEvents & { onMeasured(): void };
+}
+
+/** What stands once the run's models and images are known. */
+interface Started {
+  readonly plan: Plan;
+  readonly tests: SequentialPlan;
+  readonly course: SequentialCourse;
+}
+
+/**
+ * Takes the images in one random order of the whole list until every model is settled. `limit` ends it before, and what
+ * is open then stays undecided.
+ */
+export async function runSequentially(
+  options: SequentialOptions,
+  gates: GatesInput,
+  baseline: OpenBaseline | null,
+): Promise<{
+  readonly check: CheckRecord | null;
+  readonly faults: readonly Fault[];
+  readonly unforgiven: readonly Fault[];
+  readonly files: [];
+}> {
+  const { sequential, limit } = options;
+  let started: Started | null = null;
+  const { record, faults, unforgiven, stopped } = await measure({
+    ...options,
+    limit: null,
+    shard: null,
+    course(plan) {
+      const tests = planTests(plan, gates, baseline, sequential.errorRate);
+      const labels = plan.samples.map((sample) => sample.label);
+      const course = new SequentialCourse(labels, plan.models.length, tests.tested, sequential.seed, limit);
+      started = { plan, tests, course };
+      return course;
+    },
+  });
+  options.events.onMeasured();
+  if (stopped) return { check: null, faults, unforgiven, files: [] };
+  return {
+    check: conclude(requireStarted(started), record, gates, baseline, sequential),
+    faults,
+    unforgiven,
+    files: [],
+  };
+}
+
+function requireStarted(started: Started | null): Started {
+  if (started !== null) return started;
+  throw new RunError({ code: 'not-started', what: 'the run took no course', where: null, remedy: null });
+}
+
+function conclude(
+  { plan, tests, course }: Started,
+  record: RunRecord,
+  gates: GatesInput,
+  baseline: OpenBaseline | null,
+  { seed, errorRate }: SequentialSettings,
+): CheckRecord {
+  const population = plan.samples.length;
+  const exhausted = course.seen.length === population;
+  const sequential: SequentialRun = {
+    seed,
+    method: PERMUTATION_METHOD,
+    listDigest: listDigest(plan.samples),
+    population,
+    errorRate,
+    tests: tests.tests,
+    imagesSeen: course.seen.length,
+    ended: exhausted ? 'exhausted' : course.enough.aborted ? 'decided' : 'limit',
+  };
+  const held = heldBy(record, baseline).map((one, model) =>
+    seenPart(one, model, record, plan, tests, course),
+  );
+  const records = new Map<string, SequentialTestRecord[]>();
+  const exact = exhausted ? judge(record, summarize(record), gates, held) : null;
+  const models = held.map((one, index): ModelGates => {
+    const own: SequentialTestRecord[] = [];
+    records.set(one.model.name, own);
+    const verdicts = tests.asked[index]!.map((asked): GateVerdict => {
+      if (asked.kind === 'open') return openVerdict(asked, exact?.models[index]);
+      const outcome = asked.test.record();
+      own.push(outcome);
+      return asked.test.gateVerdict(outcome, plan.dataset.subset);
+    });
+    return {
+      model: one.model.name,
+      against: one.reference?.name ?? null,
+      verdicts,
+      findings: verdicts.length === 0 ? [] : findingsOf(record, one),
+    };
+  });
+  const report: GateReport = { undecidedIs: gates.on_undecided ?? 'fail', models };
+  return checkRecord({
+    record,
+    population,
+    subset: plan.dataset.subset,
+    held,
+    baseline,
+    gates: report,
+    sequential,
+    tests: records,
+  });
+}
+
+/** A gate without a test is decided after all where every image was seen. */
+function openVerdict(
+  { verdict }: Extract<AskedGate, { kind: 'open' }>,
+  exact: ModelGates | undefined,
+): GateVerdict {
+  return exact?.verdicts.find(({ gate }) => gate === verdict.gate) ?? verdict;
+}
+
+/** A held model on the images that its tests saw: none that workers finished beyond them. */
+function seenPart(
+  held: HeldModel,
+  model: number,
+  record: RunRecord,
+  plan: Plan,
+  { tested }: SequentialPlan,
+  course: SequentialCourse,
+): HeldModel {
+  const own = tested.find((one) => one.model === model);
+  const images = own === undefined ? course.seen.length : course.imagesOf(own);
+  const seen = new Set(course.seen.slice(0, images).map(({ sample }) => plan.samples[sample]!.id));
+  const kept = held.places.flatMap((place, at) =>
+    seen.has(record.samples[place]!.id) ? [{ place, at }] : [],
+  );
+  const { reference } = held;
+  return {
+    ...held,
+    places: kept.map(({ place }) => place),
+    reference:
+      reference === null
+        ? null
+        : { name: reference.name, predictions: kept.map(({ at }) => reference.predictions[at]!) },
+  };
+}

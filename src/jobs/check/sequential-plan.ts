@@ -1,0 +1,146 @@
+import type { GatesInput } from '../../config/schema.js';
+import type { Prediction } from '../../domain/domain.js';
+import { ConfigError, StoreError } from '../../domain/errors.js';
+import type { Plan } from '../run/evaluate.js';
+import type { OpenModel } from '../run/open-models.js';
+import { missing, type GateVerdict } from '../../metrics/gate.js';
+import { reproductionVerdict } from '../../metrics/reproduction.js';
+import { comparability } from '../../report/summary.js';
+import { askedGates, gateUnit, noReference, type Askable } from './gates.js';
+import type { OpenBaseline } from './reference.js';
+import type { TestedModel } from './sequential-course.js';
+import { SequentialTest } from './sequential-test.js';
+
+/** A gate that a model is asked: by a test, or undecided from the start. */
+export type AskedGate =
+  | { readonly kind: 'test'; readonly test: SequentialTest }
+  | { readonly kind: 'open'; readonly verdict: GateVerdict };
+
+export interface SequentialPlan {
+  /** Models with a test. */
+  readonly tested: readonly TestedModel[];
+  /** By model of the run. */
+  readonly asked: readonly (readonly AskedGate[])[];
+  /** Of all models. */
+  readonly tests: number;
+}
+
+/**
+ * The tests of a sequential check, all fixed before the first image; they share the error rate evenly.
+ * @throws ConfigError where no gate can be tested; StoreError where the baseline lacks an image
+ */
+export function planTests(
+  plan: Plan,
+  gates: GatesInput,
+  baseline: OpenBaseline | null,
+  errorRate: number,
+): SequentialPlan {
+  const references = plan.models.map((model) => referenceFor(model, plan, baseline));
+  const askables = plan.models.map(({ config, documented }): Askable => ({
+    documented: documented?.top1 != null,
+    paired: baseline !== null || config.compareWith !== null,
+  }));
+  const draft = plan.models.map((model, index) =>
+    askedGates(gates, askables, askables[index]!).map(({ gate, limit }) => ({
+      gate,
+      limit,
+      obstacle: obstacleOf(gate, model, plan, references[index]!, baseline),
+    })),
+  );
+  const tests = draft.flat().filter(({ obstacle }) => obstacle === null).length;
+  if (tests === 0) throw nothingToTest(draft.flat().map(({ obstacle }) => obstacle ?? ''));
+  const asked = draft.map((list, index) =>
+    list.map(({ gate, limit, obstacle }): AskedGate => {
+      if (obstacle !== null || gate === 'max_class_drop')
+        return {
+          kind: 'open',
+          verdict: missing({ gate, unit: gateUnit(gate), limit, images: 0 }, obstacle ?? ''),
+        };
+      const documented = plan.models[index]!.documented?.top1 ?? null;
+      const share = errorRate / tests;
+      return {
+        kind: 'test',
+        test: new SequentialTest(gate, limit, documented, plan.samples.length, share),
+      };
+    }),
+  );
+  const tested = asked.flatMap((list, model): TestedModel[] => {
+    const own = list.flatMap((one) => (one.kind === 'test' ? [one.test] : []));
+    return own.length === 0 ? [] : [{ model, reference: references[model] ?? (() => null), tests: own }];
+  });
+  return { tested, asked, tests };
+}
+
+/** What a model is held against, sample by sample; null where there is nothing. */
+function referenceFor(
+  { config }: OpenModel,
+  { models, samples }: Plan,
+  baseline: OpenBaseline | null,
+): TestedModel['reference'] | null {
+  if (baseline === null) {
+    const other = models.findIndex((model) => model.config.name === config.compareWith);
+    return other === -1 ? null : (_, row) => row[other]!;
+  }
+  const before = baseline.content.models.find(({ name }) => name === config.name);
+  if (before === undefined) return null;
+  const placeOf = new Map(baseline.content.samples.map(({ id }, place) => [id, place]));
+  const places = samples.map(({ id }) => placeOf.get(id));
+  const absent = places.filter((place) => place === undefined).length;
+  if (absent > 0)
+    throw new StoreError({
+      code: 'baseline-other-images',
+      what: `${absent} of the ${samples.length} images are not in the baseline, and a sequential check draws from all of them`,
+      where: `baseline ${baseline.name}`,
+      remedy: 'Save a baseline from a run on all of these images, or check without --sequential.',
+    });
+  return (sample): Prediction | null => before.predictions[places[sample]!] ?? null;
+}
+
+/** Why a gate can't be tested sequentially; null where it can. */
+function obstacleOf(
+  gate: GateVerdict['gate'],
+  model: OpenModel,
+  plan: Plan,
+  reference: TestedModel['reference'] | null,
+  baseline: OpenBaseline | null,
+): string | null {
+  switch (gate) {
+    case 'max_class_drop':
+      return 'the drop of single classes is not tested sequentially: its classes have too few of the images seen. Check without --sequential';
+    case 'max_ties':
+      return null;
+    case 'max_top1_drop_vs_documented':
+      return documentedObstacle(model, plan);
+    case 'max_top1_drop':
+    case 'max_flip_rate':
+    case 'min_agreement':
+      if (reference !== null) return null;
+      return baseline === null
+        ? noReference(model.config.name)
+        : `the baseline ${baseline.name} has no model "${model.config.name}"`;
+  }
+}
+
+function documentedObstacle({ documented, sha256 }: OpenModel, { dataset, samples }: Plan): string | null {
+  const images = samples.length;
+  const percent = documented?.top1 ?? null;
+  const about = { manifest: dataset.manifest?.name ?? null, subset: dataset.subset };
+  const verdict = reproductionVerdict({
+    // Only whether the two can be compared is asked here.
+    correct: 0,
+    images,
+    documented: documented === null || percent === null ? null : { percent, source: documented.source },
+    tolerancePoints: 0,
+    ...comparability(documented, sha256, about, images),
+  });
+  return verdict.status === 'none' ? verdict.rule : null;
+}
+
+function nothingToTest(obstacles: readonly string[]): ConfigError {
+  return new ConfigError({
+    code: 'nothing-to-test',
+    what: `no gate can be tested sequentially:\n${[...new Set(obstacles)].map((text) => `  - ${text}`).join('\n')}`,
+    where: null,
+    remedy: 'Set `max_top1_drop` and a compare_with (or --baseline), or check without --sequential.',
+  });
+}

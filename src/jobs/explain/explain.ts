@@ -1,0 +1,178 @@
+import { hash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import type { Config } from '../../config/config.js';
+import type { ClassIndex, ClassName, ImageId, Prediction, Sha256 } from '../../domain/domain.js';
+import { batchShape, Network, tensorLength } from '../../engine/network.js';
+import { ImageError } from '../../domain/errors.js';
+import { openConfiguredDataset } from '../run/evaluate.js';
+import { openModel, type OpenModel } from '../run/open-models.js';
+import { decode } from '../../image/decoders.js';
+import { encodeCrop } from '../../image/encode.js';
+import { planGeometry, type Geometry } from '../../image/geometry.js';
+import { readHeader, type Header } from '../../image/header.js';
+import { prepare } from '../../image/prepare.js';
+import type { PixelBlock, Recipe, RgbImage } from '../../image/recipe.js';
+import { describeTensor, writeTensor, type TensorSummary } from '../../image/tensor.js';
+import { arrayOf, defaultSettings, type TensorData } from '../../model/session.js';
+import { slugs } from '../../report/slug.js';
+import { findImage } from './find-image.js';
+
+/** One image through every step of every recipe, and what each model says of it. */
+export interface Explanation {
+  readonly image: ImageId;
+  readonly label: ClassName;
+  readonly bytes: number;
+  readonly sha256: Sha256;
+  readonly header: Header;
+  readonly recipes: readonly ExplainedRecipe[];
+  readonly models: readonly ExplainedModel[];
+  readonly classes: readonly ClassName[];
+}
+
+export interface ExplainedRecipe {
+  readonly recipe: Recipe;
+  readonly sha256: Sha256;
+  readonly decoded: { readonly width: number; readonly height: number; readonly sha256: Sha256 };
+  readonly geometry: Geometry;
+  /** What is cropped, before channel order and normalisation. */
+  readonly crop: {
+    readonly width: number;
+    readonly height: number;
+    readonly type: 'uint8' | 'float32';
+    /** Over the block's bytes: HWC, rows top to bottom. */
+    readonly sha256: Sha256;
+    /** PNG file; null where none was asked for. */
+    readonly file: string | null;
+  };
+}
+
+export interface ExplainedModel {
+  readonly name: string;
+  /** Place in `recipes`. */
+  readonly recipe: number;
+  readonly tensor: TensorSummary & {
+    readonly shape: readonly number[];
+    readonly dtype: string;
+    /** Over the tensor's bytes, little-endian. */
+    readonly sha256: Sha256;
+  };
+  readonly prediction: Prediction;
+}
+
+/**
+ * Takes one image through the config's recipes and models, one step at a time.
+ * @param wanted the image's id, or the end of it
+ * @param out folder for the crops as PNG; null for none
+ */
+export async function explain(config: Config, wanted: string, out: string | null): Promise<Explanation> {
+  const dataset = await openConfiguredDataset(config, null, 0);
+  try {
+    const { entry, label } = findImage(dataset, wanted);
+    const bytes = await dataset.source.read(entry);
+    const models: OpenModel[] = [];
+    for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
+    const distinct = [...new Map(models.map((model) => [model.recipeSha256, model.recipe]))];
+    const steps: { readonly explained: ExplainedRecipe; readonly block: PixelBlock }[] = [];
+    for (const [place, [sha256, recipe]] of distinct.entries()) {
+      const file = out === null ? null : join(out, `${slugs([entry.id])[0]!}.${place + 1}.png`);
+      steps.push(await explainRecipe(bytes, recipe, sha256, file, entry.id));
+    }
+    const explained: ExplainedModel[] = [];
+    for (const model of models) {
+      const place = distinct.findIndex(([sha256]) => sha256 === model.recipeSha256);
+      const { block } = steps[place]!;
+      explained.push(await explainModel(model, place, block, label, config, dataset.classes.length));
+    }
+    return {
+      image: entry.id,
+      label: dataset.classes[label]!,
+      bytes: bytes.length,
+      sha256: hash('sha256', bytes, 'hex'),
+      header: readHeader(bytes),
+      recipes: steps.map((step) => step.explained),
+      models: explained,
+      classes: dataset.classes,
+    };
+  } finally {
+    await dataset.close();
+  }
+}
+
+async function explainRecipe(
+  bytes: Uint8Array,
+  recipe: Recipe,
+  sha256: Sha256,
+  file: string | null,
+  image: ImageId,
+): Promise<{ readonly explained: ExplainedRecipe; readonly block: PixelBlock }> {
+  const pixels = await decodeNamed(bytes, recipe, image);
+  const block = prepare(pixels, recipe);
+  if (file !== null) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, await encodeCrop(block, 'png'));
+  }
+  const explained: ExplainedRecipe = {
+    recipe,
+    sha256,
+    decoded: { width: pixels.width, height: pixels.height, sha256: hash('sha256', pixels.data, 'hex') },
+    geometry: planGeometry(pixels, recipe),
+    crop: {
+      width: block.width,
+      height: block.height,
+      type: block.data instanceof Uint8Array ? 'uint8' : 'float32',
+      sha256: hash('sha256', block.data, 'hex'),
+      file,
+    },
+  };
+  return { explained, block };
+}
+
+/** The decoder doesn't know the image's name: it is added to what it says. */
+async function decodeNamed(bytes: Uint8Array, recipe: Recipe, image: ImageId): Promise<RgbImage> {
+  try {
+    return await decode(bytes, recipe.decode);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    const { code, what, remedy } = error;
+    throw new ImageError({ code, what, where: image, remedy, cause: error });
+  }
+}
+
+async function explainModel(
+  model: OpenModel,
+  recipe: number,
+  block: PixelBlock,
+  label: ClassIndex,
+  config: Config,
+  classes: number,
+): Promise<ExplainedModel> {
+  const { facts, config: named, bytes } = model;
+  const { graphOptimization } = config.engine.session;
+  const network = await Network.open(
+    { name: named.name, bytes, facts, recipe: model.recipe, classes },
+    { ...defaultSettings, graphOptimization },
+    1,
+  );
+  try {
+    const length = tensorLength(facts);
+    const input: TensorData = new arrayOf[facts.tensor.dtype](network.rows * length);
+    writeTensor(block, model.recipe, facts.tensor, input, 0);
+    const own = input.subarray(0, length);
+    const scores = await network.scores(input);
+    return {
+      name: named.name,
+      recipe,
+      tensor: {
+        ...describeTensor(own),
+        shape: batchShape(facts, 1),
+        dtype: facts.tensor.dtype,
+        sha256: hash('sha256', own, 'hex'),
+      },
+      prediction: network.rank(scores, 0, label, config.ties),
+    };
+  } finally {
+    await network.release();
+  }
+}

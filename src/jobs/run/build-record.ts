@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+
+import type { Config } from '../../config/config.js';
+import type { ClassIndex, ImageId, Sha256, TieRule } from '../../domain/domain.js';
+import type { Fault } from '../../domain/errors.js';
+import type { Dataset } from '../../dataset/dataset.js';
+import type { TensorStatistics } from '../../engine/messages.js';
+import type { EngineResult, EngineSample } from '../../engine/run.js';
+import type {
+  BadImage,
+  DatasetRecord,
+  FirstTensor,
+  MachineRecord,
+  ModelRecord,
+  RunRecord,
+  SampleRecord,
+} from '../../report/record.js';
+import { faultyPart, partOf } from './bad-input.js';
+import type { OpenModel } from './open-models.js';
+
+export interface RecordInput {
+  readonly tool: RunRecord['tool'];
+  readonly config: Config;
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly workers: number;
+  readonly batch: number;
+  readonly ties: TieRule;
+  readonly machine: MachineRecord;
+  readonly dataset: Dataset;
+  readonly samples: readonly EngineSample[];
+  /** Why `samples` are fewer than the whole set, besides what the data set itself says. */
+  readonly part: string | null;
+  readonly models: readonly OpenModel[];
+  readonly result: EngineResult;
+  readonly firstTensors: readonly TensorStatistics[];
+  readonly realLabels: ((id: ImageId) => readonly ClassIndex[] | null) | null;
+  readonly warnings: readonly string[];
+}
+
+/** What a finished run hands to its reports: only images that every model has judged, in canonical order. */
+export function buildRecord(input: RecordInput): RunRecord {
+  const { config, dataset, samples, models, result, firstTensors } = input;
+  const kept = samples.flatMap((_, index) =>
+    result.predictions.every((column) => column[index] !== null) ? [index] : [],
+  );
+  const listed: SampleRecord[] = kept.map((index) => ({
+    id: samples[index]!.id,
+    label: samples[index]!.label,
+    sha256: result.sha256[index]!,
+  }));
+  return {
+    tool: input.tool,
+    config: {
+      file: config.file === null ? null : basename(config.file),
+      sha256: config.sha256,
+      title: config.title,
+    },
+    command: input.command,
+    startedAt: input.startedAt.toISOString(),
+    seconds: result.seconds,
+    workers: input.workers,
+    batch: input.batch,
+    ties: input.ties,
+    machine: input.machine,
+    dataset: datasetRecord(input, listed),
+    samples: listed,
+    realLabels: input.realLabels === null ? null : listed.map(({ id }) => input.realLabels?.(id) ?? []),
+    models: models.map((model, index) => modelRecord(model, index, kept, result, firstTensors)),
+    throughput: result.throughput,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    warnings: [...dataset.notes, ...dataset.faults.map(faultLine), ...input.warnings],
+  };
+}
+
+function faultLine({ where, what, code }: Fault): string {
+  return `${where === null ? '' : `${where}: `}${what} [${code}]`;
+}
+
+function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): DatasetRecord {
+  const { dataset, samples, result, part } = input;
+  const bad = [...result.bad].sort(([a], [b]) => a - b);
+  const badImages = bad.map(([index, fault]): BadImage => ({
+    id: samples[index]!.id,
+    code: fault.code,
+    message: fault.what,
+  }));
+  const left =
+    badImages.length === 0 ? null : `${badImages.length} of ${samples.length} images could not be used`;
+  return {
+    description: dataset.source.description,
+    layout: dataset.source.layout,
+    labels: dataset.labelsDescription,
+    manifest: dataset.manifest?.name ?? null,
+    manifestImages: dataset.manifest?.images ?? null,
+    subset: partOf([dataset.subset, part, left, faultyPart(dataset.faults)]),
+    digest: samplesDigest(listed),
+    classes: dataset.classes,
+    badImages,
+  };
+}
+
+/** SHA-256 over `id TAB sha256 TAB label LF` of all samples in order. */
+export function samplesDigest(samples: readonly SampleRecord[]): Sha256 {
+  const hash = createHash('sha256');
+  for (const { id, sha256, label } of samples) hash.update(`${id}\t${sha256}\t${label}\n`);
+  return hash.digest('hex');
+}
+
+function modelRecord(
+  model: OpenModel,
+  index: number,
+  kept: readonly number[],
+  result: EngineResult,
+  firstTensors: readonly TensorStatistics[],
+): ModelRecord {
+  const column = result.predictions[index]!;
+  const tensor = firstTensors.find((statistics) => statistics.model === index);
+  const computed = kept.length - result.reused[index]!;
+  return {
+    name: model.config.name,
+    file: basename(model.file),
+    sha256: model.sha256,
+    bytes: model.bytes.byteLength,
+    manifest: model.manifest?.name ?? null,
+    facts: model.facts,
+    recipe: model.recipe,
+    recipeSha256: model.recipeSha256,
+    documented: model.documented,
+    tolerance: model.config.tolerance,
+    compareWith: model.config.compareWith,
+    batchInvariant: result.batchInvariant[index] ?? null,
+    predictions: kept.map((sample) => column[sample]!),
+    reused: result.reused[index]!,
+    inferenceSeconds: computed > 0 ? result.times.inference[index]! : null,
+    firstTensor: tensor === undefined ? null : firstTensor(tensor),
+  };
+}
+
+function firstTensor({ image, shape, dtype, min, mean, max }: TensorStatistics): FirstTensor {
+  return { image, shape, dtype, min, mean, max };
+}

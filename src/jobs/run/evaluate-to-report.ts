@@ -1,0 +1,66 @@
+import type { Fault } from '../../domain/errors.js';
+import { galleryChoice } from '../../report/gallery-choice.js';
+import type { Report } from '../../report/report.js';
+import type { Summary } from '../../report/summary-schema.js';
+import type { Dataset } from '../../dataset/dataset.js';
+import { conclude, type Judge } from './conclude.js';
+import { measureOn, withDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
+import { thumbnails } from './thumbnails.js';
+
+export interface ReportedEvaluation {
+  readonly summary: Summary;
+  readonly report: Report;
+  readonly faults: readonly Fault[];
+  /** Those among them that `on_bad_image` does not forgive. */
+  readonly unforgiven: readonly Fault[];
+  /** Paths written, relative to the report folder; none where the run was stopped. */
+  readonly files: readonly string[];
+  readonly stopped: boolean;
+  /** Predictions that were not computed anew. */
+  readonly reused: number;
+}
+
+export interface ReportOptions extends EvaluateOptions {
+  readonly out: string;
+  readonly events: EvaluateEvents & { readonly onMeasured: () => void };
+  /** Decides the gates of the config, where it has any. */
+  readonly judge?: Judge;
+}
+
+/** Measures the models of a config and writes the report folder. */
+export async function evaluateToReport(options: ReportOptions): Promise<ReportedEvaluation> {
+  return withDataset(options, (dataset) => reportOn(dataset, options));
+}
+
+function loadFormats(): Promise<typeof import('../../report/write-reports.js')> {
+  return import('../../report/write-reports.js');
+}
+
+async function reportOn(dataset: Dataset, options: ReportOptions): Promise<ReportedEvaluation> {
+  const { events } = options;
+  // The formats take a quarter of a second to load: no first image waits for them.
+  const {
+    record: measured,
+    faults,
+    unforgiven,
+    stopped,
+  } = await measureOn(dataset, {
+    ...options,
+    events: {
+      ...events,
+      onFirstTensors: (statistics) => {
+        void loadFormats();
+        events.onFirstTensors(statistics);
+      },
+    },
+  });
+  events.onMeasured();
+  const { record, summary } = conclude(measured, stopped ? undefined : options.judge);
+  const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
+  const pictures = stopped
+    ? new Map<string, Uint8Array>()
+    : await thumbnails(dataset, galleryChoice(record), record.models[0]!.recipe);
+  const report: Report = { record, summary, thumbnails: pictures };
+  const files = stopped ? [] : await (await loadFormats()).writeReports(report, options.out);
+  return { summary, report, faults, unforgiven, files, stopped, reused };
+}

@@ -1,0 +1,299 @@
+import { availableParallelism } from 'node:os';
+
+import type { Config } from '../../config/config.js';
+import type { Prediction } from '../../domain/domain.js';
+import { openDataset, type Dataset } from '../../dataset/dataset.js';
+import { indicesOfShard } from '../../dataset/shard.js';
+import { readRealLabels } from '../../dataset/real-labels.js';
+import { DatasetError, type Fault } from '../../domain/errors.js';
+import type { TensorStatistics } from '../../engine/messages.js';
+import { runEngine, type EngineProgress, type EngineResult, type EngineSample } from '../../engine/run.js';
+import type { MachineRecord, RunRecord } from '../../report/record.js';
+import { openPredictionStore } from '../../store/prediction-store.js';
+import type { JournalShard } from '../../store/journal-header.js';
+import { faultyPart, isOfOneImage, partOf, unforgiven } from './bad-input.js';
+import { buildRecord } from './build-record.js';
+import { SetupGuard } from './guard.js';
+import { describeMachine } from './machine.js';
+import { openModel, type OpenModel } from './open-models.js';
+import { dealOrder } from './order.js';
+import { engineStore, journalHeader, keyedModels } from './run-store.js';
+import { memoryStore } from './memory-store.js';
+import { tool } from '../tool.js';
+
+export interface EvaluateOptions {
+  readonly config: Config;
+  /** Folder of the journal; null keeps nothing on disk. */
+  readonly out: string | null;
+  /** Folder of the prediction cache; null to do without. */
+  readonly cache: string | null;
+  readonly fresh: boolean;
+  readonly limit: number | null;
+  readonly limitSeed: number;
+  readonly workers: number | null;
+  readonly batch: number | null;
+  /** Part of the list to run, e.g. { index: 3, of: 8 }. */
+  readonly shard: { readonly index: number; readonly of: number } | null;
+  /** Stop where the first few hundred images say that the set-up is wrong. */
+  readonly guard: boolean;
+  /** The command that repeats the run, for the reports. */
+  readonly command: string;
+  readonly signal: AbortSignal;
+  readonly events: EvaluateEvents;
+  /** Where the run takes another way through the images than all of them as they are dealt. */
+  readonly course?: (plan: Plan) => Course;
+}
+
+/** A run's own way through its samples, and when it knows enough. */
+export interface Course {
+  /** Places in the plan's samples, in the order in which they are dealt. */
+  readonly order: readonly number[];
+  /** Why these are not all samples; null where they are. */
+  readonly part: string | null;
+  /** Told of every prediction as it comes: workers finish out of order. */
+  readonly onPrediction: (model: number, sample: number, prediction: Prediction) => void;
+  readonly onBad: (sample: number) => void;
+  /** Ends the run early and cleanly. */
+  readonly enough: AbortSignal;
+}
+
+export interface EvaluateEvents {
+  /** Everything is open and the first image is about to be read. */
+  readonly onStart: (plan: Plan) => void;
+  readonly onProgress: (progress: EngineProgress) => void;
+  readonly onFirstTensors: (statistics: readonly TensorStatistics[]) => void;
+  readonly onWarning: (text: string) => void;
+}
+
+/** What is about to run. */
+export interface Plan {
+  readonly dataset: Dataset;
+  readonly samples: readonly EngineSample[];
+  readonly models: readonly OpenModel[];
+  readonly workers: number;
+  readonly batch: number;
+  readonly machine: MachineRecord;
+}
+
+export interface Evaluation {
+  readonly plan: Plan;
+  readonly record: RunRecord;
+  /** Faults of the data set and of single images: with any of them the figures don't stand for all that was asked for. */
+  readonly faults: readonly Fault[];
+  /** Those among them that `on_bad_image` does not forgive. */
+  readonly unforgiven: readonly Fault[];
+  /** The signal stopped it, not its course: the record holds what was done until then. */
+  readonly stopped: boolean;
+}
+
+/**
+ * Measures every model of a config on its data set.
+ * @throws EvalError of some class where the run can't start or go on; single bad images are told in `faults`.
+ */
+export async function measure(options: EvaluateOptions): Promise<Evaluation> {
+  return withDataset(options, (dataset) => measureOn(dataset, options));
+}
+
+/** Opens the data set of a run for as long as `use` takes. */
+export async function withDataset<T>(
+  { config, limit, limitSeed }: EvaluateOptions,
+  use: (dataset: Dataset) => Promise<T>,
+): Promise<T> {
+  const dataset = await openConfiguredDataset(config, limit, limitSeed);
+  try {
+    return await use(dataset);
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** The same on a data set that is open already and stays open. */
+export async function measureOn(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
+  const startedAt = new Date();
+  const { config, events } = options;
+  const models: OpenModel[] = [];
+  for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
+  const realLabels =
+    config.dataset.labelsReal === null ? null : await readRealLabels(config.dataset.labelsReal);
+  const machine = await describeMachine();
+  const whole = engineSamples(dataset);
+  const chosen =
+    options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);
+  const plan: Plan = {
+    dataset,
+    samples: chosen.map((index) => whole[index]!),
+    models,
+    workers: options.workers ?? config.engine.workers ?? availableParallelism(),
+    batch: options.batch ?? config.engine.batch,
+    machine,
+  };
+  const course = options.course?.(plan) ?? null;
+  events.onStart(plan);
+  const warnings: string[] = [];
+  const warn = (text: string): void => {
+    warnings.push(text);
+    events.onWarning(text);
+  };
+  const firstTensors: TensorStatistics[] = [];
+  const result = await runPlan(options, plan, whole, chosen, course, {
+    ...events,
+    onWarning: warn,
+    onFirstTensors(statistics) {
+      if (firstTensors.length > 0) return;
+      firstTensors.push(...statistics);
+      events.onFirstTensors(statistics);
+    },
+  });
+  const part =
+    options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
+  const record = buildRecord({
+    tool,
+    config,
+    command: options.command,
+    startedAt,
+    workers: plan.workers,
+    batch: plan.batch,
+    ties: config.ties,
+    machine,
+    dataset,
+    samples: plan.samples,
+    part: result.stopped ? [part, 'stopped before its end'].filter((p) => p !== null).join(', ') : part,
+    models,
+    result,
+    firstTensors,
+    realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
+    warnings,
+  });
+  const found = { dataset: dataset.faults, images: imageFaults(record) };
+  const faults = [...found.dataset, ...found.images];
+  return {
+    plan,
+    record,
+    faults,
+    unforgiven: unforgiven(found, config.onBadImage),
+    stopped: result.stopped && options.signal.aborted,
+  };
+}
+
+/** Opens the data set that a config names. */
+export function openDatasetOf(config: Config, limit: number | null, limitSeed: number): Promise<Dataset> {
+  const { images, labels, synsets, subset, exclude } = config.dataset;
+  return openDataset({
+    images,
+    labels,
+    synsets: synsets ?? undefined,
+    subset,
+    exclude: exclude ?? undefined,
+    limit: limit ?? undefined,
+    limitSeed,
+  });
+}
+
+/**
+ * The same, and refuses one that has fewer images than its manifest states without saying so. Where single entries can't
+ * be used the run goes on and tells of them at its end.
+ */
+export async function openConfiguredDataset(
+  config: Config,
+  limit: number | null,
+  limitSeed: number,
+): Promise<Dataset> {
+  const dataset = await openDatasetOf(config, limit, limitSeed);
+  const incomplete = dataset.faults.find((fault) => fault.code === 'fewer-images-than-manifest');
+  if (incomplete === undefined || dataset.faults.some(isOfOneImage)) return dataset;
+  await dataset.close();
+  throw new DatasetError(incomplete);
+}
+
+export function engineSamples(dataset: Dataset): EngineSample[] {
+  return dataset.samples.map(({ entry, label }) => ({
+    id: entry.id,
+    label,
+    read: () => dataset.source.read(entry),
+  }));
+}
+
+function imageFaults(record: RunRecord): Fault[] {
+  return record.dataset.badImages.map(({ id, code, message }) => ({
+    code,
+    what: message,
+    where: id,
+    remedy: null,
+  }));
+}
+
+async function runPlan(
+  options: EvaluateOptions,
+  plan: Plan,
+  whole: readonly EngineSample[],
+  chosen: readonly number[],
+  course: Course | null,
+  events: EvaluateEvents,
+): Promise<EngineResult> {
+  const { config } = options;
+  const { dataset, models, samples, batch, workers } = plan;
+  const keys = keyedModels(models, config.ties, batch, config.engine, plan.machine);
+  const shard: JournalShard | null =
+    options.shard === null ? null : { ...options.shard, images: samples.length };
+  const settings = runSettings(config, dataset);
+  const store =
+    options.out === null
+      ? null
+      : await openPredictionStore({
+          folder: options.out,
+          header: journalHeader(samples, keys, settings, shard, whole),
+          fresh: options.fresh,
+          cache: options.cache,
+          warn: events.onWarning,
+        });
+  const guarded = models.map(({ config: { name }, facts }) => ({ name, outputs: facts.outputClasses }));
+  const guard = options.guard ? SetupGuard.over(guarded, dataset.classes, samples.length) : null;
+  try {
+    return await runEngine({
+      samples,
+      order:
+        course?.order ??
+        dealOrder(
+          samples.map((sample) => sample.label),
+          dataset.source.layout,
+        ),
+      models: models.map((model) => ({
+        name: model.config.name,
+        bytes: model.bytes,
+        facts: model.facts,
+        recipe: model.recipe,
+        classes: dataset.classes.length,
+      })),
+      workers: Math.max(1, Math.min(workers, Math.ceil(samples.length / batch))),
+      batch,
+      settings: config.engine.session,
+      ties: config.ties,
+      decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
+      store: store === null ? memoryStore : engineStore(store, keys, samples, (sample) => chosen[sample]!),
+      signal: course === null ? options.signal : AbortSignal.any([options.signal, course.enough]),
+      onProgress: events.onProgress,
+      onFirstTensors: events.onFirstTensors,
+      onWarning: events.onWarning,
+      onPrediction(model, sample, prediction) {
+        guard?.see(model, samples[sample]!.label, prediction);
+        course?.onPrediction(model, sample, prediction);
+      },
+      onBad: (sample) => course?.onBad(sample),
+    });
+  } finally {
+    await store?.close();
+  }
+}
+
+/** What moves a run's figure besides models and recipes, which their keys hold. */
+function runSettings(
+  config: Config,
+  dataset: Dataset,
+): Readonly<Record<string, string | number | boolean | null>> {
+  return {
+    labels: dataset.labelsDescription,
+    ties: config.ties,
+    'bad images': config.onBadImage,
+    subset: partOf([dataset.subset, faultyPart(dataset.faults)]),
+  };
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
+
+import { decoderVersions } from '../../image/versions.js';
+import { runtimeVersion } from '../../model/session.js';
+import type { MachineRecord } from '../../report/record.js';
+import { kernelFlags } from '../../store/key.js';
+
+/** The machine and the versions that a figure was made with. */
+export async function describeMachine(): Promise<MachineRecord> {
+  const processors = cpus();
+  return {
+    host: hostname(),
+    os: `${platform()} ${release()} ${arch()}`,
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cpuFlags: kernelFlags(await cpuFlags()),
+    cores: processors.length,
+    memoryBytes: totalmem(),
+    versions: { node: process.versions.node, onnxruntime: runtimeVersion, ...decoderVersions },
+  };
+}
+
+/** Flags as /proc/cpuinfo has them; none where there is no such file. */
+async function cpuFlags(): Promise<string[]> {
+  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1] ?? '';
+  return line.split(/\s+/).filter((flag) => flag !== '');
+}

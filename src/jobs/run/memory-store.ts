@@ -1,0 +1,9 @@
+import type { EngineStore } from '../../engine/run.js';
+
+/** A store that knows nothing and keeps nothing. */
+export const memoryStore: EngineStore = {
+  get: () => undefined,
+  put: () => undefined,
+  putBad: () => undefined,
+  drained: () => Promise.resolve(),
+};

@@ -1,0 +1,32 @@
+import type { ImageId } from '../../domain/domain.js';
+import type { Dataset } from '../../dataset/dataset.js';
+import { readAhead } from '../../engine/read-ahead.js';
+import { decode } from '../../image/decoders.js';
+import { encodeCrop } from '../../image/encode.js';
+import { prepare } from '../../image/prepare.js';
+import type { Recipe } from '../../image/recipe.js';
+
+/** Pictures made at the same time. */
+const IN_FLIGHT = 4;
+
+/** JPEG files of the exact crop that `recipe` makes of each image; images that can't be made are left out. */
+export async function thumbnails(
+  dataset: Dataset,
+  ids: readonly ImageId[],
+  recipe: Recipe,
+): Promise<ReadonlyMap<ImageId, Uint8Array>> {
+  const entries = new Map(dataset.samples.map(({ entry }) => [entry.id, entry]));
+  const one = async (id: ImageId): Promise<readonly [ImageId, Uint8Array] | null> => {
+    const entry = entries.get(id);
+    if (entry === undefined) return null;
+    try {
+      const image = await decode(await dataset.source.read(entry), recipe.decode);
+      return [id, await encodeCrop(prepare(image, recipe), 'jpeg')];
+    } catch {
+      return null;
+    }
+  };
+  const made = new Map<ImageId, Uint8Array>();
+  for await (const picture of readAhead(ids, IN_FLIGHT, one)) if (picture !== null) made.set(...picture);
+  return made;
+}

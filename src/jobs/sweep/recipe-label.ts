@@ -1,0 +1,47 @@
+import { inceptionNormalize, torchvisionNormalize } from '../../config/recipes/entry.js';
+import { recipeDigest } from '../../config/recipe-resolve.js';
+import { listRecipes } from '../../config/recipes/index.js';
+import type { NormalizeStep, Recipe } from '../../image/recipe.js';
+
+/** Of several that do the same the first listed. */
+const nameOf = new Map(
+  listRecipes()
+    .map(({ name, recipe }) => [recipeDigest(recipe), name] as const)
+    .reverse(),
+);
+
+/** The name of a recipe that does the same, null if none is listed. */
+export function recipeName(recipe: Recipe): string | null {
+  return recipe.name ?? nameOf.get(recipeDigest(recipe)) ?? null;
+}
+
+/** What sets a recipe apart, in a line: `short side 256 pillow-bicubic, crop 224, rgb, mean/std of ImageNet`. */
+export function recipeLabel(recipe: Recipe): string {
+  const { resize, crop, filter, centralFraction, channelOrder } = recipe;
+  const parts = [
+    centralFraction === null ? null : `central ${centralFraction}`,
+    resize.kind === 'none'
+      ? 'no resize'
+      : resize.kind === 'exact'
+        ? `squash ${resize.width}x${resize.height} ${filter ?? ''}`
+        : `short side ${resize.size} ${filter ?? ''}`,
+    crop === null ? null : `crop ${crop.width === crop.height ? crop.width : `${crop.width}x${crop.height}`}`,
+    channelOrder,
+    normalization(recipe.normalize),
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+function normalization(steps: readonly NormalizeStep[]): string {
+  if (steps.length === 0) return '0..255';
+  const text = JSON.stringify(steps);
+  if (text === JSON.stringify(torchvisionNormalize)) return 'mean/std of ImageNet';
+  if (text === JSON.stringify(inceptionNormalize)) return '-1..1';
+  if (text === JSON.stringify([{ op: 'divide', by: 255 }])) return '0..1';
+  return steps
+    .map(
+      ({ op, by }) =>
+        `${op} ${typeof by === 'number' ? by : by.map((value) => Number(value.toFixed(4))).join(' ')}`,
+    )
+    .join(', ');
+}

@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { SessionSettings } from '../../model/session-settings.js';
+
+/** The engine's settings of speed, as `engine:` of a config names them. */
+export interface SpeedSettings extends Omit<SessionSettings, 'intraOpNumThreads'> {
+  readonly workers: number;
+  readonly batch: number;
+}
+
+export interface Trial {
+  readonly settings: SpeedSettings;
+  readonly imagesPerSecond: number;
+  /** Images of any model of which something else is said than under the defaults: such settings are never chosen. */
+  readonly changed: number;
+}
+
+export interface TuneResult {
+  readonly standard: Trial;
+  /** The fastest settings under which nothing changes; those of `standard` where none gains enough. */
+  readonly best: Trial;
+  readonly trials: readonly Trial[];
+  /** Time ran out before everything was tried. */
+  readonly cutShort: boolean;
+}
+
+/** A gain below this share is taken for chance, and the simpler settings stay. */
+const leastGain = 0.03;
+
+/** What is tried, one setting after the other, each with the best of those before it. */
+function candidates(cores: number): readonly Partial<SpeedSettings>[] {
+  return [
+    { batch: 1 },
+    { batch: 2 },
+    { batch: 8 },
+    { batch: 16 },
+    { workers: cores + 1 },
+    ...(cores > 2 ? [{ workers: cores - 1 }] : []),
+    { fixedDimensions: true },
+    { arena: false },
+    { spinning: true },
+    // Without the last level, which chooses the layout.
+    { graphOptimization: 'extended' },
+    { graphOptimization: 'basic' },
+  ];
+}
+
+/**
+ * Looks for the fastest settings from `standard` on. What seems faster than the best so far is measured again, the
+ * other just before it, and the gain of both must hold.
+ *
+ * @param attempt measures one setting
+ * @param timeLeft false: nothing new is begun
+ */
+export async function searchSettings(
+  standard: SpeedSettings,
+  cores: number,
+  attempt: (settings: SpeedSettings) => Promise<Trial>,
+  timeLeft: () => boolean,
+): Promise<TuneResult> {
+  const first = await attempt(standard);
+  const trials = [first];
+  let best = first;
+  let cutShort = false;
+  for (const change of candidates(cores)) {
+    const settings = { ...best.settings, ...change };
+    if (isDeepStrictEqual(settings, best.settings)) continue;
+    if (!timeLeft()) {
+      cutShort = true;
+      break;
+    }
+    const trial = await attempt(settings);
+    trials.push(trial);
+    if (trial.changed > 0 || !gains(trial, best)) continue;
+    const again = await attempt(best.settings);
+    const confirmed = await attempt(settings);
+    trials.push(again, confirmed);
+    if (confirmed.changed === 0 && gains(confirmed, again)) best = slower(trial, confirmed);
+    else best = again.imagesPerSecond > best.imagesPerSecond ? again : best;
+  }
+  return { standard: first, best, trials, cutShort };
+}
+
+function gains(trial: Trial, over: Trial): boolean {
+  return trial.imagesPerSecond > over.imagesPerSecond * (1 + leastGain);
+}
+
+function slower(a: Trial, b: Trial): Trial {
+  return a.imagesPerSecond < b.imagesPerSecond ? a : b;
+}

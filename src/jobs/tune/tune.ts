@@ -1,0 +1,138 @@
+import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+
+import { defaults, type Config } from '../../config/config.js';
+import { RunError } from '../../domain/errors.js';
+import { runEngine, type EngineResult, type EngineSample } from '../../engine/run.js';
+import { defaultSettings } from '../../model/session-settings.js';
+import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
+import { memoryStore } from '../run/memory-store.js';
+import { openModel, type OpenModel } from '../run/open-models.js';
+import { dealOrder } from '../run/order.js';
+import { searchSettings, type SpeedSettings, type Trial, type TuneResult } from './tune-search.js';
+
+export interface TuneOptions {
+  readonly config: Config;
+  /** Nothing new is tried after this time. */
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  readonly onTrial: (trial: Trial) => void;
+}
+
+export interface Tuning extends TuneResult {
+  /** Images that each trial ran. */
+  readonly images: number;
+}
+
+/** Seconds that one trial should take, workers' start not counted. */
+const trialSeconds = 2.5;
+/** Images of the first, calibrating run, and the most of any. */
+const fewestImages = 48;
+const mostImages = 1024;
+
+/**
+ * Finds the engine settings under which this machine runs this config fastest without any prediction changing.
+ * @throws EvalError where the run can't start
+ */
+export async function tune({ config, seconds, signal, onTrial }: TuneOptions): Promise<Tuning> {
+  const start = performance.now();
+  const cores = availableParallelism();
+  const dataset = await openConfiguredDataset(config, mostImages, 0);
+  try {
+    const models: OpenModel[] = [];
+    for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
+    const all = engineSamples(dataset);
+    const order = dealOrder(
+      all.map((sample) => sample.label),
+      dataset.source.layout,
+    );
+    const standard: SpeedSettings = { workers: cores, batch: defaults.batch, ...defaultSettings };
+    const run = async (settings: SpeedSettings, count: number): Promise<Measured> => {
+      const samples = order.slice(0, count).map((index) => all[index]!);
+      return measureSettings(config, models, dataset.classes.length, samples, settings, signal);
+    };
+    const { rate } = await run(standard, fewestImages);
+    const images = Math.min(all.length, Math.max(fewestImages, Math.round(rate * trialSeconds)));
+    let reference: EngineResult['predictions'] | null = null;
+    const attempt = async (settings: SpeedSettings): Promise<Trial> => {
+      const measured = await run(settings, images);
+      reference ??= measured.predictions;
+      const trial = {
+        settings,
+        imagesPerSecond: measured.rate,
+        changed: changedImages(reference, measured.predictions),
+      };
+      onTrial(trial);
+      return trial;
+    };
+    const left = (): boolean => (performance.now() - start) / 1000 < seconds;
+    return { images, ...(await searchSettings(standard, cores, attempt, left)) };
+  } finally {
+    await dataset.close();
+  }
+}
+
+interface Measured {
+  readonly rate: number;
+  readonly predictions: EngineResult['predictions'];
+}
+
+async function measureSettings(
+  config: Config,
+  models: readonly OpenModel[],
+  classes: number,
+  samples: readonly EngineSample[],
+  settings: SpeedSettings,
+  signal: AbortSignal,
+): Promise<Measured> {
+  let from = { images: 0, seconds: 0 };
+  let to = from;
+  const { workers, batch, ...session } = settings;
+  // Every worker has its first jobs behind it.
+  const warm = Math.min(2 * workers * batch, samples.length / 3);
+  const result = await runEngine({
+    samples,
+    order: samples.map((_, index) => index),
+    models: models.map((model) => ({
+      name: model.config.name,
+      bytes: model.bytes,
+      facts: model.facts,
+      recipe: model.recipe,
+      classes,
+    })),
+    workers: Math.min(workers, Math.ceil(samples.length / batch)),
+    batch,
+    settings: { ...defaultSettings, ...session },
+    ties: config.ties,
+    decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
+    store: memoryStore,
+    signal,
+    onProgress({ done, seconds }) {
+      to = { images: done, seconds };
+      if (done <= warm) from = to;
+    },
+    onFirstTensors: () => undefined,
+    onWarning: () => undefined,
+    onPrediction: () => undefined,
+  });
+  if (result.stopped)
+    throw new RunError({ code: 'tune-stopped', what: 'tuning was stopped', where: null, remedy: null });
+  if (result.bad.size === samples.length || to.images <= from.images)
+    throw new RunError({
+      code: 'nothing-to-tune',
+      what: `no speed can be measured on ${samples.length} images, ${result.bad.size} of which can't be read`,
+      where: null,
+      remedy: 'Give a config with some tens of good images.',
+    });
+  return {
+    rate: (to.images - from.images) / (to.seconds - from.seconds),
+    predictions: result.predictions,
+  };
+}
+
+/** Images of which any model says anything else, to the last bit of its five best scores. */
+function changedImages(a: EngineResult['predictions'], b: EngineResult['predictions']): number {
+  return (a[0] ?? []).filter((_, image) =>
+    a.some((column, model) => !isDeepStrictEqual(column[image], b[model]![image])),
+  ).length;
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+
+import type { GatesInput } from '../../src/config/schema.js';
+import { judge } from '../../src/jobs/check/gates.js';
+import { heldByConfig } from '../../src/jobs/check/reference.js';
+import { gateOutcome, gatesBroken } from '../../src/report/gate-schema.js';
+import type { RunRecord } from '../../src/report/record.js';
+import { summarize } from '../../src/report/summary.js';
+import { summarySchema } from '../../src/report/summary-schema.js';
+import { syntheticRun } from '../report/synthetic-run.js';
+
+const run = syntheticRun();
+
+function judged(gates: GatesInput, record: RunRecord = run) {
+  return judge(record, summarize(record), gates, heldByConfig(record));
+}
+
+/** The same run with the two models in each other's place: the candidate is the better one. */
+function swapped(): RunRecord {
+  const [float, int8] = run.models;
+  return {
+    ...run,
+    models: [
+      { ...float!, predictions: int8!.predictions },
+      { ...int8!, predictions: float!.predictions },
+    ],
+  };
+}
+
+const drop =
+  (100 * (summarize(run).models[0]!.top1.correct - summarize(run).models[1]!.top1.correct)) /
+  run.samples.length;
+
+describe('Gates over a run', () => {
+  it('are asked of the models that have a reference, and ties of all', () => {
+    const report = judged({ max_top1_drop: 50, max_ties: 100 });
+    expect(report.models.map(({ verdicts }) => verdicts.map(({ gate }) => gate))).toEqual([
+      ['max_ties'],
+      ['max_top1_drop', 'max_ties'],
+    ]);
+  });
+
+  it('pass a drop of exactly the limit and fail one image more', () => {
+    expect(drop).toBeGreaterThan(0);
+    expect(gateOutcome(judged({ max_top1_drop: drop }))).toBe('pass');
+    expect(gateOutcome(judged({ max_top1_drop: drop - 100 / run.samples.length }))).toBe('fail');
+  });
+
+  it('never fail a model for being better', () => {
+    expect(gateOutcome(judged({ max_top1_drop: 0 }, swapped()))).toBe('pass');
+  });
+
+  it('leave a gate that fits no model undecided rather than unasked', () => {
+    const alone: RunRecord = { ...run, models: [{ ...run.models[0]!, compareWith: null }] };
+    const report = judged({ max_top1_drop: 2 }, alone);
+    expect(report.models[0]!.verdicts).toMatchObject([{ status: 'undecided', basis: 'missing' }]);
+  });
+
+  it('count undecided as broken unless the config says otherwise', () => {
+    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part' } };
+    const limit = { max_top1_drop: drop };
+    expect(gateOutcome(judged(limit, part))).toBe('undecided');
+    expect(gatesBroken(judged(limit, part))).toBe(true);
+    expect(gatesBroken(judged({ ...limit, on_undecided: 'pass' }, part))).toBe(false);
+  });
+
+  it('judge a part of the data set by an interval', () => {
+    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part' } };
+    expect(judged({ max_top1_drop: 50 }, part).models[1]!.verdicts[0]).toMatchObject({
+      status: 'pass',
+      basis: 'interval',
+    });
+  });
+
+  it('compare with a documented figure only where it is about the same file and data set', () => {
+    const other: RunRecord = {
+      ...run,
+      models: run.models.map((model) => ({
+        ...model,
+        documented: { ...model.documented!, sha256: '0'.repeat(64) },
+      })),
+    };
+    const [verdict] = judged({ max_top1_drop_vs_documented: 90 }, other).models[0]!.verdicts;
+    expect(verdict).toMatchObject({ status: 'undecided', basis: 'missing' });
+    expect(verdict!.rule).toContain('SHA-256');
+  });
+
+  it('come back from summary.json as they were', () => {
+    const gates = judged({
+      max_top1_drop: 1,
+      max_flip_rate: 5,
+      max_ties: 1,
+      max_class_drop: 10,
+      min_agreement: 90,
+    });
+    const text = JSON.stringify({ ...summarize(run), gates });
+    expect(summarySchema.parse(JSON.parse(text)).gates).toEqual(gates);
+  });
+});
