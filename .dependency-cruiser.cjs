@@ -25,7 +25,12 @@ const arrows = Object.entries(rooms).map(([room, allowed]) => ({
 module.exports = {
   forbidden: [
     ...arrows,
-    { name: 'leaves', severity: 'error', from: { path: '^src/domain/' }, to: { path: '^src/', pathNot: '^src/domain/' } },
+    {
+      name: 'leaves',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { path: '^src/', pathNot: '^src/domain/' },
+    },
     { name: 'no-cycle', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
   ],
   options: {
