@@ -44,7 +44,7 @@ export interface EngineProgress {
 
 export interface EngineOptions {
   readonly samples: readonly EngineSample[];
-  /** Indices into `samples` in the order in which they are dealt. */
+  /** Indices into `samples` in the order in which they are run. */
   readonly order: readonly number[];
   readonly models: readonly WorkerModel[];
   readonly workers: number;

@@ -1,7 +1,7 @@
 import type { ClassIndex } from '../domain/domain.js';
 import { binomialUpperTail } from './binomial.js';
 import { benjaminiHochberg } from './false-discovery.js';
-import { mcNemar } from './mcnemar.js';
+import { mcNemarMidP } from './mcnemar.js';
 import type { PairedOutcome } from './paired.js';
 
 /** How one class fared under the candidate against the reference: counts, and p-values adjusted over all classes. */
@@ -89,7 +89,7 @@ export function classDrift(
     .map(([label, ofClass]) => ({
       class: label,
       ...ofClass,
-      midP: mcNemar(ofClass.lost, ofClass.gained).midP,
+      midP: mcNemarMidP(ofClass.lost, ofClass.gained),
       worseThanRestP: binomialUpperTail(ofClass.lost, ofClass.lost + ofClass.gained, lossShare),
     }));
   const adjusted = benjaminiHochberg(tested.map((drift) => drift.midP));

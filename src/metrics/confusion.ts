@@ -1,15 +1,5 @@
 import type { ClassIndex } from '../domain/domain.js';
 
-/** A label and the class that a model put in its place. */
-export interface ConfusedPair {
-  readonly label: ClassIndex;
-  readonly predicted: ClassIndex;
-  /** Images of the label that got this class. */
-  readonly images: number;
-  /** Images of the label in all. */
-  readonly ofImages: number;
-}
-
 /** Two Top-1 classes that two models give the same image. */
 export interface DisagreedPair {
   readonly reference: ClassIndex;
@@ -19,36 +9,6 @@ export interface DisagreedPair {
   readonly lost: number;
   /** Of these, images whose label is the candidate's class. */
   readonly gained: number;
-}
-
-/**
- * The wrong answers that one model gives most often: most images first, then lowest label, then lowest class.
- *
- * @param labels one an image
- * @param top1 aligned; null (invalid) is no pair
- * @param limit how many pairs at most
- */
-export function mostConfused(
-  labels: readonly ClassIndex[],
-  top1: readonly (ClassIndex | null)[],
-  limit = 20,
-): ConfusedPair[] {
-  requireAligned(labels, top1);
-  const ofLabel = new Map<ClassIndex, number>();
-  const pairs = new Map<string, { label: ClassIndex; predicted: ClassIndex; images: number }>();
-  for (const [index, label] of labels.entries()) {
-    const predicted = top1[index] ?? null;
-    ofLabel.set(label, (ofLabel.get(label) ?? 0) + 1);
-    if (predicted === null || predicted === label) continue;
-    const key = `${label}>${predicted}`;
-    const pair = pairs.get(key) ?? { label, predicted, images: 0 };
-    pairs.set(key, pair);
-    pair.images++;
-  }
-  return [...pairs.values()]
-    .sort((a, b) => b.images - a.images || a.label - b.label || a.predicted - b.predicted)
-    .slice(0, limit)
-    .map((pair) => ({ ...pair, ofImages: ofLabel.get(pair.label)! }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { wilsonInterval, type Interval } from './interval.js';
+import type { Interval } from './interval.js';
 import { criticalValue } from './normal.js';
 import { dropImages, tableImages, type PairedTable } from './paired.js';
 
@@ -46,31 +46,4 @@ function bisect(from: number, to: number, above: (at: number) => boolean): numbe
     if (above(middle)) low = middle;
     else high = middle;
   }
-}
-
-/**
- * Newcombe's hybrid score interval for the same difference, in closed form: method 10 of Newcombe, Statistics in
- * Medicine 17 (1998) 2635-2650 (Wilson limits with a continuity-corrected phi). A check on Tango's, and as good in
- * large samples. Without images it is [-1, 1].
- *
- * @param confidence two-sided, in (0, 1)
- */
-export function newcombeInterval(table: PairedTable, confidence = 0.95): Interval {
-  const { bothCorrect: a, referenceOnly: b, candidateOnly: c, bothWrong: d } = table;
-  const n = tableImages(table);
-  if (n === 0) return { lower: -1, upper: 1 };
-  const first = wilsonInterval(a + b, n, confidence);
-  const second = wilsonInterval(a + c, n, confidence);
-  const p1 = (a + b) / n;
-  const p2 = (a + c) / n;
-  const covariance = a * d - b * c;
-  const corrected = covariance > n / 2 ? covariance - n / 2 : Math.min(covariance, 0);
-  const scale = Math.sqrt(a + b) * Math.sqrt(c + d) * Math.sqrt(a + c) * Math.sqrt(b + d);
-  const phi = scale === 0 ? 0 : corrected / scale;
-  const reach = (x: number, y: number): number => Math.sqrt(Math.max(0, x * x - 2 * phi * x * y + y * y));
-  const drop = p1 - p2;
-  return {
-    lower: drop - reach(p1 - first.lower, second.upper - p2),
-    upper: drop + reach(p2 - second.lower, first.upper - p1),
-  };
 }

@@ -1,4 +1,4 @@
-import { ROUNDING } from './gate.js';
+import { ROUNDING } from './verdict.js';
 
 /** A figure that somebody published. */
 export interface DocumentedFigure {

@@ -1,189 +1,104 @@
-import {
-  byInterval,
-  exact,
-  missing,
-  ROUNDING,
-  type GateName,
-  type GateScope,
-  type GateVerdict,
-} from './gate.js';
-import { wilsonInterval, type Interval } from './interval.js';
-import { tangoInterval } from './paired-interval.js';
-import { dropImages, tableImages, type PairedTable } from './paired.js';
-import { maxDropImages, type SequentialOutcome } from './sequential.js';
+import { z } from 'zod';
 
-export type { GateBasis, GateName, GateScope, GateVerdict } from './gate.js';
-export { reproductionVerdict } from './reproduction.js';
-export type {
-  DocumentedFigure,
-  NoComparison,
-  ReproductionInput,
-  ReproductionVerdict,
-} from './reproduction.js';
+import type { Interval } from './interval.js';
 
-/** A run of the sequential gate. */
-export interface SequentialResult {
-  readonly outcome: SequentialOutcome;
-  /** N of its plan. */
-  readonly population: number;
-  /** `dropConfidenceInterval` at the stop, in images; null if it was not computed. */
-  readonly interval: Interval | null;
+/** The gates by the names that a config uses. Limits are in points or percent of images. */
+export const gateNames = [
+  'max_top1_drop',
+  'max_top1_drop_vs_documented',
+  'max_flip_rate',
+  'max_ties',
+  'max_class_drop',
+  'min_agreement',
+] as const;
+
+export type GateName = (typeof gateNames)[number];
+
+/** One gate's verdict with its evidence, in memory and in files. Whatever is better than the reference passes. */
+export const gateVerdictSchema = z.object({
+  gate: z.enum(gateNames),
+  status: z.enum(['pass', 'fail', 'undecided']),
+  unit: z.enum(['points', 'percent']).describe('points of accuracy, or percent of images.'),
+  limit: z.number(),
+  measured: z.number().nullable().describe('In unit, not rounded; null if there is nothing to judge.'),
+  interval: z
+    .object({ lower: z.number(), upper: z.number() })
+    .nullable()
+    .describe('In unit, two-sided; null where the verdict does not rest on one.'),
+  basis: z
+    .enum(['exact', 'interval', 'sequential', 'missing'])
+    .describe(
+      'exact: all images were counted. interval: a subset was, and its interval decides or does not. sequential: the sequential test decided, or its limit came first. missing: there is nothing to judge, rule says why.',
+    ),
+  images: z.int().min(0).describe('Images behind measured.'),
+  rule: z.string().describe('The rule and the reason, in words.'),
+});
+
+export type GateVerdict = Readonly<z.infer<typeof gateVerdictSchema>>;
+
+/** What was counted, and how sure a verdict on a subset must be. */
+export interface GateScope {
+  /**
+   * 'whole': every image of the data set. 'subset': a part whose size was fixed before the run.
+   */
+  readonly coverage: 'whole' | 'subset';
+  /** Confidence of the two-sided intervals on a subset, in (0, 1). */
+  readonly confidence: number;
 }
 
-/**
- * Drop of Top-1 against the reference model: at most `limit` points. Over the whole data set the drop is exact and a
- * tie with the limit passes; over a subset Tango's interval must lie on one side of the limit, else undecided. With a
- * sequential result that one decides.
- */
-export function top1DropGate(
-  limit: number,
-  table: PairedTable,
-  scope: GateScope,
-  sequential: SequentialResult | null = null,
-): GateVerdict {
-  const images = tableImages(table);
-  const drop = dropImages(table);
-  const head = { gate: 'max_top1_drop', unit: 'points', limit, images } as const;
-  if (images === 0) return missing(head, 'no image was counted');
-  const measured = (100 * drop) / images;
-  if (sequential !== null) {
-    const { outcome, interval, population } = sequential;
-    return {
-      ...head,
-      status: outcome.verdict,
-      measured,
-      interval: interval && scaled(interval, 100 / population),
-      basis: 'sequential',
-      rule: `sequential test of a drop of at most ${limit} points, ended by '${outcome.decidedBy}' after ${outcome.imagesSeen} of ${population} images`,
-    };
-  }
-  if (scope.coverage === 'whole')
-    return exact(head, measured, drop <= maxDropImages(limit, images), `drop of at most ${limit} points`);
-  return byInterval(
-    head,
+/** What every verdict of a gate begins with. */
+export type GateHead = Pick<GateVerdict, 'gate' | 'unit' | 'limit' | 'images'>;
+
+/** Absorbs the rounding of decimal points in binary: far below one image in a million. */
+export const ROUNDING = 1e-9;
+
+/** The verdict on the whole data set: no interval is needed. */
+export function exact(head: GateHead, measured: number, within: boolean, rule: string): GateVerdict {
+  return {
+    ...head,
+    status: within ? 'pass' : 'fail',
     measured,
-    scaled(tangoInterval(table, scope.confidence)),
-    scope,
-    "Tango's interval of the drop",
-  );
+    interval: null,
+    basis: 'exact',
+    rule: `${rule}; all images of the data set were counted, the figure is exact and a tie with the limit passes`,
+  };
 }
 
 /**
- * Drop of Top-1 against the documented figure: at most `limit` points. Undecided where the figures are not about the
- * same model and data set (`comparable` says why); over a subset by Wilson's interval of the measured share.
- */
-export function documentedDropGate(
-  limit: number,
-  measured: { readonly correct: number; readonly images: number },
-  documentedPercent: number | null,
-  comparable: { readonly reason: string } | true,
-  scope: GateScope,
-): GateVerdict {
-  const { correct, images } = measured;
-  const head = { gate: 'max_top1_drop_vs_documented', unit: 'points', limit, images } as const;
-  if (documentedPercent === null) return missing(head, 'the model has no documented figure');
-  if (comparable !== true) return missing(head, comparable.reason);
-  if (images === 0) return missing(head, 'no image was counted');
-  const drop = documentedPercent - (100 * correct) / images;
-  if (scope.coverage === 'whole')
-    return exact(
-      head,
-      drop,
-      drop <= limit + ROUNDING,
-      `drop of at most ${limit} points from ${documentedPercent} %`,
-    );
-  const share = scaled(wilsonInterval(correct, images, scope.confidence));
-  const interval = { lower: documentedPercent - share.upper, upper: documentedPercent - share.lower };
-  return byInterval(head, drop, interval, scope, "the documented figure minus Wilson's interval");
-}
-
-/** Images whose Top-1 correctness differs from the reference's, either way: at most `limit` percent. */
-export function flipRateGate(limit: number, table: PairedTable, scope: GateScope): GateVerdict {
-  const flips = table.referenceOnly + table.candidateOnly;
-  return shareGate('max_flip_rate', 'at-most', limit, flips, tableImages(table), scope);
-}
-
-/** Images whose top score is tied: at most `limit` percent. */
-export function tiesGate(limit: number, tiedTop: number, images: number, scope: GateScope): GateVerdict {
-  return shareGate('max_ties', 'at-most', limit, tiedTop, images, scope);
-}
-
-/** Images with the reference's Top-1 class: at least `limit` percent. */
-export function agreementGate(
-  limit: number,
-  agreeing: number,
-  images: number,
-  scope: GateScope,
-): GateVerdict {
-  return shareGate('min_agreement', 'at-least', limit, agreeing, images, scope);
-}
-
-/**
- * The largest drop of Top-1 within one class: at most `limit` points. Over a subset every class gets Tango's interval
- * at a confidence divided among the classes (Bonferroni): one class wholly beyond the limit fails, all wholly within
- * pass, else undecided. `images` and `interval` are those of the class that decides, or drops most.
+ * The verdict on a part of the data set: the interval lies wholly within the limit (pass), wholly beyond it (fail) or
+ * straddles it (undecided).
  *
- * @param tables one a class; classes without images are passed over
+ * @param interval in the gate's unit
  */
-export function classDropGate(limit: number, tables: readonly PairedTable[], scope: GateScope): GateVerdict {
-  const classes = tables
-    .map((table, index) => ({ table, index }))
-    .filter(({ table }) => tableImages(table) > 0);
-  const worst = classes.reduce<(typeof classes)[number] | null>(
-    (most, next) => (most === null || pointsLost(next.table) > pointsLost(most.table) ? next : most),
-    null,
-  );
-  const head = { gate: 'max_class_drop', unit: 'points', limit } as const;
-  if (worst === null) return missing({ ...head, images: 0 }, 'no image was counted');
-  if (scope.coverage === 'whole') {
-    const within = classes.every(
-      ({ table }) => dropImages(table) <= maxDropImages(limit, tableImages(table)),
-    );
-    const rule = `drop of at most ${limit} points in every class; the most in class ${worst.index}`;
-    return exact({ ...head, images: tableImages(worst.table) }, pointsLost(worst.table), within, rule);
-  }
-  const confidence = 1 - (1 - scope.confidence) / classes.length;
-  const intervals = classes.map(({ table, index }) => ({
-    table,
-    index,
-    interval: scaled(tangoInterval(table, confidence)),
-  }));
-  const deciding =
-    intervals.find(({ interval }) => interval.lower > limit) ??
-    intervals.reduce((most, next) => (next.interval.upper > most.interval.upper ? next : most));
-  return byInterval(
-    { ...head, images: tableImages(deciding.table) },
-    pointsLost(deciding.table),
-    deciding.interval,
-    { ...scope, confidence },
-    `Tango's interval of class ${deciding.index}`,
-  );
-}
-
-function pointsLost(table: PairedTable): number {
-  return (100 * dropImages(table)) / tableImages(table);
-}
-
-function shareGate(
-  gate: GateName,
-  sense: 'at-most' | 'at-least',
-  limit: number,
-  count: number,
-  images: number,
+export function byInterval(
+  head: GateHead,
+  measured: number,
+  interval: Interval,
   scope: GateScope,
+  name: string,
+  sense: 'at-most' | 'at-least' = 'at-most',
 ): GateVerdict {
-  const head = { gate, unit: 'percent', limit, images } as const;
-  if (images === 0) return missing(head, 'no image was counted');
-  const measured = (100 * count) / images;
-  const words = sense === 'at-most' ? 'at most' : 'at least';
-  if (scope.coverage === 'whole') {
-    const within = sense === 'at-most' ? measured <= limit + ROUNDING : measured >= limit - ROUNDING;
-    return exact(head, measured, within, `${words} ${limit} percent of images`);
-  }
-  const interval = scaled(wilsonInterval(count, images, scope.confidence));
-  return byInterval(head, measured, interval, scope, "Wilson's interval", sense);
+  const { limit } = head;
+  const [allWithin, allBeyond] =
+    sense === 'at-most'
+      ? [interval.upper <= limit, interval.lower > limit]
+      : [interval.lower >= limit, interval.upper < limit];
+  const place = allWithin
+    ? 'lies within the limit'
+    : allBeyond
+      ? 'lies beyond the limit'
+      : 'straddles the limit';
+  return {
+    ...head,
+    status: allWithin ? 'pass' : allBeyond ? 'fail' : 'undecided',
+    measured,
+    interval,
+    basis: 'interval',
+    rule: `only a part of the data set was counted: ${name} at confidence ${scope.confidence} ${place} of ${limit}`,
+  };
 }
 
-function scaled(interval: Interval, factor = 100): Interval {
-  return { lower: factor * interval.lower, upper: factor * interval.upper };
+/** Undecided for want of anything to judge. */
+export function missing(head: GateHead, reason: string): GateVerdict {
+  return { ...head, status: 'undecided', measured: null, interval: null, basis: 'missing', rule: reason };
 }

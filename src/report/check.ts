@@ -22,7 +22,7 @@ export interface CheckRecord {
     readonly subset: string | null;
     readonly badImages: readonly { readonly id: string; readonly code: string; readonly message: string }[];
   };
-  /** null: each model was held against its compare_with. */
+  /** null: each model was compared with its compare_with. */
   readonly baseline: {
     readonly name: string;
     /** How its machine, versions and settings differ from this run's; empty where they don't. */
@@ -30,7 +30,7 @@ export interface CheckRecord {
   } | null;
   /** null: every image was run. */
   readonly sequential: SequentialRun | null;
-  /** Models that are held against something, or that a gate is asked of. */
+  /** Models that are compared with something, or that a gate is asked of. */
   readonly models: readonly CheckedModel[];
   readonly gates: GateReport;
 }
@@ -50,7 +50,7 @@ export interface SequentialRun {
   readonly tests: number;
   /** Images of the random order that were used, from its start. */
   readonly imagesSeen: number;
-  /** decided: every model is settled; limit: told to stop before; exhausted: all images were seen. */
+  /** decided: every model is finished; limit: told to stop before; exhausted: all images were seen. */
   readonly ended: 'decided' | 'limit' | 'exhausted';
 }
 

@@ -1,6 +1,6 @@
 import { classDrift } from '../metrics/class-drift.js';
 import { mostDisagreed } from '../metrics/confusion.js';
-import { mcNemar } from '../metrics/mcnemar.js';
+import { mcNemarMidP } from '../metrics/mcnemar.js';
 import { compareOutcomes, type PairedOutcome, type PairedTable } from '../metrics/paired.js';
 import { tangoInterval } from '../metrics/paired-interval.js';
 import { isCorrect } from '../metrics/top-k.js';
@@ -81,6 +81,6 @@ function pairedFigure(table: PairedTable, images: number): ComparisonSummary['to
       points: images === 0 ? null : (100 * (c - b)) / images,
       tango95: [-100 * drop.upper, -100 * drop.lower],
     },
-    mcnemarMidP: mcNemar(b, c).midP,
+    mcnemarMidP: mcNemarMidP(b, c),
   };
 }

@@ -1,30 +1,6 @@
 import { z } from 'zod';
-import { countOf } from './provenance-schema.js';
 
-/** Gates as reports hold them: the verdicts of `metrics/verdict` with what explains them. */
-
-export const gateNames = [
-  'max_top1_drop',
-  'max_top1_drop_vs_documented',
-  'max_flip_rate',
-  'max_ties',
-  'max_class_drop',
-  'min_agreement',
-] as const;
-
-const interval = z.object({ lower: z.number(), upper: z.number() });
-
-export const gateVerdictSchema = z.object({
-  gate: z.enum(gateNames),
-  status: z.enum(['pass', 'fail', 'undecided']),
-  unit: z.enum(['points', 'percent']).describe('points of accuracy, or percent of images.'),
-  limit: z.number(),
-  measured: z.number().nullable().describe('In unit; null if there is nothing to judge.'),
-  interval: interval.nullable().describe('In unit; null where the verdict does not rest on one.'),
-  basis: z.enum(['exact', 'interval', 'sequential', 'stopped-early', 'missing']),
-  images: countOf.describe('Images behind measured.'),
-  rule: z.string().describe('The rule and the reason, in words.'),
-});
+import { gateVerdictSchema } from '../metrics/verdict.js';
 
 export const findingSchema = z.object({
   code: z.enum(['tied-scores', 'saturated-scores', 'nan-scores', 'one-class']),
@@ -33,7 +9,7 @@ export const findingSchema = z.object({
 
 const modelGates = z.object({
   model: z.string(),
-  against: z.string().nullable().describe('The model or baseline that it is held against; null for none.'),
+  against: z.string().nullable().describe('The model or baseline that it is compared with; null for none.'),
   verdicts: z.array(gateVerdictSchema).readonly(),
   findings: z.array(findingSchema).readonly().describe('What in the scores explains a failure.'),
 });

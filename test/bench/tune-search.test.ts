@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { searchSettings, type SpeedSettings, type Trial } from '../../src/jobs/tune/tune-search.js';
+import { searchSettings, type SpeedSettings, type SpeedTrial } from '../../src/jobs/tune/tune-search.js';
 
 const standard: SpeedSettings = {
   workers: 2,
@@ -16,7 +16,7 @@ function machine(
   factors: (settings: SpeedSettings) => number[],
   moves: (settings: SpeedSettings) => boolean,
 ) {
-  return (settings: SpeedSettings): Promise<Trial> =>
+  return (settings: SpeedSettings): Promise<SpeedTrial> =>
     Promise.resolve({
       settings,
       imagesPerSecond: factors(settings).reduce((product, factor) => product * factor, 100),
@@ -48,7 +48,7 @@ it('settings under which any prediction changes are never chosen, however fast',
 
 it('a gain that does not hold when measured again is none', async () => {
   let lucky = true;
-  const attempt = (settings: SpeedSettings): Promise<Trial> => {
+  const attempt = (settings: SpeedSettings): Promise<SpeedTrial> => {
     const luck = settings.batch === 2 && lucky;
     if (luck) lucky = false;
     return Promise.resolve({ settings, imagesPerSecond: luck ? 150 : 100, changed: 0 });

@@ -7,7 +7,7 @@ import {
   environmentDifferences,
   modelDifferences,
 } from '../../src/jobs/check/environment.js';
-import { heldByBaseline } from '../../src/jobs/check/reference.js';
+import { comparedByBaseline } from '../../src/jobs/check/reference.js';
 import type { RunRecord } from '../../src/report/record.js';
 import { decodeBaseline, encodeBaseline } from '../../src/store/baseline.js';
 import { syntheticRun } from '../report/synthetic-run.js';
@@ -18,7 +18,7 @@ const saved = decodeBaseline(encodeBaseline(baselineSource(run)), 'x.baseline');
 describe('A run against its own baseline', () => {
   it('differs in nothing', () => {
     expect(environmentDifferences(run, saved)).toEqual([]);
-    for (const { model, places, reference } of heldByBaseline(run, saved, 'x')) {
+    for (const { model, places, reference } of comparedByBaseline(run, saved, 'x')) {
       expect(places).toHaveLength(300);
       expect(reference!.predictions.map(({ classes }) => classes)).toEqual(
         model.predictions.map(({ classes }) => classes),
@@ -57,11 +57,11 @@ describe('A run against its own baseline', () => {
     const samples = run.samples.map((sample, at) =>
       at === 5 ? { ...sample, label: sample.label + 1 } : sample,
     );
-    expect(() => heldByBaseline({ ...run, samples }, saved, 'x')).toThrow(StoreError);
+    expect(() => comparedByBaseline({ ...run, samples }, saved, 'x')).toThrow(StoreError);
     const altered = run.samples.map((sample, at) =>
       at === 5 ? { ...sample, sha256: '0'.repeat(64) } : sample,
     );
-    expect(() => heldByBaseline({ ...run, samples: altered }, saved, 'x')).toThrow(run.samples[5]!.id);
+    expect(() => comparedByBaseline({ ...run, samples: altered }, saved, 'x')).toThrow(run.samples[5]!.id);
   });
 
   it('compares a part of the images with the part of the baseline', () => {
@@ -70,13 +70,13 @@ describe('A run against its own baseline', () => {
       samples: run.samples.slice(100),
       models: run.models.map((model) => ({ ...model, predictions: model.predictions.slice(100) })),
     };
-    const [held] = heldByBaseline(part, saved, 'x');
-    expect(held!.reference!.predictions[0]!.classes).toEqual(run.models[0]!.predictions[100]!.classes);
+    const [compared] = comparedByBaseline(part, saved, 'x');
+    expect(compared!.reference!.predictions[0]!.classes).toEqual(run.models[0]!.predictions[100]!.classes);
   });
 
   it('names the models that it has where one is missing', () => {
     const renamed: RunRecord = { ...run, models: [{ ...run.models[0]!, name: 'other' }] };
-    expect(heldByBaseline(renamed, saved, 'x')[0]).toMatchObject({
+    expect(comparedByBaseline(renamed, saved, 'x')[0]).toMatchObject({
       reference: null,
       missing: expect.stringContaining('"hardnet39ds float"'),
     });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { GatesInput } from '../../src/config/schema.js';
-import { judge } from '../../src/jobs/check/gates.js';
-import { heldByConfig } from '../../src/jobs/check/reference.js';
+import { judge } from '../../src/jobs/check/judge.js';
+import { comparedByConfig } from '../../src/jobs/check/reference.js';
 import { gateOutcome, gatesBroken } from '../../src/report/gate-schema.js';
 import type { RunRecord } from '../../src/report/record.js';
 import { summarize } from '../../src/report/summary.js';
@@ -12,7 +12,7 @@ import { syntheticRun } from '../report/synthetic-run.js';
 const run = syntheticRun();
 
 function judged(gates: GatesInput, record: RunRecord = run) {
-  return judge(record, summarize(record), gates, heldByConfig(record));
+  return judge(record, summarize(record), gates, comparedByConfig(record));
 }
 
 /** The same run with the two models in each other's place: the candidate is the better one. */

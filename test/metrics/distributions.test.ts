@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calibration, softmaxConfidence } from '../../src/metrics/calibration.js';
-import { mostConfused, mostDisagreed } from '../../src/metrics/confusion.js';
+import { mostDisagreed } from '../../src/metrics/confusion.js';
 import { describe as distributionOf } from '../../src/metrics/distribution.js';
 import { margins, topMargin } from '../../src/metrics/margin.js';
 import { runningTop1 } from '../../src/metrics/running.js';
@@ -88,18 +88,6 @@ describe('margins', () => {
     expect(result).toMatchObject({ zero: 1, without: 3 });
     expect(result.distribution).toMatchObject({ images: 2, minimum: 0, maximum: 7 });
     expect(topMargin(predict(2, 9))).toBe(7);
-  });
-});
-
-describe('mostConfused', () => {
-  it('lists the wrong classes by how often they are given, right and invalid answers left out', () => {
-    const pairs = mostConfused([1, 1, 1, 2, 2, 3], [4, 4, 1, 1, null, 1]);
-    expect(pairs).toEqual([
-      { label: 1, predicted: 4, images: 2, ofImages: 3 },
-      { label: 2, predicted: 1, images: 1, ofImages: 2 },
-      { label: 3, predicted: 1, images: 1, ofImages: 1 },
-    ]);
-    expect(mostConfused([1, 1, 1, 2, 2, 3], [4, 4, 1, 1, null, 1], 1)).toEqual(pairs.slice(0, 1));
   });
 });
 

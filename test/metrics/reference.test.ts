@@ -5,7 +5,7 @@ import { compareOutcomes, type PairedOutcome } from '../../src/metrics/paired.js
 import { tangoInterval } from '../../src/metrics/paired-interval.js';
 import { tally } from '../../src/metrics/tally.js';
 import { isCorrect } from '../../src/metrics/top-k.js';
-import { tiesGate, top1DropGate } from '../../src/metrics/verdict.js';
+import { tiesGate, top1DropGate } from '../../src/metrics/gates.js';
 import { describeWithShared } from '../shared.js';
 
 interface Reference {

@@ -64,7 +64,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     const {
       check: found,
       faults,
-      unforgiven,
+      fatal,
       files,
     } = await check({
       config,
@@ -91,7 +91,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     await tellGithub(found.gates, checkDetails(found));
     if (faults.length > 0) {
       terminal.note(printable(`\n${faults.length} faults:\n${faultsText(faults)}`));
-      if (unforgiven.length > 0) return exitCode.input;
+      if (fatal.length > 0) return exitCode.input;
     }
     return gatesBroken(found.gates) ? exitCode.verdictFailed : exitCode.pass;
   } finally {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
 import { mergeRuns } from '../../jobs/merge/merge.js';
-import { judgeBy, requiredGates } from '../../jobs/check/gates.js';
+import { judgeBy, requiredGates } from '../../jobs/check/judge.js';
 import { writeReports } from '../../report/write-reports.js';
 import { exitCode, verdictCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';

@@ -6,7 +6,7 @@ import { cacheFolder } from '../../domain/cache-location.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import { parseShard } from '../../dataset/shard.js';
 import { evaluateToReport } from '../../jobs/run/evaluate-to-report.js';
-import { judgeBy } from '../../jobs/check/gates.js';
+import { judgeBy } from '../../jobs/check/judge.js';
 import { exitCode, verdictCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
@@ -40,7 +40,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
   const { gates } = config;
   const view = liveView(config.models.map((model) => model.name));
   try {
-    const { summary, faults, unforgiven, files, stopped, reused } = await evaluateToReport({
+    const { summary, faults, fatal, files, stopped, reused } = await evaluateToReport({
       config,
       out,
       cache: flags.cache ? cacheFolder() : null,
@@ -73,7 +73,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
           `\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; the figures rest on ${imageCount(summary.dataset.images)}:\n${faultsText(faults)}`,
         ),
       );
-      if (unforgiven.length > 0) return exitCode.input;
+      if (fatal.length > 0) return exitCode.input;
     }
     if (summary.gates !== null) await tellGithub(summary.gates);
     return verdictCode(summary);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
 import { tune, type Tuning } from '../../jobs/tune/tune.js';
-import type { SpeedSettings, Trial } from '../../jobs/tune/tune-search.js';
+import type { SpeedSettings, SpeedTrial } from '../../jobs/tune/tune-search.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
 import { positiveInteger } from '../run-options.js';
@@ -38,7 +38,7 @@ export function addTune(program: Command, finish: (code: ExitCode) => void): voi
     });
 }
 
-function trialText({ settings, imagesPerSecond, changed }: Trial): string {
+function trialText({ settings, imagesPerSecond, changed }: SpeedTrial): string {
   const { workers, batch, arena, spinning, graphOptimization, fixedDimensions } = settings;
   const words = [
     `workers ${workers}`,

@@ -13,7 +13,7 @@ import type { GateReport } from '../../report/gate-schema.js';
 import type { RunRecord, SampleRecord } from '../../report/record.js';
 import type { Baseline } from '../../store/baseline.js';
 import { environmentDifferences, modelDifferences } from './environment.js';
-import type { HeldModel } from './reference.js';
+import type { ComparedModel } from './reference.js';
 
 export interface CheckInput {
   readonly record: RunRecord;
@@ -21,7 +21,7 @@ export interface CheckInput {
   readonly population: number;
   /** Why the list is not the whole data set; null where it is. */
   readonly subset: string | null;
-  readonly held: readonly HeldModel[];
+  readonly compared: readonly ComparedModel[];
   readonly baseline: { readonly name: string; readonly content: Baseline } | null;
   readonly gates: GateReport;
   readonly sequential: SequentialRun | null;
@@ -52,24 +52,24 @@ export function checkRecord(input: CheckInput): CheckRecord {
         ? null
         : { name: baseline.name, differences: environmentDifferences(record, baseline.content) },
     sequential,
-    models: input.held
+    models: input.compared
       .filter((one, index) => one.reference !== null || gates.models[index]!.verdicts.length > 0)
       .map((one) => checkedModel(one, input)),
     gates,
   };
 }
 
-function checkedModel(held: HeldModel, input: CheckInput): CheckedModel {
+function checkedModel(compared: ComparedModel, input: CheckInput): CheckedModel {
   const { record, baseline, sequential } = input;
-  const { model, reference, missing } = held;
-  const samples = held.places.map((place) => record.samples[place]!);
-  const predictions = held.places.map((place) => model.predictions[place]!);
+  const { model, reference, missing } = compared;
+  const samples = compared.places.map((place) => record.samples[place]!);
+  const predictions = compared.places.map((place) => model.predictions[place]!);
   const before = baseline?.content.models.find(({ name }) => name === model.name);
   const early = sequential !== null && sequential.ended !== 'exhausted';
   const drift =
     reference === null || early
       ? { scoreDrift: null, scoreDriftNote: null }
-      : driftOf(held, record, predictions, before?.scorePrecision ?? 0);
+      : driftOf(compared, record, predictions, before?.scorePrecision ?? 0);
   return {
     name: model.name,
     sha256: model.sha256,
@@ -95,7 +95,7 @@ function checkedModel(held: HeldModel, input: CheckInput): CheckedModel {
 }
 
 function driftOf(
-  { reference, model }: HeldModel,
+  { reference, model }: ComparedModel,
   record: RunRecord,
   predictions: readonly Prediction[],
   precision: number,

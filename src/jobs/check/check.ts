@@ -14,13 +14,13 @@ import type { Summary } from '../../report/summary-schema.js';
 import { readBaseline } from '../../store/baseline.js';
 import { baselineName, findBaseline } from './baseline-file.js';
 import { checkRecord } from './check-record.js';
-import { judge, limitsOf, requiredGates } from './gates.js';
-import { heldBy, type HeldModel, type OpenBaseline } from './reference.js';
+import { judge, limitsOf, requiredGates } from './judge.js';
+import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { runSequentially, type SequentialSettings } from './sequential-check.js';
 
 export interface CheckOptions extends Omit<EvaluateOptions, 'course' | 'out' | 'shard' | 'events'> {
   readonly out: string;
-  /** Name or path; null: each model is held against its compare_with. */
+  /** Name or path; null: each model is compared with its compare_with. */
   readonly baseline: string | null;
   readonly sequential: SequentialSettings | null;
   readonly events: EvaluateEvents & { onMeasured(): void };
@@ -31,7 +31,7 @@ export interface CheckResult {
   readonly check: CheckRecord | null;
   readonly faults: readonly Fault[];
   /** Those for which the check must not end with success. */
-  readonly unforgiven: readonly Fault[];
+  readonly fatal: readonly Fault[];
   readonly files: readonly string[];
 }
 
@@ -64,29 +64,29 @@ async function runWhole(
   gates: GatesInput,
   baseline: OpenBaseline | null,
 ): Promise<CheckResult> {
-  let held: readonly HeldModel[] = [];
+  let compared: readonly ComparedModel[] = [];
   const decide = (record: RunRecord, summary: Summary): GateReport => {
-    held = heldBy(record, baseline);
-    return judge(record, summary, gates, held);
+    compared = comparedBy(record, baseline);
+    return judge(record, summary, gates, compared);
   };
-  const { report, summary, faults, unforgiven, files, stopped } = await evaluateToReport({
+  const { report, summary, faults, fatal, files, stopped } = await evaluateToReport({
     ...options,
     shard: null,
     judge: decide,
   });
-  if (stopped || summary.gates === null) return { check: null, faults, unforgiven, files };
+  if (stopped || summary.gates === null) return { check: null, faults, fatal, files };
   const { record } = report;
   const found = checkRecord({
     record,
     population: record.samples.length + record.dataset.badImages.length,
     subset: record.dataset.subset,
-    held,
+    compared,
     baseline,
     gates: summary.gates,
     sequential: null,
     tests: new Map(),
   });
-  return { check: found, faults, unforgiven, files };
+  return { check: found, faults, fatal, files };
 }
 
 async function openBaseline({ baseline, config }: CheckOptions): Promise<OpenBaseline | null> {
@@ -128,6 +128,6 @@ function junitOf(found: CheckRecord) {
         : { 'sequential.seed': String(sequential.seed), 'sequential.images': String(sequential.imagesSeen) }),
     },
     cases: gateCases(found.gates),
-    told: baseline?.differences ?? [],
+    notes: baseline?.differences ?? [],
   });
 }

@@ -3,8 +3,8 @@ import { count, counted, score } from '../../report/figures.js';
 import type { Finding } from '../../report/gate-schema.js';
 import { tally, type LabelledPrediction, type Tally } from '../../metrics/tally.js';
 
-/** Shares of the images from which on a trait of the scores is told. */
-const TOLD = { tied: 0.05, saturated: 0.05, oneClass: 0.5 } as const;
+/** Shares of the images from which on a trait of the scores is a finding. */
+const FROM_SHARE = { tied: 0.05, saturated: 0.05, oneClass: 0.5 } as const;
 
 /**
  * What in a model's scores explains a loss of accuracy: ties, saturation, NaN, one class for everything. Empty for
@@ -26,7 +26,7 @@ export function findings(
 }
 
 function tied({ images, top1, ties }: Tally, before: Tally | null): Finding[] {
-  if (ties.tiedTop < TOLD.tied * images || ties.tiedTop === 0) return [];
+  if (ties.tiedTop < FROM_SHARE.tied * images || ties.tiedTop === 0) return [];
   const reference = before === null ? '' : ` (the reference: ${count(before.ties.tiedTop)})`;
   return [
     {
@@ -42,7 +42,7 @@ function saturated(
 ): Finding[] {
   if (saturation === null) return [];
   const { maximum } = saturation;
-  if (maximum.images < 3 || maximum.images < TOLD.saturated * images) return [];
+  if (maximum.images < 3 || maximum.images < FROM_SHARE.saturated * images) return [];
   const beyond = (reference ?? []).filter(({ prediction }) => top(prediction) > maximum.score).length;
   const cut =
     reference === null || beyond === 0
@@ -71,7 +71,7 @@ function oneClass(images: readonly LabelledPrediction[]): Finding[] {
   const [most] = [...uses].sort((a, b) => b[1] - a[1]);
   // Few images, or images of few classes, name one class for good reason.
   const labels = new Set(images.map(({ label }) => label)).size;
-  if (most === undefined || labels < 10 || most[1] < TOLD.oneClass * images.length) return [];
+  if (most === undefined || labels < 10 || most[1] < FROM_SHARE.oneClass * images.length) return [];
   return [
     {
       code: 'one-class',

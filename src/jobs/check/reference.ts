@@ -4,8 +4,8 @@ import { referenceOf } from '../../report/comparison.js';
 import type { ModelRecord, RunRecord } from '../../report/record.js';
 import type { Baseline } from '../../store/baseline.js';
 
-/** A model of a run beside what it is held against, on the images that both know. */
-export interface HeldModel {
+/** A model of a run beside what it is compared with, on the images that both know. */
+export interface ComparedModel {
   readonly model: ModelRecord;
   /** Places in the run's samples that both know, ascending; all of them where there is no reference. */
   readonly places: readonly number[];
@@ -21,14 +21,16 @@ export interface OpenBaseline {
 }
 
 /** Each model beside its place in the baseline, or beside its compare_with where there is none. */
-export function heldBy(record: RunRecord, baseline: OpenBaseline | null): HeldModel[] {
-  return baseline === null ? heldByConfig(record) : heldByBaseline(record, baseline.content, baseline.name);
+export function comparedBy(record: RunRecord, baseline: OpenBaseline | null): ComparedModel[] {
+  return baseline === null
+    ? comparedByConfig(record)
+    : comparedByBaseline(record, baseline.content, baseline.name);
 }
 
 /** Each model beside the one that its `compare_with` names. */
-export function heldByConfig(record: RunRecord): HeldModel[] {
+export function comparedByConfig(record: RunRecord): ComparedModel[] {
   const places = record.samples.map((_, place) => place);
-  return record.models.map((model): HeldModel => {
+  return record.models.map((model): ComparedModel => {
     const reference = referenceOf(model, record);
     return { model, places, reference, missing: null };
   });
@@ -38,7 +40,7 @@ export function heldByConfig(record: RunRecord): HeldModel[] {
  * Each model beside the baseline's model of the same name; images are matched by id.
  * @throws StoreError where an image that both know has other bytes or another label: the two are not comparable
  */
-export function heldByBaseline(record: RunRecord, baseline: Baseline, name: string): HeldModel[] {
+export function comparedByBaseline(record: RunRecord, baseline: Baseline, name: string): ComparedModel[] {
   const placeOf = new Map(baseline.samples.map(({ id }, place) => [id, place]));
   const common: { readonly place: number; readonly before: number }[] = [];
   const altered: string[] = [];
@@ -52,7 +54,7 @@ export function heldByBaseline(record: RunRecord, baseline: Baseline, name: stri
   if (altered.length > 0) throw otherImages(name, altered);
   if (common.length === 0) throw otherImages(name, []);
   const places = common.map(({ place }) => place);
-  return record.models.map((model): HeldModel => {
+  return record.models.map((model): ComparedModel => {
     const before = baseline.models.find((candidate) => candidate.name === model.name);
     if (before === undefined) {
       const names = baseline.models.map((candidate) => `"${candidate.name}"`).join(', ');
@@ -81,11 +83,11 @@ function otherImages(name: string, altered: readonly string[]): StoreError {
   });
 }
 
-/** Whether a held model was compared on every image of the data set, none left out. */
-export function coversDataset(record: RunRecord, held: HeldModel): boolean {
+/** Whether a compared model was compared on every image of the data set, none left out. */
+export function coversDataset(record: RunRecord, compared: ComparedModel): boolean {
   return (
     record.dataset.subset === null &&
     record.dataset.badImages.length === 0 &&
-    held.places.length === record.samples.length
+    compared.places.length === record.samples.length
   );
 }

@@ -2,7 +2,7 @@ import type { GatesInput } from '../../config/schema.js';
 import type { Fault } from '../../domain/errors.js';
 import { RunError } from '../../domain/errors.js';
 import { measure, type EvaluateEvents, type EvaluateOptions, type Plan } from '../run/evaluate.js';
-import type { GateVerdict } from '../../metrics/gate.js';
+import type { GateVerdict } from '../../metrics/verdict.js';
 import { PERMUTATION_METHOD } from '../../metrics/permutation.js';
 import type { CheckRecord, SequentialRun, SequentialTestRecord } from '../../report/check.js';
 import type { GateReport, ModelGates } from '../../report/gate-schema.js';
@@ -10,8 +10,8 @@ import type { RunRecord } from '../../report/record.js';
 import { summarize } from '../../report/summary.js';
 import { listDigest } from '../../store/journal-header.js';
 import { checkRecord } from './check-record.js';
-import { findingsOf, judge } from './gates.js';
-import { heldBy, type HeldModel, type OpenBaseline } from './reference.js';
+import { findingsOf, judge } from './judge.js';
+import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { SequentialCourse } from './sequential-course.js';
 import { planTests, type AskedGate, type SequentialPlan } from './sequential-plan.js';
 
@@ -36,7 +36,7 @@ interface Started {
 }
 
 /**
- * Takes the images in one random order of the whole list until every model is settled. `limit` ends it before, and what
+ * Takes the images in one random order of the whole list until every model is finished. `limit` ends it before, and what
  * is open then stays undecided.
  */
 export async function runSequentially(
@@ -46,12 +46,12 @@ export async function runSequentially(
 ): Promise<{
   readonly check: CheckRecord | null;
   readonly faults: readonly Fault[];
-  readonly unforgiven: readonly Fault[];
+  readonly fatal: readonly Fault[];
   readonly files: [];
 }> {
   const { sequential, limit } = options;
   let started: Started | null = null;
-  const { record, faults, unforgiven, stopped } = await measure({
+  const { record, faults, fatal, stopped } = await measure({
     ...options,
     limit: null,
     shard: null,
@@ -64,11 +64,11 @@ export async function runSequentially(
     },
   });
   options.events.onMeasured();
-  if (stopped) return { check: null, faults, unforgiven, files: [] };
+  if (stopped) return { check: null, faults, fatal, files: [] };
   return {
-    check: conclude(requireStarted(started), record, gates, baseline, sequential),
+    check: recordOf(requireStarted(started), record, gates, baseline, sequential),
     faults,
-    unforgiven,
+    fatal,
     files: [],
   };
 }
@@ -78,7 +78,7 @@ function requireStarted(started: Started | null): Started {
   throw new RunError({ code: 'not-started', what: 'the run took no course', where: null, remedy: null });
 }
 
-function conclude(
+function recordOf(
   { plan, tests, course }: Started,
   record: RunRecord,
   gates: GatesInput,
@@ -97,12 +97,12 @@ function conclude(
     imagesSeen: course.seen.length,
     ended: exhausted ? 'exhausted' : course.enough.aborted ? 'decided' : 'limit',
   };
-  const held = heldBy(record, baseline).map((one, model) =>
+  const compared = comparedBy(record, baseline).map((one, model) =>
     seenPart(one, model, record, plan, tests, course),
   );
   const records = new Map<string, SequentialTestRecord[]>();
-  const exact = exhausted ? judge(record, summarize(record), gates, held) : null;
-  const models = held.map((one, index): ModelGates => {
+  const exact = exhausted ? judge(record, summarize(record), gates, compared) : null;
+  const models = compared.map((one, index): ModelGates => {
     const own: SequentialTestRecord[] = [];
     records.set(one.model.name, own);
     const verdicts = tests.asked[index]!.map((asked): GateVerdict => {
@@ -123,7 +123,7 @@ function conclude(
     record,
     population,
     subset: plan.dataset.subset,
-    held,
+    compared,
     baseline,
     gates: report,
     sequential,
@@ -139,24 +139,24 @@ function openVerdict(
   return exact?.verdicts.find(({ gate }) => gate === verdict.gate) ?? verdict;
 }
 
-/** A held model on the images that its tests saw: none that workers finished beyond them. */
+/** A compared model on the images that its tests saw: none that workers finished beyond them. */
 function seenPart(
-  held: HeldModel,
+  compared: ComparedModel,
   model: number,
   record: RunRecord,
   plan: Plan,
   { tested }: SequentialPlan,
   course: SequentialCourse,
-): HeldModel {
+): ComparedModel {
   const own = tested.find((one) => one.model === model);
   const images = own === undefined ? course.seen.length : course.imagesOf(own);
   const seen = new Set(course.seen.slice(0, images).map(({ sample }) => plan.samples[sample]!.id));
-  const kept = held.places.flatMap((place, at) =>
+  const kept = compared.places.flatMap((place, at) =>
     seen.has(record.samples[place]!.id) ? [{ place, at }] : [],
   );
-  const { reference } = held;
+  const { reference } = compared;
   return {
-    ...held,
+    ...compared,
     places: kept.map(({ place }) => place),
     reference:
       reference === null

@@ -7,7 +7,7 @@ import type { SequentialTest } from './sequential-test.js';
 export interface TestedModel {
   /** Its place among the run's models. */
   readonly model: number;
-  /** What it is held against on a sample; undefined: on no sample anything. `row` has the run's predictions by model. */
+  /** What it is compared with on a sample; undefined: on no sample anything. `row` has the run's predictions by model. */
   readonly reference: (sample: number, row: readonly (Prediction | null)[]) => Prediction | null;
   readonly tests: readonly SequentialTest[];
 }
@@ -20,7 +20,7 @@ export interface SeenImage {
 
 /**
  * A run in the order of one random permutation that feeds the tests strictly in that order, however the workers finish,
- * and ends when every model is settled: a gate of it has failed, or all have passed.
+ * and ends when every model is finished: a gate of it has failed, or all have passed.
  */
 export class SequentialCourse implements Course {
   readonly order: readonly number[];
@@ -52,7 +52,7 @@ export class SequentialCourse implements Course {
     this.order.forEach((sample, position) => (this.positionOf[sample] = position));
     this.enough = this.ends.signal;
     this.seenBy = tested.map(() => 0);
-    if (this.settled()) this.ends.abort();
+    if (this.finished()) this.ends.abort();
   }
 
   /** Images that the tests of a tested model were fed. */
@@ -86,7 +86,7 @@ export class SequentialCourse implements Course {
       const sample = this.order[position]!;
       this.seen.push({ sample, predictions: row });
       this.tested.forEach((one, place) => {
-        if (isSettled(one)) return;
+        if (isFinished(one)) return;
         this.seenBy[place]!++;
         const image = {
           label: this.labels[sample]!,
@@ -95,7 +95,7 @@ export class SequentialCourse implements Course {
         };
         for (const test of one.tests) test.observe(image);
       });
-      if (this.settled()) this.ends.abort();
+      if (this.finished()) this.ends.abort();
     }
   }
 
@@ -105,11 +105,11 @@ export class SequentialCourse implements Course {
     return entry?.missing === 0 ? entry.row : null;
   }
 
-  private settled(): boolean {
-    return this.tested.every(isSettled);
+  private finished(): boolean {
+    return this.tested.every(isFinished);
   }
 }
 
-function isSettled({ tests }: TestedModel): boolean {
+function isFinished({ tests }: TestedModel): boolean {
   return tests.some((test) => test.verdict === 'fail') || tests.every((test) => test.verdict !== null);
 }

@@ -3,10 +3,10 @@ import type { Prediction } from '../../domain/domain.js';
 import { ConfigError, StoreError } from '../../domain/errors.js';
 import type { Plan } from '../run/evaluate.js';
 import type { OpenModel } from '../run/open-models.js';
-import { missing, type GateVerdict } from '../../metrics/gate.js';
+import { missing, type GateVerdict } from '../../metrics/verdict.js';
 import { reproductionVerdict } from '../../metrics/reproduction.js';
 import { comparability } from '../../report/summary.js';
-import { askedGates, gateUnit, noReference, type Askable } from './gates.js';
+import { askedGates, gateUnit, noReference, type Askable } from './judge.js';
 import type { OpenBaseline } from './reference.js';
 import type { TestedModel } from './sequential-course.js';
 import { SequentialTest } from './sequential-test.js';
@@ -71,7 +71,7 @@ export function planTests(
   return { tested, asked, tests };
 }
 
-/** What a model is held against, sample by sample; null where there is nothing. */
+/** What a model is compared with, sample by sample; null where there is nothing. */
 function referenceFor(
   { config }: OpenModel,
   { models, samples }: Plan,

@@ -1,6 +1,6 @@
 import type { ClassIndex, Prediction } from '../../domain/domain.js';
 import { dropConfidenceInterval } from '../../metrics/confidence-sequence.js';
-import type { GateName, GateVerdict } from '../../metrics/gate.js';
+import type { GateName, GateVerdict } from '../../metrics/verdict.js';
 import { maxDropImages, SequentialGate, type Change } from '../../metrics/sequential.js';
 import { isCorrect } from '../../metrics/top-k.js';
 import type { SequentialTestRecord } from '../../report/check.js';

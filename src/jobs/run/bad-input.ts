@@ -32,7 +32,7 @@ export interface FoundFaults {
  * The faults that end a run with exit code 2. `skip` forgives single images; never that the set itself is broken,
  * for how many images an archive lost when it was cut short nobody can tell.
  */
-export function unforgiven(found: FoundFaults, onBadImage: Config['onBadImage']): readonly Fault[] {
+export function fatalFaults(found: FoundFaults, onBadImage: Config['onBadImage']): readonly Fault[] {
   if (onBadImage === 'fail') return [...found.dataset, ...found.images];
   return found.dataset.filter((fault) => !isOfOneImage(fault));
 }

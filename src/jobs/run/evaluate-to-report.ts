@@ -12,7 +12,7 @@ export interface ReportedEvaluation {
   readonly report: Report;
   readonly faults: readonly Fault[];
   /** Those among them that `on_bad_image` does not forgive. */
-  readonly unforgiven: readonly Fault[];
+  readonly fatal: readonly Fault[];
   /** Paths written, relative to the report folder; none where the run was stopped. */
   readonly files: readonly string[];
   readonly stopped: boolean;
@@ -42,7 +42,7 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
   const {
     record: measured,
     faults,
-    unforgiven,
+    fatal,
     stopped,
   } = await measureOn(dataset, {
     ...options,
@@ -62,5 +62,5 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
     : await thumbnails(dataset, galleryChoice(record), record.models[0]!.recipe);
   const report: Report = { record, summary, thumbnails: pictures };
   const files = stopped ? [] : await (await loadFormats()).writeReports(report, options.out);
-  return { summary, report, faults, unforgiven, files, stopped, reused };
+  return { summary, report, faults, fatal, files, stopped, reused };
 }

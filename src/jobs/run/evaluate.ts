@@ -11,12 +11,12 @@ import { runEngine, type EngineProgress, type EngineResult, type EngineSample } 
 import type { MachineRecord, RunRecord } from '../../report/record.js';
 import { openPredictionStore } from '../../store/prediction-store.js';
 import type { JournalShard } from '../../store/journal-header.js';
-import { faultyPart, isOfOneImage, partOf, unforgiven } from './bad-input.js';
+import { faultyPart, isOfOneImage, partOf, fatalFaults } from './bad-input.js';
 import { buildRecord } from './build-record.js';
 import { SetupGuard } from './guard.js';
 import { describeMachine } from './machine.js';
 import { openModel, type OpenModel } from './open-models.js';
-import { dealOrder } from './order.js';
+import { imageOrder } from './order.js';
 import { engineStore, journalHeader, keyedModels } from './run-store.js';
 import { memoryStore } from './memory-store.js';
 import { tool } from '../tool.js';
@@ -40,13 +40,13 @@ export interface EvaluateOptions {
   readonly command: string;
   readonly signal: AbortSignal;
   readonly events: EvaluateEvents;
-  /** Where the run takes another way through the images than all of them as they are dealt. */
+  /** Where the run takes another way through the images than all of them in their usual order. */
   readonly course?: (plan: Plan) => Course;
 }
 
 /** A run's own way through its samples, and when it knows enough. */
 export interface Course {
-  /** Places in the plan's samples, in the order in which they are dealt. */
+  /** Places in the plan's samples, in the order in which they are run. */
   readonly order: readonly number[];
   /** Why these are not all samples; null where they are. */
   readonly part: string | null;
@@ -81,7 +81,7 @@ export interface Evaluation {
   /** Faults of the data set and of single images: with any of them the figures don't stand for all that was asked for. */
   readonly faults: readonly Fault[];
   /** Those among them that `on_bad_image` does not forgive. */
-  readonly unforgiven: readonly Fault[];
+  readonly fatal: readonly Fault[];
   /** The signal stopped it, not its course: the record holds what was done until then. */
   readonly stopped: boolean;
 }
@@ -170,7 +170,7 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     plan,
     record,
     faults,
-    unforgiven: unforgiven(found, config.onBadImage),
+    fatal: fatalFaults(found, config.onBadImage),
     stopped: result.stopped && options.signal.aborted,
   };
 }
@@ -253,7 +253,7 @@ async function runPlan(
       samples,
       order:
         course?.order ??
-        dealOrder(
+        imageOrder(
           samples.map((sample) => sample.label),
           dataset.source.layout,
         ),

@@ -1,10 +1,10 @@
 import type { ClassIndex } from '../../domain/domain.js';
 
 /**
- * The order in which samples are dealt: as they lie in the archive (by id) where that mixes the classes, else one of
+ * The order in which samples are run: as they lie in the archive (by id) where that mixes the classes, else one of
  * each class in turn, so that running figures and the guard see many classes from the start.
  */
-export function dealOrder(labels: readonly ClassIndex[], layout: 'tar' | 'folders' | 'flat'): number[] {
+export function imageOrder(labels: readonly ClassIndex[], layout: 'tar' | 'folders' | 'flat'): number[] {
   const byId = labels.map((_, index) => index);
   const sorted = labels.every((label, i) => i === 0 || labels[i - 1]! <= label);
   if (layout !== 'folders' && !sorted) return byId;

@@ -1,4 +1,4 @@
-import { mcNemar } from '../../metrics/mcnemar.js';
+import { mcNemarMidP } from '../../metrics/mcnemar.js';
 
 /** Which images a recipe got right, by their place in the random order; null for those that it did not see. */
 export type Hits = readonly (boolean | null)[];
@@ -47,7 +47,7 @@ export function clearlyWorse(columns: readonly Hits[], errorRate: number, looks:
   return new Set(
     columns.flatMap((hits, place) => {
       const { first, second } = pairHits(best, hits);
-      return first > second && mcNemar(first, second).midP <= level ? [place] : [];
+      return first > second && mcNemarMidP(first, second) <= level ? [place] : [];
     }),
   );
 }

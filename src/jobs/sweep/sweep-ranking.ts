@@ -1,12 +1,12 @@
 import { recipeDigest } from '../../config/recipe-resolve.js';
 import { wilsonInterval } from '../../metrics/interval.js';
-import { mcNemar } from '../../metrics/mcnemar.js';
+import { mcNemarMidP } from '../../metrics/mcnemar.js';
 import { tangoInterval } from '../../metrics/paired-interval.js';
 import type { DocumentedFigure } from '../../report/record.js';
 import type { SweptRecipe } from '../../report/sweep.js';
 import { clearlyWorse, pairHits } from './elimination.js';
 import { recipeLabel, recipeName } from './recipe-label.js';
-import type { Trial } from './sweep-runner.js';
+import type { TriedRecipe } from './sweep-runner.js';
 
 interface RankingRules {
   /** Images that a recipe was shown at most. */
@@ -20,15 +20,15 @@ interface RankingRules {
  * Trials by accuracy, dropped ones after the others; equals stay in the order given. A recipe is tied with the
  * best where the paired test can't tell them apart.
  */
-export function rankTrials(trials: readonly Trial[], rules: RankingRules): SweptRecipe[] {
+export function rankRecipes(trials: readonly TriedRecipe[], rules: RankingRules): SweptRecipe[] {
   const last = trials.filter((trial) => !trial.dropped);
   const worse = clearlyWorse(
     last.map((trial) => trial.top1),
     rules.errorRate,
     1,
   );
-  const worseTrials = new Set(last.filter((_, place) => worse.has(place)));
-  const share = (trial: Trial): number => hits(trial.top1) / Math.max(1, seen(trial));
+  const worseRecipes = new Set(last.filter((_, place) => worse.has(place)));
+  const share = (trial: TriedRecipe): number => hits(trial.top1) / Math.max(1, seen(trial));
   const ranked = [...trials].sort(
     (a, b) => Number(a.dropped) - Number(b.dropped) || b.shown - a.shown || share(b) - share(a),
   );
@@ -44,7 +44,8 @@ export function rankTrials(trials: readonly Trial[], rules: RankingRules): Swept
       label: recipeLabel(trial.recipe),
       recipe: trial.recipe,
       sha256: recipeDigest(trial.recipe),
-      status: trial === best ? 'best' : trial.dropped ? 'dropped' : worseTrials.has(trial) ? 'worse' : 'tied',
+      status:
+        trial === best ? 'best' : trial.dropped ? 'dropped' : worseRecipes.has(trial) ? 'worse' : 'tied',
       images,
       top1,
       top5: hits(trial.top5),
@@ -56,7 +57,7 @@ export function rankTrials(trials: readonly Trial[], rules: RankingRules): Swept
   });
 }
 
-function difference(best: Trial, trial: Trial, confidence: number): SweptRecipe['difference'] {
+function difference(best: TriedRecipe, trial: TriedRecipe, confidence: number): SweptRecipe['difference'] {
   const { images, first, second } = pairHits(best.top1, trial.top1);
   const both = best.top1.filter((hit, place) => hit === true && trial.top1[place] === true).length;
   const { lower, upper } = tangoInterval(
@@ -74,14 +75,14 @@ function difference(best: Trial, trial: Trial, confidence: number): SweptRecipe[
     images,
     lost: first,
     gained: second,
-    mcnemarMidP: mcNemar(first, second).midP,
+    mcnemarMidP: mcNemarMidP(first, second),
   };
 }
 
-function hits(column: Trial['top1']): number {
+function hits(column: TriedRecipe['top1']): number {
   return column.filter((hit) => hit === true).length;
 }
 
-function seen({ top1 }: Trial): number {
+function seen({ top1 }: TriedRecipe): number {
   return top1.filter((hit) => hit !== null).length;
 }

@@ -1,11 +1,11 @@
 import type { Config, ModelConfig } from '../../config/config.js';
 import type { Recipe } from '../../image/recipe.js';
-import { measure, type EvaluateOptions, type Plan } from '../run/evaluate.js';
+import { measure, type EvaluateOptions } from '../run/evaluate.js';
 import { permutation } from '../../metrics/permutation.js';
 import { isCorrect } from '../../metrics/top-k.js';
 
 /** A recipe on trial, with what it got right by the images' place in the random order. */
-export interface Trial {
+export interface TriedRecipe {
   readonly recipe: Recipe;
   readonly top1: (boolean | null)[];
   readonly top5: (boolean | null)[];
@@ -27,20 +27,18 @@ export interface RunnerOptions {
   readonly events: SweepEvents;
 }
 
-export function trialOf(recipe: Recipe): Trial {
+export function triedRecipe(recipe: Recipe): TriedRecipe {
   return { recipe, top1: [], top5: [], shown: 0, dropped: false };
 }
 
 /** Shows recipes of one model more images, always the next ones of one random order of the whole list. */
 export class SweepRunner {
   seconds = 0;
-  /** The last run's, for the model's facts and documented figure. */
-  plan: Plan | null = null;
 
   constructor(private readonly options: RunnerOptions) {}
 
   /** Until each trial was shown the first `images` of the order. @returns false where the signal stopped it */
-  async show(trials: readonly Trial[], images: number): Promise<boolean> {
+  async show(trials: readonly TriedRecipe[], images: number): Promise<boolean> {
     const from = new Set(trials.map((trial) => trial.shown).filter((shown) => shown < images));
     for (const start of from) {
       const group = trials.filter((trial) => trial.shown === start);
@@ -49,7 +47,7 @@ export class SweepRunner {
     return true;
   }
 
-  private async run(trials: readonly Trial[], from: number, to: number): Promise<boolean> {
+  private async run(trials: readonly TriedRecipe[], from: number, to: number): Promise<boolean> {
     const { config, model, seed, workers, batch, signal, events } = this.options;
     const models = trials.map(({ recipe }, place): ModelConfig => ({
       ...model,
@@ -58,7 +56,7 @@ export class SweepRunner {
       compareWith: null,
     }));
     const placeOf = new Map<string, number>();
-    const { record, plan, stopped } = await measure({
+    const { record, stopped } = await measure({
       config: { ...config, models },
       out: null,
       cache: null,
@@ -85,7 +83,6 @@ export class SweepRunner {
         };
       },
     });
-    this.plan = plan;
     this.seconds += record.seconds;
     if (stopped) return false;
     trials.forEach((trial, index) => {

@@ -11,8 +11,8 @@ import type { Recipe } from '../../image/recipe.js';
 import type { SweepRecord } from '../../report/sweep.js';
 import { bestOf, clearlyWorse, looksUpTo } from './elimination.js';
 import { recipeOf, sensibleScalings, sensibleShapes } from './sweep-candidates.js';
-import { rankTrials } from './sweep-ranking.js';
-import { SweepRunner, trialOf, type SweepEvents, type Trial } from './sweep-runner.js';
+import { rankRecipes } from './sweep-ranking.js';
+import { SweepRunner, triedRecipe, type SweepEvents, type TriedRecipe } from './sweep-runner.js';
 
 export interface SweepOptions {
   readonly config: Config;
@@ -77,7 +77,7 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
     eliminated: listed === null,
     errorRate: ERROR_RATE,
     confidence,
-    recipes: rankTrials(raced.trials, {
+    recipes: rankRecipes(raced.trials, {
       images,
       confidence,
       documented: opened.documented,
@@ -87,7 +87,7 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
 }
 
 interface Raced {
-  readonly trials: readonly Trial[];
+  readonly trials: readonly TriedRecipe[];
   /** Looks at which a recipe could have been dropped. */
   readonly looks: number;
 }
@@ -100,7 +100,9 @@ async function showAll(
   images: number,
   onLook: OnLook,
 ): Promise<Raced | null> {
-  const trials = [...new Map(recipes.map((recipe) => [recipeDigest(recipe), recipe])).values()].map(trialOf);
+  const trials = [...new Map(recipes.map((recipe) => [recipeDigest(recipe), recipe])).values()].map(
+    triedRecipe,
+  );
   onLook(trials.length, images);
   return (await runner.show(trials, images)) ? { trials, looks: 1 } : null;
 }
@@ -113,39 +115,39 @@ async function race(
 ): Promise<Raced | null> {
   const shapes = sensibleShapes(model.facts);
   const scalings = sensibleScalings(model.facts);
-  const first = scalings.map((scaling) => trialOf(recipeOf(scaling, shapes[0]!)));
+  const first = scalings.map((scaling) => triedRecipe(recipeOf(scaling, shapes[0]!)));
   const firstLooks = looksUpTo(Math.min(images, SCALING_IMAGES));
   const kept = await eliminate(runner, first, firstLooks, onLook);
   if (kept === null) return null;
-  const best = bestTrial(kept);
+  const best = bestRecipe(kept);
   const others = kept.filter((trial) => trial !== best);
-  const shaped = shapes.slice(1).map((shape) => trialOf(recipeOf(best.recipe, shape)));
+  const shaped = shapes.slice(1).map((shape) => triedRecipe(recipeOf(best.recipe, shape)));
   const looks = looksUpTo(images);
   const second = await eliminate(runner, [best, ...shaped, ...others], looks, onLook);
   if (second === null) return null;
   // Had another shape come out best, the other scalings are tried with that one too.
-  const shape = shapes[shaped.indexOf(bestTrial(second)) + 1]!;
+  const shape = shapes[shaped.indexOf(bestRecipe(second)) + 1]!;
   const rescaled =
     shape === shapes[0]
       ? []
-      : others.filter((trial) => !trial.dropped).map((trial) => trialOf(recipeOf(trial.recipe, shape)));
+      : others.filter((trial) => !trial.dropped).map((trial) => triedRecipe(recipeOf(trial.recipe, shape)));
   if (rescaled.length > 0 && (await eliminate(runner, [...second, ...rescaled], looks, onLook)) === null)
     return null;
   const trials = [best, ...shaped, ...rescaled, ...first.filter((trial) => trial !== best)];
   return { trials, looks: firstLooks.length + 2 * looks.length };
 }
 
-function bestTrial(trials: readonly Trial[]): Trial {
+function bestRecipe(trials: readonly TriedRecipe[]): TriedRecipe {
   return trials[bestOf(trials.map((trial) => trial.top1))]!;
 }
 
 /** Shows more and more images until one trial is left or the images are. @returns those that were not dropped */
 async function eliminate(
   runner: SweepRunner,
-  all: readonly Trial[],
+  all: readonly TriedRecipe[],
   looks: readonly number[],
   onLook: OnLook,
-): Promise<Trial[] | null> {
+): Promise<TriedRecipe[] | null> {
   let left = [...all];
   for (const images of looks) {
     onLook(left.length, images);

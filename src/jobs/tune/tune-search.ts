@@ -8,7 +8,7 @@ export interface SpeedSettings extends Omit<SessionSettings, 'intraOpNumThreads'
   readonly batch: number;
 }
 
-export interface Trial {
+export interface SpeedTrial {
   readonly settings: SpeedSettings;
   readonly imagesPerSecond: number;
   /** Images of any model of which something else is said than under the defaults: such settings are never chosen. */
@@ -16,10 +16,10 @@ export interface Trial {
 }
 
 export interface TuneResult {
-  readonly standard: Trial;
+  readonly standard: SpeedTrial;
   /** The fastest settings under which nothing changes; those of `standard` where none gains enough. */
-  readonly best: Trial;
-  readonly trials: readonly Trial[];
+  readonly best: SpeedTrial;
+  readonly trials: readonly SpeedTrial[];
   /** Time ran out before everything was tried. */
   readonly cutShort: boolean;
 }
@@ -55,7 +55,7 @@ function candidates(cores: number): readonly Partial<SpeedSettings>[] {
 export async function searchSettings(
   standard: SpeedSettings,
   cores: number,
-  attempt: (settings: SpeedSettings) => Promise<Trial>,
+  attempt: (settings: SpeedSettings) => Promise<SpeedTrial>,
   timeLeft: () => boolean,
 ): Promise<TuneResult> {
   const first = await attempt(standard);
@@ -81,10 +81,10 @@ export async function searchSettings(
   return { standard: first, best, trials, cutShort };
 }
 
-function gains(trial: Trial, over: Trial): boolean {
+function gains(trial: SpeedTrial, over: SpeedTrial): boolean {
   return trial.imagesPerSecond > over.imagesPerSecond * (1 + leastGain);
 }
 
-function slower(a: Trial, b: Trial): Trial {
+function slower(a: SpeedTrial, b: SpeedTrial): SpeedTrial {
   return a.imagesPerSecond < b.imagesPerSecond ? a : b;
 }

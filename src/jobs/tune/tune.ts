@@ -8,15 +8,15 @@ import { defaultSettings } from '../../model/session-settings.js';
 import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
 import { memoryStore } from '../run/memory-store.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
-import { dealOrder } from '../run/order.js';
-import { searchSettings, type SpeedSettings, type Trial, type TuneResult } from './tune-search.js';
+import { imageOrder } from '../run/order.js';
+import { searchSettings, type SpeedSettings, type SpeedTrial, type TuneResult } from './tune-search.js';
 
 export interface TuneOptions {
   readonly config: Config;
   /** Nothing new is tried after this time. */
   readonly seconds: number;
   readonly signal: AbortSignal;
-  readonly onTrial: (trial: Trial) => void;
+  readonly onTrial: (trial: SpeedTrial) => void;
 }
 
 export interface Tuning extends TuneResult {
@@ -42,7 +42,7 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
     const models: OpenModel[] = [];
     for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
     const all = engineSamples(dataset);
-    const order = dealOrder(
+    const order = imageOrder(
       all.map((sample) => sample.label),
       dataset.source.layout,
     );
@@ -54,7 +54,7 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
     const { rate } = await run(standard, fewestImages);
     const images = Math.min(all.length, Math.max(fewestImages, Math.round(rate * trialSeconds)));
     let reference: EngineResult['predictions'] | null = null;
-    const attempt = async (settings: SpeedSettings): Promise<Trial> => {
+    const attempt = async (settings: SpeedSettings): Promise<SpeedTrial> => {
       const measured = await run(settings, images);
       reference ??= measured.predictions;
       const trial = {

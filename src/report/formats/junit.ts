@@ -29,7 +29,7 @@ export interface JUnitSuite {
   readonly properties: Readonly<Record<string, string>>;
   readonly cases: readonly JUnitCase[];
   /** What a reader must know beside the results. */
-  readonly told: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /**
@@ -51,13 +51,13 @@ export const junit: ReportWriter = ({ summary }): ReportFile[] => {
         'config.sha256': run.config.sha256,
       },
       cases: [...models.map(documentedCase), ...(summary.gates === null ? [] : gateCases(summary.gates))],
-      told: notices(summary).map(({ title, text }) => `${title}. ${text}`),
+      notes: notices(summary).map(({ title, text }) => `${title}. ${text}`),
     }),
   ];
 };
 
 /** One suite as `junit.xml`. */
-export function junitFile({ name, seconds, timestamp, properties, cases, told }: JUnitSuite): ReportFile {
+export function junitFile({ name, seconds, timestamp, properties, cases, notes }: JUnitSuite): ReportFile {
   const of = (kind: JUnitCase['result']['kind']): number =>
     cases.filter(({ result }) => result.kind === kind).length;
   const counts = `tests="${cases.length}" failures="${of('failed')}" skipped="${of('skipped')}" errors="0" time="${seconds.toFixed(3)}"`;
@@ -71,7 +71,7 @@ export function junitFile({ name, seconds, timestamp, properties, cases, told }:
     ),
     '    </properties>',
     ...cases.flatMap(testCase),
-    `    <system-out>${xml(told.join('\n'))}</system-out>`,
+    `    <system-out>${xml(notes.join('\n'))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
   ];

@@ -1,7 +1,13 @@
 import type { Config } from '../../config/config.js';
 import type { GatesInput } from '../../config/schema.js';
 import { ConfigError } from '../../domain/errors.js';
-import { missing, type GateName, type GateScope, type GateVerdict } from '../../metrics/gate.js';
+import {
+  gateNames,
+  missing,
+  type GateName,
+  type GateScope,
+  type GateVerdict,
+} from '../../metrics/verdict.js';
 import { compareOutcomes, type PairedTable } from '../../metrics/paired.js';
 import {
   agreementGate,
@@ -10,13 +16,13 @@ import {
   flipRateGate,
   tiesGate,
   top1DropGate,
-} from '../../metrics/verdict.js';
+} from '../../metrics/gates.js';
 import { outcomes } from '../../report/comparison.js';
-import { gateNames, type GateReport, type ModelGates } from '../../report/gate-schema.js';
+import type { GateReport, ModelGates } from '../../report/gate-schema.js';
 import type { RunRecord } from '../../report/record.js';
 import type { ModelSummary, Summary } from '../../report/summary-schema.js';
 import { findings } from './findings.js';
-import { coversDataset, heldByConfig, type HeldModel } from './reference.js';
+import { coversDataset, comparedByConfig, type ComparedModel } from './reference.js';
 
 /** Two-sided confidence of the intervals that decide on a part of a data set. */
 export const GATE_CONFIDENCE = 0.95;
@@ -30,10 +36,10 @@ export function judge(
   record: RunRecord,
   summary: Summary,
   gates: GatesInput,
-  held: readonly HeldModel[],
+  compared: readonly ComparedModel[],
 ): GateReport {
-  const askables = held.map(askable);
-  const models = held.map((one, index): ModelGates => {
+  const askables = compared.map(askable);
+  const models = compared.map((one, index): ModelGates => {
     const summarized = summary.models[index]!;
     const verdicts = askedGates(gates, askables, askables[index]!).map(({ gate, limit }) =>
       verdictOf(gate, limit, record, summarized, one),
@@ -48,9 +54,9 @@ export function judge(
   return { undecidedIs: gates.on_undecided ?? 'fail', models };
 }
 
-/** `judge` by these gates, each model held against its compare_with. */
+/** `judge` by these gates, each model compared with its compare_with. */
 export function judgeBy(gates: GatesInput): (record: RunRecord, summary: Summary) => GateReport {
-  return (record, summary) => judge(record, summary, gates, heldByConfig(record));
+  return (record, summary) => judge(record, summary, gates, comparedByConfig(record));
 }
 
 /**
@@ -76,7 +82,7 @@ export function limitsOf(gates: GatesInput): string[] {
 export interface Askable {
   /** A Top-1 figure is documented for it. */
   readonly documented: boolean;
-  /** It is held against something, or was to be. */
+  /** It is compared with something, or was to be. */
   readonly paired: boolean;
 }
 
@@ -108,7 +114,7 @@ function canBeAsked(gate: GateName, { documented, paired }: Askable): boolean {
   }
 }
 
-function askable({ model, reference, missing: reason }: HeldModel): Askable {
+function askable({ model, reference, missing: reason }: ComparedModel): Askable {
   return { documented: model.documented?.top1 != null, paired: reference !== null || reason !== null };
 }
 
@@ -122,10 +128,10 @@ function verdictOf(
   limit: number,
   record: RunRecord,
   summary: ModelSummary,
-  held: HeldModel,
+  compared: ComparedModel,
 ): GateVerdict {
   const scope: GateScope = {
-    coverage: coversDataset(record, held) ? 'whole' : 'subset',
+    coverage: coversDataset(record, compared) ? 'whole' : 'subset',
     confidence: GATE_CONFIDENCE,
   };
   if (gate === 'max_ties') {
@@ -133,9 +139,9 @@ function verdictOf(
     return tiesGate(limit, summary.ties.images, summary.images, whole);
   }
   if (gate === 'max_top1_drop_vs_documented') return againstDocumented(limit, summary);
-  const pair = comparisonOf(record, held);
+  const pair = comparisonOf(record, compared);
   if (pair === null) {
-    return missing({ gate, unit: gateUnit(gate), limit, images: 0 }, withoutReference(held));
+    return missing({ gate, unit: gateUnit(gate), limit, images: 0 }, withoutReference(compared));
   }
   switch (gate) {
     case 'max_top1_drop':
@@ -145,12 +151,12 @@ function verdictOf(
     case 'min_agreement':
       return agreementGate(limit, pair.agreeing, pair.images, scope);
     case 'max_class_drop':
-      return classDropGate(limit, classTables(record, held), scope);
+      return classDropGate(limit, classTables(record, compared), scope);
   }
 }
 
 /** Why there is nothing to compare with. */
-function withoutReference({ missing: reason, model }: HeldModel): string {
+function withoutReference({ missing: reason, model }: ComparedModel): string {
   return reason ?? noReference(model.name);
 }
 
@@ -170,21 +176,24 @@ function againstDocumented(limit: number, { verdict, documented, top1, images }:
   });
 }
 
-function sides(record: RunRecord, held: HeldModel) {
-  const samples = held.places.map((place) => record.samples[place]!);
-  const predictions = held.places.map((place) => held.model.predictions[place]!);
+function sides(record: RunRecord, compared: ComparedModel) {
+  const samples = compared.places.map((place) => record.samples[place]!);
+  const predictions = compared.places.map((place) => compared.model.predictions[place]!);
   return { samples, predictions };
 }
 
-function comparisonOf(record: RunRecord, held: HeldModel) {
-  if (held.reference === null) return null;
-  const { samples, predictions } = sides(record, held);
-  return compareOutcomes(outcomes(held.reference, { samples }, 1), outcomes({ predictions }, { samples }, 1));
+function comparisonOf(record: RunRecord, compared: ComparedModel) {
+  if (compared.reference === null) return null;
+  const { samples, predictions } = sides(record, compared);
+  return compareOutcomes(
+    outcomes(compared.reference, { samples }, 1),
+    outcomes({ predictions }, { samples }, 1),
+  );
 }
 
 /** One table a class, in class order. */
-function classTables(record: RunRecord, held: HeldModel): PairedTable[] {
-  const { samples, predictions } = sides(record, held);
+function classTables(record: RunRecord, compared: ComparedModel): PairedTable[] {
+  const { samples, predictions } = sides(record, compared);
   const tables = record.dataset.classes.map((): PairedTable => ({
     bothCorrect: 0,
     referenceOnly: 0,
@@ -192,7 +201,7 @@ function classTables(record: RunRecord, held: HeldModel): PairedTable[] {
     bothWrong: 0,
   }));
   samples.forEach(({ label }, index) => {
-    const before = held.reference?.predictions[index]?.classes[0] === label;
+    const before = compared.reference?.predictions[index]?.classes[0] === label;
     const after = predictions[index]!.classes[0] === label;
     const cell = before ? (after ? 'bothCorrect' : 'referenceOnly') : after ? 'candidateOnly' : 'bothWrong';
     const table = tables[label];
@@ -201,14 +210,14 @@ function classTables(record: RunRecord, held: HeldModel): PairedTable[] {
   return tables;
 }
 
-/** What the scores of a held model show, on the images that both know. */
-export function findingsOf(record: RunRecord, held: HeldModel): ModelGates['findings'] {
-  const { samples, predictions } = sides(record, held);
+/** What the scores of a compared model show, on the images that both know. */
+export function findingsOf(record: RunRecord, compared: ComparedModel): ModelGates['findings'] {
+  const { samples, predictions } = sides(record, compared);
   const labelled = (list: typeof predictions) =>
     list.map((prediction, index) => ({ label: samples[index]!.label, prediction }));
   return findings(
     labelled(predictions),
-    held.reference === null ? null : labelled([...held.reference.predictions]),
+    compared.reference === null ? null : labelled([...compared.reference.predictions]),
     record.dataset.classes.length,
   );
 }

@@ -1,20 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { PairedTable } from '../../src/metrics/paired.js';
-import type { SequentialOutcome } from '../../src/metrics/sequential.js';
 import {
   agreementGate,
   classDropGate,
   documentedDropGate,
   flipRateGate,
-  reproductionVerdict,
   tiesGate,
   top1DropGate,
-  type GateScope,
-} from '../../src/metrics/verdict.js';
+} from '../../src/metrics/gates.js';
+import { reproductionVerdict } from '../../src/metrics/reproduction.js';
+import type { GateScope } from '../../src/metrics/verdict.js';
 
 const whole: GateScope = { coverage: 'whole', confidence: 0.95 };
 const subset: GateScope = { coverage: 'subset', confidence: 0.95 };
-const stopped: GateScope = { coverage: 'stopped-early', confidence: 0.95 };
 const table = (a: number, b: number, c: number, d: number): PairedTable => ({
   bothCorrect: a,
   referenceOnly: b,
@@ -96,34 +94,6 @@ describe('top1DropGate', () => {
     expect(top1DropGate(1, table(221, 220, 7, 52), subset).status).toBe('fail');
     expect(top1DropGate(5, table(440, 12, 8, 40), subset).status).toBe('pass');
   });
-
-  it('leaves the verdict to the sequential test where there was one', () => {
-    const outcome: SequentialOutcome = {
-      verdict: 'fail',
-      decidedBy: 'bound',
-      imagesSeen: 40,
-      drop: 20,
-      lost: 20,
-      gained: 0,
-      pAtMost: 0.001,
-      pMore: 1,
-    };
-    const verdict = top1DropGate(1, table(10, 20, 0, 10), stopped, {
-      outcome,
-      population: 50000,
-      interval: { lower: 600, upper: 40000 },
-    });
-    expect(verdict).toMatchObject({
-      status: 'fail',
-      basis: 'sequential',
-      interval: { lower: 1.2, upper: 80 },
-    });
-    const limited = { ...outcome, verdict: 'undecided', decidedBy: 'limit' } as const;
-    expect(
-      top1DropGate(1, table(40, 0, 0, 0), stopped, { outcome: limited, population: 50000, interval: null })
-        .status,
-    ).toBe('undecided');
-  });
 });
 
 describe('documentedDropGate', () => {
@@ -179,15 +149,6 @@ describe('gates on shares of images', () => {
 
   it('are undecided without an image', () => {
     expect(tiesGate(1, 0, 0, whole)).toMatchObject({ status: 'undecided', basis: 'missing', measured: null });
-  });
-
-  it('are undecided where the sequential test ended the run, with the figure but no interval', () => {
-    expect(tiesGate(1, 335, 500, stopped)).toMatchObject({
-      status: 'undecided',
-      basis: 'stopped-early',
-      measured: 67,
-      interval: null,
-    });
   });
 });
 
