@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.js';
 import type { EvaluateEvents } from '../jobs/run/evaluate.js';
 import { planText, tensorText } from './plan-text.js';
 import { progressView, type ProgressView } from './progress.js';
@@ -10,12 +11,21 @@ export interface LiveView {
   stop(): void;
 }
 
-/** @param names of the models, in the run's order */
-export function liveView(names: readonly string[]): LiveView {
+/**
+ * @param models of the run, in its order
+ * @param early whether the run may end before its last image
+ */
+export function liveView(models: Config['models'], early = false): LiveView {
+  const names = models.map(({ name }) => name);
+  const watched = models.map(({ name, compareWith }) => ({
+    name,
+    comparedWith: compareWith === null ? null : names.indexOf(compareWith),
+  }));
   let view: ProgressView | null = null;
   const say = (text: string): void => {
-    if (view === null) terminal.note(printable(text));
-    else view.log(printable(text));
+    const safe = printable(text);
+    if (view === null) terminal.note(safe);
+    else view.log(safe);
   };
   const stop = (): void => {
     view?.stop();
@@ -27,7 +37,7 @@ export function liveView(names: readonly string[]): LiveView {
     events: {
       onStart(plan) {
         say(planText(plan));
-        view = progressView(terminal, names);
+        view = progressView(terminal, watched, early);
       },
       onProgress: (progress) => view?.update(progress),
       onFirstTensors: (statistics) => {

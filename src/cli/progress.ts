@@ -1,7 +1,9 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 
 import type { EngineProgress } from '../engine/run.js';
+import { durationText, Pace } from './pace.js';
 import type { Terminal } from './terminal.js';
+import { wrapped } from './wrap.js';
 
 export interface ProgressView {
   update(progress: EngineProgress): void;
@@ -10,37 +12,52 @@ export interface ProgressView {
   stop(): void;
 }
 
+/** A model as the view names it, with the place of the one that it is compared with. */
+export interface WatchedModel {
+  readonly name: string;
+  readonly comparedWith: number | null;
+}
+
 /** Seconds between two lines where standard error is no terminal. */
 const LINE_EVERY = 10;
 
-/** A bar with images a second, time left and running Top-1 of each model; plain lines when not a terminal. */
-export function progressView(terminal: Terminal, names: readonly string[]): ProgressView {
-  return terminal.interactive ? barView(names) : lineView(terminal, names);
+/**
+ * Images done, images a second, time left, and running Top-1 and drop of each model: lines that are redrawn, as wide as
+ * the terminal is at that moment; plain lines where there is none, or one that can't move its cursor.
+ *
+ * @param early whether the run may end before its last image, so that the time left is an upper bound
+ */
+export function progressView(
+  terminal: Terminal,
+  models: readonly WatchedModel[],
+  early: boolean,
+): ProgressView {
+  return terminal.interactive ? barView(terminal, models, early) : lineView(terminal, models, early);
 }
 
-function barView(names: readonly string[]): ProgressView {
-  const bars = new MultiBar(
-    {
-      format: '{bar} {value}/{total} | {rate} images/s | {left} left | {top1}',
-      hideCursor: true,
-      fps: 8,
-      stopOnComplete: false,
-    },
-    Presets.shades_classic,
-  );
-  let bar: SingleBar | null = null;
+function barView(terminal: Terminal, models: readonly WatchedModel[], early: boolean): ProgressView {
+  const pace = new Pace();
+  let last: EngineProgress | null = null;
+  // cli-progress redraws in time; what a line says is asked for at that moment, with the width that there is then.
+  const line = (text: (progress: EngineProgress, width: number) => string) => () =>
+    last === null ? '' : text(last, terminal.columns() - 1);
+  const bars = new MultiBar({ hideCursor: true, fps: 8, stopOnComplete: false }, Presets.shades_classic);
+  const lines: SingleBar[] = [];
+  const add = (text: (progress: EngineProgress, width: number) => string): void => {
+    lines.push(bars.create(1, 0, {}, { format: line(text) }));
+  };
   return {
     update(progress) {
-      const payload = {
-        rate: rate(progress).toFixed(1),
-        left: timeLeft(progress),
-        top1: runningTop1(progress, names),
-      };
-      bar ??= bars.create(progress.total, 0, payload);
-      bar.update(progress.done, payload);
+      last = progress;
+      pace.see(progress);
+      if (lines.length > 0) return;
+      add((now, width) => summaryLine(now, pace, early, width));
+      models.forEach((_, at) => {
+        add((now, width) => fitted(modelText(now, models, at), width));
+      });
     },
     log(text) {
-      bars.log(`${text}\n`);
+      bars.log(`${wrapped(text, terminal.columns())}\n`);
     },
     stop() {
       bars.update();
@@ -49,17 +66,20 @@ function barView(names: readonly string[]): ProgressView {
   };
 }
 
-function lineView(terminal: Terminal, names: readonly string[]): ProgressView {
+function lineView(terminal: Terminal, models: readonly WatchedModel[], early: boolean): ProgressView {
+  const pace = new Pace();
   let next = 0;
   let last: EngineProgress | null = null;
   const line = (progress: EngineProgress): void => {
+    const running = models.map((_, at) => modelText(progress, models, at));
     terminal.note(
-      `${progress.done}/${progress.total} images, ${rate(progress).toFixed(1)} images/s, ${timeLeft(progress)} left, ${runningTop1(progress, names)}`,
+      `${progress.done}/${progress.total} images, ${paceText(pace, early)}, ${running.join(', ')}`,
     );
   };
   return {
     update(progress) {
       last = progress;
+      pace.see(progress);
       if (progress.seconds < next) return;
       next = progress.seconds + LINE_EVERY;
       if (progress.done > 1) line(progress);
@@ -74,22 +94,39 @@ function lineView(terminal: Terminal, names: readonly string[]): ProgressView {
   };
 }
 
-function rate({ done, seconds }: EngineProgress): number {
-  return seconds > 0 ? done / seconds : 0;
+/** What must be seen comes first; the bar takes what the width leaves of it. */
+export function summaryLine(progress: EngineProgress, pace: Pace, early: boolean, width: number): string {
+  const { done, total } = progress;
+  const text = `${done}/${total} images  ${paceText(pace, early)}`;
+  const room = Math.min(40, width - text.length - 2);
+  if (room < 5) return fitted(text, width);
+  const full = total === 0 ? room : Math.floor((room * done) / total);
+  return `${'\u2588'.repeat(full)}${'\u2591'.repeat(room - full)}  ${text}`;
 }
 
-function timeLeft(progress: EngineProgress): string {
-  const perSecond = rate(progress);
-  if (perSecond === 0) return '-';
-  const seconds = Math.round((progress.total - progress.done) / perSecond);
-  return seconds < 60
-    ? `${seconds} s`
-    : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+function paceText(pace: Pace, early: boolean): string {
+  const left = durationText(pace.secondsLeft());
+  const rate = pace.rate();
+  const speed = rate === null ? '' : `, ${rate.toFixed(1)} images/s`;
+  return `${early && left !== '-' && left !== '0 s' ? 'at most ' : ''}${left} left${speed}`;
 }
 
-function runningTop1({ running }: EngineProgress, names: readonly string[]): string {
-  const short = running.map(
-    ({ images, top1 }, i) => `${names[i]!} ${images === 0 ? '-' : `${((100 * top1) / images).toFixed(2)} %`}`,
-  );
-  return `Top-1 ${short.join(', ')}`;
+/** `int8: Top-1 85.80 %, drop 1.00 against float` */
+export function modelText({ running }: EngineProgress, models: readonly WatchedModel[], at: number): string {
+  const { name, comparedWith } = models[at]!;
+  const top1 = share(running[at]!);
+  if (top1 === null) return `${name}: Top-1 -`;
+  const other = comparedWith === null ? null : share(running[comparedWith]!);
+  const drop =
+    other === null ? '' : `, drop ${(other - top1).toFixed(2)} against ${models[comparedWith!]!.name}`;
+  return `${name}: Top-1 ${top1.toFixed(2)} %${drop}`;
+}
+
+function share({ images, top1 }: EngineProgress['running'][number]): number | null {
+  return images === 0 ? null : (100 * top1) / images;
+}
+
+/** `text` in `width` columns: a line that wraps would be drawn twice. */
+function fitted(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}\u2026`;
 }

@@ -1,19 +1,26 @@
-/** Where commands print: results to standard output, progress and warnings to standard error. */
+import { wrapped } from './wrap.js';
+
+/** Where commands print: results to standard output, progress and warnings to standard error; wrapped at words on a terminal. */
 export interface Terminal {
   print(text: string): void;
   note(text: string): void;
-  /** Standard error is a terminal. */
+  /** Standard error is a terminal whose cursor may be moved: no log of a CI job, no `TERM=dumb`. */
   readonly interactive: boolean;
+  /** Width of standard error at this moment, in columns. */
+  columns(): number;
 }
 
 export const terminal: Terminal = {
   print(text) {
-    process.stdout.write(`${text}\n`);
+    const { isTTY, columns } = process.stdout;
+    process.stdout.write(`${isTTY && columns > 0 ? wrapped(text, columns) : text}\n`);
   },
   note(text) {
-    process.stderr.write(`${text}\n`);
+    const { isTTY, columns } = process.stderr;
+    process.stderr.write(`${isTTY && columns > 0 ? wrapped(text, columns) : text}\n`);
   },
-  interactive: process.stderr.isTTY,
+  interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb' && (process.env['CI'] ?? '') === '',
+  columns: () => process.stderr.columns || 80,
 };
 
 /** `text` without control characters: names of files come from archives and must not steer the terminal. */

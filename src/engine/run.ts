@@ -36,6 +36,8 @@ export interface EngineStore {
 export interface EngineProgress {
   /** Images finished, bad ones included. */
   readonly done: number;
+  /** Those among them that an earlier run had measured already. */
+  readonly known: number;
   readonly total: number;
   readonly seconds: number;
   /** By model: images and Top-1 hits so far. */
@@ -104,6 +106,7 @@ class EngineRun {
   private decode = 0;
   private prepare = 0;
   private done = 0;
+  private known = 0;
   private jobId = 0;
   private probeJob: Job | null = null;
 
@@ -224,7 +227,10 @@ class EngineRun {
       this.reused[model]!++;
       this.record(model, index, known);
     });
-    if (missing.length === 0) this.finish(index);
+    if (missing.length === 0) {
+      this.known++;
+      this.finish(index);
+    }
     return missing;
   }
 
@@ -268,6 +274,7 @@ class EngineRun {
     this.done++;
     this.options.onProgress({
       done: this.done,
+      known: this.known,
       total: this.options.order.length,
       seconds: this.elapsed(),
       running: this.running,

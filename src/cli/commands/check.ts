@@ -59,7 +59,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
   const config = await loadConfig(file);
   const out = flags.out ?? join('reports', `${basename(file, extname(file))}-check`);
   const interrupt = onInterrupt(terminal);
-  const view = liveView(config.models.map(({ name }) => name));
+  const view = liveView(config.models, flags.sequential);
   try {
     const {
       check: found,

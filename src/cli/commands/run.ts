@@ -38,7 +38,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
   const out = flags.out ?? join('reports', basename(file, extname(file)));
   const interrupt = onInterrupt(terminal);
   const { gates } = config;
-  const view = liveView(config.models.map((model) => model.name));
+  const view = liveView(config.models);
   try {
     const { summary, faults, fatal, files, stopped, reused } = await evaluateToReport({
       config,
