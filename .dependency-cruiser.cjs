@@ -5,13 +5,14 @@
 const rooms = {
   image: [],
   metrics: [],
-  dataset: [],
-  model: ['image'],
-  config: ['image', 'dataset', 'metrics', 'model'],
+  yaml: [],
+  dataset: ['yaml'],
+  model: ['image', 'yaml'],
+  config: ['yaml', 'image', 'dataset', 'metrics', 'model'],
   store: ['metrics', 'image'],
   engine: ['dataset', 'image', 'model', 'metrics', 'store', 'config'],
   report: ['model', 'metrics', 'image', 'store', 'dataset'],
-  jobs: ['config', 'dataset', 'image', 'model', 'engine', 'store', 'metrics', 'report'],
+  jobs: ['yaml', 'config', 'dataset', 'image', 'model', 'engine', 'store', 'metrics', 'report'],
 };
 
 const arrows = Object.entries(rooms).map(([room, allowed]) => ({
@@ -25,6 +26,26 @@ const arrows = Object.entries(rooms).map(([room, allowed]) => ({
 module.exports = {
   forbidden: [
     ...arrows,
+    {
+      name: 'every-file-in-a-room',
+      comment: 'src/ holds rooms; index.ts, what the package is called by from code, is its only loose file.',
+      severity: 'error',
+      from: { path: '^src/[^/]+$', pathNot: '^src/index\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'arrows-of-index',
+      comment: 'The API is the same jobs as the commands, without a terminal; no room knows it.',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'nobody-imports-a-loose-file',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/[^/]+$' },
+    },
     {
       name: 'leaves',
       severity: 'error',

@@ -5,9 +5,10 @@ import type { Recipe } from '../image/recipe.js';
 import { defaultSettings, type SessionSettings } from '../model/session-settings.js';
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
-import { resolveRecipe } from './recipe-resolve.js';
+import { resolveRecipe } from './recipes/index.js';
 import { configSchema, type ConfigInput, type GatesInput } from './schema.js';
-import { parseYaml, readTextFile } from './yaml-file.js';
+import { readTextFile } from '../yaml/read-text.js';
+import { parseYaml, type YamlKind } from '../yaml/read-yaml.js';
 
 /** A config as it runs: paths absolute, defaults filled in, recipes whole. */
 export interface Config {
@@ -60,6 +61,14 @@ export interface EngineConfig {
 /** Defaults that move no figure; README and docs/config.md state them. */
 export const defaults = { tolerance: 0.1, batch: 4, decodeTimeoutSeconds: 60 } as const;
 
+const configFile: YamlKind<ConfigInput> = {
+  kind: 'config',
+  schema: configSchema,
+  invalid: 'invalid-config',
+  remedy: '`imagenet-eval schema` prints the JSON Schema of the config; docs/config.md explains every key.',
+  example: 'Begin with a copy of one in configs/; `imagenet-eval schema` prints what a config may hold.',
+};
+
 /** Reads, validates and resolves a config file. @throws ConfigError with all faults at once. */
 export async function loadConfig(
   file: string,
@@ -81,9 +90,7 @@ function configOf(
   file: string | null,
   environment: Readonly<Record<string, string | undefined>>,
 ): Config {
-  const input = parseYaml(text, configSchema, 'config', file ?? 'config', (raw) =>
-    crossFaults(raw, file, environment),
-  );
+  const input = parseYaml(text, configFile, file ?? 'config', (raw) => crossFaults(raw, file, environment));
   return resolveConfig(input, text, file, environment);
 }
 

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { shippedDatasets } from '../dataset/manifest.js';
 import { ConfigError } from '../domain/errors.js';
 import { shippedModels } from '../model/manifest.js';
-import type { LocatedFault } from './faults.js';
+import type { LocatedFault } from '../yaml/faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
 import { recipeSchema } from './recipe-schema.js';
-import { resolveRecipe } from './recipe-resolve.js';
-import { didYouMean } from './suggest.js';
+import { resolveRecipe } from './recipes/index.js';
+import { didYouMean } from '../yaml/suggest.js';
 
 /**
  * Faults that no schema of one part sees: names that must meet other names, files, recipes or variables. They are

@@ -1,12 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from '../domain/errors.js';
-import { readManifestFile } from '../manifest-file.js';
-
-const shippedFolder = fileURLToPath(new URL('../../data-manifests/', import.meta.url));
+import { readManifest, shippedFolder, shippedManifestPath, shippedManifests } from '../yaml/manifest-file.js';
 
 const positive = z.int().positive();
 
@@ -56,36 +50,18 @@ export interface DatasetManifest extends z.output<typeof datasetManifestSchema> 
 
 /** Names of the data-set manifests that the package carries, sorted. */
 export function shippedDatasets(): string[] {
-  return readdirSync(shippedFolder)
-    .filter((name) => name.endsWith('.yaml') && isDatasetManifest(resolve(shippedFolder, name)))
-    .map((name) => name.slice(0, -'.yaml'.length))
-    .sort();
-}
-
-function isDatasetManifest(path: string): boolean {
-  return /^kind: dataset$/m.test(readFileSync(path, 'utf8'));
+  return shippedManifests('dataset');
 }
 
 /**
  * Reads a data-set manifest by the name of a shipped one (`ilsvrc2012-val`) or by its path.
- * Throws ConfigError where there is none or it isn't valid.
+ * @throws ConfigError where there is none or it isn't valid
  */
 export async function loadDatasetManifest(nameOrPath: string): Promise<DatasetManifest> {
-  const path = shippedDatasetPath(nameOrPath) ?? resolve(nameOrPath);
-  await access(path).catch((cause: unknown) => {
-    throw new ConfigError({
-      code: 'manifest-not-found',
-      what: `there is no data-set manifest ${JSON.stringify(nameOrPath)}`,
-      where: null,
-      remedy: `Shipped ones: ${shippedDatasets().join(', ')}. Otherwise give the path of a YAML file.`,
-      cause,
-    });
-  });
-  const manifest = await readManifestFile(path, datasetManifestSchema);
-  const folder = dirname(path);
+  const manifest = await readManifest('dataset', nameOrPath, datasetManifestSchema);
+  const folder = dirname(manifest.path);
   return {
     ...manifest,
-    path,
     labelsPath: resolve(folder, manifest.labels),
     synsetsPath: resolve(folder, manifest.synsets),
   };
@@ -93,8 +69,7 @@ export async function loadDatasetManifest(nameOrPath: string): Promise<DatasetMa
 
 /** Path of the shipped manifest of that name; null where there is none. */
 export function shippedDatasetPath(name: string): string | null {
-  if (name !== basename(name) || !shippedDatasets().includes(name)) return null;
-  return resolve(shippedFolder, `${name}.yaml`);
+  return shippedManifestPath('dataset', name);
 }
 
 /** The 1000 classes of ImageNet-1k, which WNID folders and file names are read by when no other list is given. */

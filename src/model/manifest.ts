@@ -1,14 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import type { Sha256 } from '../domain/domain.js';
-import { readManifestFile } from '../manifest-file.js';
+import { readManifest, shippedManifests } from '../yaml/manifest-file.js';
 import { modelManifestSchema, type figureSchema } from './manifest-schema.js';
 
 export { modelManifestSchema } from './manifest-schema.js';
-
-const shippedFolder = fileURLToPath(new URL('../../data-manifests/', import.meta.url));
 
 export interface ModelManifest extends z.output<typeof modelManifestSchema> {
   /** Absolute path of the manifest itself. */
@@ -29,22 +25,15 @@ export interface ManifestFigure {
 
 /** Names of the model manifests that the package carries, sorted. */
 export function shippedModels(): string[] {
-  return readdirSync(shippedFolder)
-    .filter((name) => name.endsWith('.yaml'))
-    .filter((name) => /^kind: model$/m.test(readFileSync(resolve(shippedFolder, name), 'utf8')))
-    .map((name) => name.slice(0, -'.yaml'.length))
-    .sort();
+  return shippedManifests('model');
 }
 
 /**
  * Reads a model manifest by the name of a shipped one (`hardnet39ds_pt_224`) or by its path.
- * Throws ConfigError where there is none or it isn't valid.
+ * @throws ConfigError where there is none or it isn't valid
  */
 export async function loadModelManifest(nameOrPath: string): Promise<ModelManifest> {
-  const shipped = shippedModels().includes(nameOrPath);
-  const path = shipped ? resolve(shippedFolder, `${nameOrPath}.yaml`) : resolve(nameOrPath);
-  const manifest = await readManifestFile(path, modelManifestSchema);
-  return { ...manifest, path, reference: nameOrPath };
+  return { ...(await readManifest('model', nameOrPath, modelManifestSchema)), reference: nameOrPath };
 }
 
 /** The documented figure, bound to the file that it was documented for; null where the manifest states none. */

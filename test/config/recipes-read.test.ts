@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { recipeDigest } from '../../src/config/recipe-resolve.js';
-import { findRecipe, type RecipeName } from '../../src/config/recipes/index.js';
+import { recipeDigest } from '../../src/config/recipe-form.js';
+import { findRecipe } from '../../src/config/recipes/index.js';
 import { parseRecipeFile } from '../../src/config/recipes/recipe-file.js';
 import type { Size } from '../../src/domain/domain.js';
 
@@ -8,7 +8,7 @@ const square224: Size = { width: 224, height: 224 };
 const read = (content: unknown, input: Size | null = null) =>
   parseRecipeFile(JSON.stringify(content), 'auto', input);
 
-function expectSame(content: unknown, name: RecipeName, input: Size | null = null): readonly string[] {
+function expectSame(content: unknown, name: string, input: Size | null = null): readonly string[] {
   const { recipe, warnings } = read(content, input);
   expect(recipe).toEqual({ ...findRecipe(name).recipe, name: null });
   expect(recipeDigest(recipe)).toBe(recipeDigest(findRecipe(name).recipe));

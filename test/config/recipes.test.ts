@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { recipeDigest, recipeToConfig, resolveRecipe } from '../../src/config/recipe-resolve.js';
+import { recipeDigest, recipeToConfig } from '../../src/config/recipe-form.js';
 import { recipeSchema } from '../../src/config/recipe-schema.js';
-import { findRecipe, listRecipes } from '../../src/config/recipes/index.js';
+import { findRecipe, listRecipes, resolveRecipe } from '../../src/config/recipes/index.js';
 import { planGeometry } from '../../src/image/geometry.js';
 
 const named = listRecipes().map((entry) => [entry.name, entry] as const);
@@ -43,6 +44,14 @@ describe('a named recipe', () => {
   it.each(named)('%s says where it comes from and what it is', (_, { source, note }) => {
     expect(source.length).toBeGreaterThan(10);
     expect(note).toMatch(/\.$/);
+  });
+
+  it('is the same to the last bit as when reports first named it', () => {
+    // Journals, caches, baselines and reports hold these digests: a recipe that changes is a new recipe.
+    const path = new URL('../fixtures/recipe-digests.json', import.meta.url);
+    const digests = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+    const now = Object.keys(digests).map((name) => [name, recipeDigest(findRecipe(name).recipe)]);
+    expect(Object.fromEntries(now)).toEqual(digests);
   });
 
   it('is found by its name only, and a near miss is told the name', () => {

@@ -13,6 +13,12 @@ synsets: synsets.txt
 source: made by a test
 `;
 
+const bomb = `a: &a [x, x, x, x, x, x, x, x]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a]
+c: &c [*b, *b, *b, *b, *b, *b, *b, *b]
+d: [*c, *c, *c, *c, *c, *c, *c, *c]
+`;
+
 async function load(text: string) {
   return loadDatasetManifest(join(await folderOf({ 'set.yaml': text }), 'set.yaml'));
 }
@@ -29,20 +35,21 @@ describe('a data-set manifest', () => {
       sound.replace('images: 4', 'images: many').replace('version: 1', 'version: 2') +
       'colour: red\narchive: { name: a.tar, bytes: 1, md5: XYZ }\n';
     await expect(load(faulty)).rejects.toThrow(
-      /line 2, version: .*\n.*line 4, images: .*\n.*line 10, archive\.md5: expected 32 lower-case hexadecimal digits\n(.*\n)*.*colour/,
+      /version \(line 2\): .*\n.*images \(line 4\): expected a number, got "many"\n.*colour \(line 9\): unknown key.*\n.*archive\.md5 \(line 10\): expected 32 lower-case hexadecimal digits, got "XYZ"/,
     );
   });
 
   it.each([
-    ['that is no YAML', 'kind: [dataset'],
-    ['that is empty', ''],
-    [
-      'that holds an alias',
-      sound.replace('name: letters', 'name: &a letters').replace('made by a test', '*a'),
-    ],
-    ['that is a model manifest', sound.replace('kind: dataset', 'kind: model')],
-  ])('%s is refused', async (_, text) => {
-    await expect(load(text)).rejects.toMatchObject({ name: 'ConfigError', code: 'invalid-manifest' });
+    ['that is no YAML', 'kind: [dataset', 'yaml-syntax'],
+    ['that is empty', '', 'empty-file'],
+    ['whose aliases explode', bomb, 'yaml-syntax'],
+    ['that is a model manifest', sound.replace('kind: dataset', 'kind: model'), 'invalid-manifest'],
+  ])('%s is refused', async (_, text, code) => {
+    await expect(load(text)).rejects.toMatchObject({ name: 'ConfigError', code });
+  });
+
+  it('with a misspelt key is told the key', async () => {
+    await expect(load(sound.replace('classes:', 'clases:'))).rejects.toThrow(/Did you mean "classes"\?/);
   });
 
   it('of an unknown name is refused with the shipped ones', async () => {

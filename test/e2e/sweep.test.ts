@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { SweepRecord } from '../../src/report/sweep.js';
 import { sensibleScalings, sensibleShapes, recipeOf } from '../../src/jobs/sweep/sweep-candidates.js';
-import { recipeDigest } from '../../src/config/recipe-resolve.js';
+import { recipeDigest } from '../../src/config/recipe-form.js';
 import { findRecipe } from '../../src/config/recipes/index.js';
 import { describeWithShared } from '../shared.js';
 import { networks, networksConfig, type NetworkName } from './networks.js';

@@ -82,16 +82,16 @@ describe('a model manifest', () => {
 
   it.each([
     ['an unknown key', `${sound}sha: 1\n`, /sha/],
-    ['a hash that is none', sound.replace(sha256, 'abc'), /line 4, sha256: expected 64/],
+    ['a hash that is none', sound.replace(sha256, 'abc'), /sha256 \(line 4\): expected 64/],
     [
       'an address of another kind',
       `${sound}url: file:///etc/passwd\n`,
-      /line 8, url: expected an http or https address/,
+      /url \(line 8\): expected an http or https address/,
     ],
     [
       'a figure over 100',
       `${sound}documented: { top1: 744, images: 1, dataset: d, source: s }\n`,
-      /line 8, documented\.top1/,
+      /documented\.top1 \(line 8\)/,
     ],
   ])('with %s is refused', async (_, text, message) => {
     await expect(load(text)).rejects.toThrow(message);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 
-import { recipeToConfig } from '../../config/recipe-resolve.js';
+import { recipeToConfig } from '../../config/recipe-form.js';
 import { parseRecipeFile, recipeFileKinds } from '../../config/recipes/recipe-file.js';
 import { findRecipe, listRecipes } from '../../config/recipes/index.js';
 import { recipeSteps } from '../../report/recipe-text.js';

@@ -1,14 +1,5 @@
 import type { NormalizeStep, Recipe } from '../../image/recipe.js';
 
-/** A recipe as its framework's file states it; the map in `index.ts` gives it its name. */
-export interface RecipeEntry {
-  readonly recipe: Omit<Recipe, 'name'>;
-  /** Where the pipeline is written down: project, file and function. */
-  readonly source: string;
-  /** What sets it apart, and what it does not reproduce. One or two sentences for `imagenet-eval recipes`. */
-  readonly note: string;
-}
-
 /** Means and deviations of ImageNet on the scale 0..1, RGB. */
 export const imagenetMean = [0.485, 0.456, 0.406] as const;
 export const imagenetStd = [0.229, 0.224, 0.225] as const;
@@ -27,7 +18,12 @@ export const inceptionNormalize: readonly NormalizeStep[] = [
   { op: 'divide', by: 0.5 },
 ];
 
-/** What every entry below has unless it says otherwise; spread first. */
+/** timm's scale size: floor(input size / crop_pct), in float64. */
+export function timmScaleSize(inputSize: number, cropFraction: number): number {
+  return Math.floor(inputSize / cropFraction);
+}
+
+/** What a recipe has unless its file says otherwise; spread first. */
 export const ordinary = {
   decode: 'pillow',
   centralFraction: null,

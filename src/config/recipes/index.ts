@@ -1,65 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { z } from 'zod';
+
 import { ConfigError } from '../../domain/errors.js';
 import type { Recipe } from '../../image/recipe.js';
-import { didYouMean } from '../suggest.js';
-import type { RecipeEntry } from './entry.js';
-import { keras } from './keras.js';
-import { mlperf } from './mlperf.js';
-import { onnxModelZoo } from './onnx-model-zoo.js';
-import { openvino } from './openvino.js';
-import { plain } from './plain.js';
-import { stmicroelectronics } from './stmicroelectronics.js';
-import { tensorflow } from './tensorflow.js';
-import { timm } from './timm.js';
-import { torchvision } from './torchvision.js';
-
-export type { RecipeEntry } from './entry.js';
-
-const entries = {
-  ...timm,
-  ...torchvision,
-  ...plain,
-  ...stmicroelectronics,
-  ...keras,
-  ...tensorflow,
-  ...mlperf,
-  ...openvino,
-  ...onnxModelZoo,
-} as const satisfies Record<string, RecipeEntry>;
-
-export type RecipeName = keyof typeof entries;
+import { parseYaml, type YamlKind } from '../../yaml/read-yaml.js';
+import { didYouMean } from '../../yaml/suggest.js';
+import { recipeFrom } from '../recipe-form.js';
+import { recipeSchema, type RecipeConfig } from '../recipe-schema.js';
 
 /** A recipe under the name it is chosen by. */
 export interface NamedRecipe {
-  readonly name: RecipeName;
+  readonly name: string;
   readonly recipe: Recipe;
+  /** Where the pipeline is written down: project, file and function. */
   readonly source: string;
+  /** What sets it apart, and what it does not reproduce. One or two sentences for `imagenet-eval recipes`. */
   readonly note: string;
 }
 
-/** All names, in the order of the files above. */
-export const recipeNames = Object.keys(entries) as readonly RecipeName[]; // Object.keys of a literal gives its keys
+const entrySchema = z.strictObject({
+  note: z.string().min(1).describe('What sets the recipe apart, and what it does not reproduce.'),
+  source: z.string().min(1).describe('Where the pipeline is written down: project, file and function.'),
+  recipe: recipeSchema,
+});
 
-function isRecipeName(name: string): name is RecipeName {
-  return Object.hasOwn(entries, name);
+const recipeFile: YamlKind<Record<string, z.output<typeof entrySchema>>> = {
+  kind: 'recipe file',
+  schema: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), entrySchema),
+  invalid: 'invalid-recipe-file',
+  remedy: null,
+  example: 'Begin with a copy of another in recipes/.',
+};
+
+/** Folder of the shipped recipes: one YAML file a framework, read when the first recipe is asked for. */
+const folder = fileURLToPath(new URL('../../../recipes/', import.meta.url));
+
+type Entries = ReadonlyMap<string, z.output<typeof entrySchema>>;
+let shipped: Entries | null = null;
+
+function entries(): Entries {
+  shipped ??= readEntries();
+  return shipped;
 }
 
-function named(name: RecipeName): NamedRecipe {
-  const { recipe, source, note }: RecipeEntry = entries[name];
-  return { name, recipe: { name, ...recipe }, source, note };
+function readEntries(): Entries {
+  const found = new Map<string, z.output<typeof entrySchema>>();
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  for (const file of files.sort()) {
+    const path = join(folder, file);
+    for (const [name, entry] of Object.entries(parseYaml(readFileSync(path, 'utf8'), recipeFile, path))) {
+      if (found.has(name)) throw twice(name, path);
+      found.set(name, entry);
+    }
+  }
+  return found;
+}
+
+function twice(name: string, path: string): ConfigError {
+  return new ConfigError({
+    code: 'invalid-recipe-file',
+    what: `the recipe ${name} stands in another file of ${basename(folder)}/ too`,
+    where: path,
+    remedy: 'Give it another name.',
+  });
+}
+
+/** All names, file by file. */
+export function recipeNames(): readonly string[] {
+  return [...entries().keys()];
 }
 
 /** Every named recipe with its source, for `imagenet-eval recipes`. */
 export function listRecipes(): readonly NamedRecipe[] {
-  return recipeNames.map(named);
+  return recipeNames().map(findRecipe);
 }
 
 /** The recipe of that name. @throws ConfigError `recipe-unknown`, with the nearest name. */
 export function findRecipe(name: string): NamedRecipe {
-  if (isRecipeName(name)) return named(name);
-  throw new ConfigError({
-    code: 'recipe-unknown',
-    what: `No recipe is called "${name}".${didYouMean(name, recipeNames)}`,
-    where: null,
-    remedy: 'List them with: imagenet-eval recipes',
-  });
+  return find(name, []);
+}
+
+/** @param via the names that led here: a recipe that starts from itself is a fault of its file */
+function find(name: string, via: readonly string[]): NamedRecipe {
+  const entry = entries().get(name);
+  if (entry === undefined || via.includes(name)) {
+    throw new ConfigError({
+      code: 'recipe-unknown',
+      what: `No recipe is called "${name}".${didYouMean(name, recipeNames())}`,
+      where: null,
+      remedy: 'List them with: imagenet-eval recipes',
+    });
+  }
+  const { recipe, source, note } = entry;
+  const said = recipeFrom(recipe, (base) => find(base, [...via, name]).recipe);
+  return { name, recipe: { ...said, name }, source, note };
+}
+
+/**
+ * The recipe that a validated config means; its name is null unless the config is a name.
+ * @throws ConfigError `recipe-unknown` or `recipe-contradiction`; `where` is null, the caller knows the path.
+ */
+export function resolveRecipe(said: RecipeConfig): Recipe {
+  return recipeFrom(said, (name) => findRecipe(name).recipe);
 }

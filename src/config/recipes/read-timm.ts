@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { crop, imagenetMean, imagenetStd, ordinary, shortSide } from './entry.js';
+import { crop, imagenetMean, imagenetStd, ordinary, shortSide, timmScaleSize } from './entry.js';
 import {
   pillowFilters,
   shaped,
@@ -8,7 +8,6 @@ import {
   type ReadRecipe,
   type RecipeFile,
 } from './file-reading.js';
-import { timmScaleSize } from './timm.js';
 
 const inputSize = z.tuple([z.int(), z.int().positive(), z.int().positive()]);
 

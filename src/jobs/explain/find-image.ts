@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/suggest.js';
+import { didYouMean } from '../../yaml/suggest.js';
 import type { Dataset, Sample } from '../../dataset/dataset.js';
 import { DatasetError } from '../../domain/errors.js';
 

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { cacheFolder } from '../../domain/cache-location.js';
-import { recipeDigest } from '../../config/recipe-resolve.js';
+import { recipeDigest } from '../../config/recipe-form.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import type { ModelConfig } from '../../config/config.js';
 import { readAt } from '../../dataset/read-at.js';

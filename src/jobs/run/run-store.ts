@@ -1,4 +1,4 @@
-import { recipeDigest } from '../../config/recipe-resolve.js';
+import { recipeDigest } from '../../config/recipe-form.js';
 import type { EngineConfig } from '../../config/config.js';
 import type { TieRule } from '../../domain/domain.js';
 import type { EngineSample, EngineStore } from '../../engine/run.js';

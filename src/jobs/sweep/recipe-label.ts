@@ -1,5 +1,5 @@
 import { inceptionNormalize, torchvisionNormalize } from '../../config/recipes/entry.js';
-import { recipeDigest } from '../../config/recipe-resolve.js';
+import { recipeDigest } from '../../config/recipe-form.js';
 import { listRecipes } from '../../config/recipes/index.js';
 import type { NormalizeStep, Recipe } from '../../image/recipe.js';
 

@@ -6,9 +6,9 @@ import {
   shortSide,
   squash,
   crop,
+  timmScaleSize,
   torchvisionNormalize,
 } from '../../config/recipes/entry.js';
-import { timmScaleSize } from '../../config/recipes/timm.js';
 import type { FilterName, NormalizeStep, Recipe } from '../../image/recipe.js';
 import type { ModelFacts } from '../../model/facts.js';
 

@@ -1,4 +1,4 @@
-import { recipeDigest } from '../../config/recipe-resolve.js';
+import { recipeDigest } from '../../config/recipe-form.js';
 import { wilsonInterval } from '../../metrics/interval.js';
 import { mcNemarMidP } from '../../metrics/mcnemar.js';
 import { tangoInterval } from '../../metrics/paired-interval.js';

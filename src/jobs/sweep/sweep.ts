@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 
 import type { Config, ModelConfig } from '../../config/config.js';
-import { recipeDigest } from '../../config/recipe-resolve.js';
-import { didYouMean } from '../../config/suggest.js';
+import { recipeDigest } from '../../config/recipe-form.js';
+import { didYouMean } from '../../yaml/suggest.js';
 import { ConfigError } from '../../domain/errors.js';
 import { openConfiguredDataset } from '../run/evaluate.js';
 import { openModel, type OpenModel } from '../run/open-models.js';

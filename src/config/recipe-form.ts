@@ -3,7 +3,6 @@ import type { Sha256 } from '../domain/domain.js';
 import { ConfigError } from '../domain/errors.js';
 import type { CropRule, NormalizeStep, Operand, Recipe, ResizeRule } from '../image/recipe.js';
 import type { RecipeConfig, SpelledRecipeConfig } from './recipe-schema.js';
-import { findRecipe } from './recipes/index.js';
 
 function contradiction(what: string, remedy: string): ConfigError {
   return new ConfigError({ code: 'recipe-contradiction', what, where: null, remedy });
@@ -117,12 +116,13 @@ function assertConsistent(recipe: Recipe): void {
 }
 
 /**
- * The recipe that a validated config means; its name is null unless the config is a name.
- * @throws ConfigError `recipe-unknown` or `recipe-contradiction`; `where` is null, the caller knows the path.
+ * The recipe that the YAML form means; its name is null unless the form is a name.
+ * @param named gives the recipe of a name
+ * @throws ConfigError `recipe-contradiction`, or what `named` throws; `where` is null, the caller knows the path.
  */
-export function resolveRecipe(said: RecipeConfig): Recipe {
-  if (typeof said === 'string') return findRecipe(said).recipe;
-  const full = complete(said, said.base === undefined ? {} : recipeToConfig(findRecipe(said.base).recipe));
+export function recipeFrom(said: RecipeConfig, named: (name: string) => Recipe): Recipe {
+  if (typeof said === 'string') return named(said);
+  const full = complete(said, said.base === undefined ? {} : recipeToConfig(named(said.base)));
   const recipe: Recipe = {
     name: null,
     decode: full.decode,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isAlias, isMap, isNode, type Document, type LineCounter } from 'yaml';
+import { isAlias, isMap, isNode, stringify, type Document, type LineCounter } from 'yaml';
 
 import { keysAt } from './schema-keys.js';
 import { didYouMean } from './suggest.js';
@@ -19,18 +19,22 @@ export interface LocatedFault {
   readonly text: string;
 }
 
-/** Faults as lines `models[1].recipe (line 12): "timm-bicubic" is no recipe. Did you mean ...?`, in the file's order. */
+/**
+ * Faults as lines `models[1].recipe (line 12): "timm-bicubic" is no recipe. Did you mean ...?`, in the file's order.
+ * @param whole how a fault of the whole document is called, e.g. `config`
+ */
 export function faultLines(
   faults: readonly LocatedFault[],
   document: Document,
   lines: LineCounter,
+  whole: string,
 ): string[] {
   return faults
     .map(({ path, text }) => ({ path, text, line: lineOf(path, document, lines) }))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
     .map(
       ({ path, text, line }) =>
-        `${path.length === 0 ? 'config' : pathText(path)}${line === null ? '' : ` (line ${line})`}: ${text}`,
+        `${path.length === 0 ? whole : pathText(path)}${line === null ? '' : ` (line ${line})`}: ${text}`,
     );
 }
 
@@ -50,7 +54,9 @@ function received(got: unknown, text: string): string {
   if (got === undefined || text.startsWith('unknown key') || text.includes('received ')) return '';
   if (got === null) return ', got nothing';
   if (typeof got === 'object') return '';
-  const shown = JSON.stringify(got);
+  // JSON has no NaN and no infinity; YAML writes them so.
+  const shown =
+    typeof got === 'number' && !Number.isFinite(got) ? stringify(got).trim() : JSON.stringify(got);
   return `${text.endsWith('?') ? ' Got' : ', got'} ${shown.length > 60 ? `${shown.slice(0, 60)}..."` : shown}`;
 }
 
