@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { StoreError } from '../domain/errors.js';
 import { AppendFile } from './append-file.js';
 import { systemCode, writeDurably, writeFault } from './durable.js';
+import { setAside } from './finished-run.js';
 import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';
 import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from './journal-header.js';
 import { decodeLines, encodeLine } from './lines.js';
@@ -45,10 +46,10 @@ export class Journal {
   }
 
   /**
-   * Begins a journal or goes on with the one that is there.
+   * Begins a journal or goes on with the one that is there. A finished run under other settings is set aside first.
    *
-   * @throws StoreError if another process is writing into the folder, if the journal there was begun under other
-   *   settings (each is named), is damaged or of another version, or if the folder can't be written
+   * @throws StoreError if another process is writing into the folder, if an unfinished journal there was begun
+   *   under other settings (each is named), is damaged or of another version, or if the folder can't be written
    */
   static async open({ folder, header, fresh, lock: times }: JournalOptions): Promise<Journal> {
     try {
@@ -59,8 +60,12 @@ export class Journal {
     const lock = await FolderLock.take(folder, times);
     try {
       const path = `${folder}/${journalFile}`;
-      const old = fresh ? null : await readIfThere(path);
-      if (old !== null) refuseOtherSettings(path, old.header, header);
+      const found = fresh ? null : await readIfThere(path);
+      const changes = found === null ? [] : headerChanges(found.header, header);
+      const old = changes.length === 0 ? found : null;
+      // A finished run makes room, with its journal; only one that could still go on asks.
+      if (old === null && !(await setAside(folder, [journalFile])) && changes.length > 0)
+        throw settingsChanged(path, changes);
       const soundBytes = old === null ? await begin(path, header) : old.soundBytes;
       const file = await AppendFile.open(path, soundBytes);
       return new Journal(folder, old?.entries ?? [], lock, file);
@@ -168,12 +173,10 @@ async function begin(path: string, header: JournalHeader): Promise<number> {
   return Buffer.byteLength(line);
 }
 
-function refuseOtherSettings(path: string, old: JournalHeader, now: JournalHeader): void {
-  const changes = headerChanges(old, now);
-  if (changes.length === 0) return;
-  throw new StoreError({
+function settingsChanged(path: string, changes: readonly string[]): StoreError {
+  return new StoreError({
     code: 'settings-changed',
-    what: `the run in this folder was begun with other settings:\n${changes.map((line) => `    ${line}`).join('\n')}`,
+    what: `the unfinished run in this folder was begun with other settings:\n${changes.map((line) => `    ${line}`).join('\n')}`,
     where: path,
     remedy: 'Give another --out, or start over with --fresh; what the cache holds is used all the same.',
   });

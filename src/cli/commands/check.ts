@@ -32,7 +32,7 @@ export function addCheck(program: Command, finish: (code: ExitCode) => void): vo
         'may this model ship? Holds each model against its compare_with or a baseline, image by image, by the gates of the config',
       )
       .argument('<config>', 'YAML file with gates')
-      .option('--out <dir>', 'folder of the results; default: reports/<name of the config>-check')
+      .option('--out <dir>', 'report folder; default: reports/<name of the config>')
       .option('--baseline <name>', 'hold each model against the model of its name in this baseline'),
   )
     .option('--sequential', 'stop as soon as the gates are decided', false)
@@ -57,7 +57,7 @@ An undecided gate ends with exit code 1 unless the config says \`gates: { on_und
 
 async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
   const config = await loadConfig(file);
-  const out = flags.out ?? join('reports', `${basename(file, extname(file))}-check`);
+  const out = flags.out ?? join('reports', basename(file, extname(file)));
   const interrupt = onInterrupt(terminal);
   const view = liveView(config.models, flags.sequential);
   try {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import type { GatesInput } from '../../config/schema.js';
 import { ConfigError, type Fault } from '../../domain/errors.js';
-import { evaluateToReport } from '../run/evaluate-to-report.js';
+import { measureAndReport } from '../run/evaluate-to-report.js';
 import type { EvaluateEvents, EvaluateOptions } from '../run/evaluate.js';
 import { writeAtomically } from '../../report/atomic-file.js';
 import type { CheckRecord } from '../../report/check.js';
@@ -12,6 +12,7 @@ import type { GateReport } from '../../report/gate-schema.js';
 import type { RunRecord } from '../../report/record.js';
 import type { Summary } from '../../report/summary-schema.js';
 import { readBaseline } from '../../store/baseline.js';
+import { markFinished } from '../../store/finished-run.js';
 import { baselineName, findBaseline } from './baseline-file.js';
 import { checkRecord } from './check-record.js';
 import { judge, limitsOf, requiredGates } from './judge.js';
@@ -56,7 +57,9 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     ...(sequential === null ? [] : [junitOf(found)]),
   ];
   for (const { path, content } of files) await writeAtomically(join(options.out, path), content);
-  return { ...outcome, files: [...outcome.files, ...files.map(({ path }) => path)] };
+  const written = [...outcome.files, ...files.map(({ path }) => path)];
+  await markFinished(options.out, written);
+  return { ...outcome, files: written };
 }
 
 async function runWhole(
@@ -69,7 +72,7 @@ async function runWhole(
     compared = comparedBy(record, baseline);
     return judge(record, summary, gates, compared);
   };
-  const { report, summary, faults, fatal, files, stopped } = await evaluateToReport({
+  const { report, summary, faults, fatal, files, stopped } = await measureAndReport({
     ...options,
     shard: null,
     judge: decide,

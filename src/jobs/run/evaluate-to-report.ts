@@ -3,6 +3,7 @@ import { galleryChoice } from '../../report/gallery-choice.js';
 import type { Report } from '../../report/report.js';
 import type { Summary } from '../../report/summary-schema.js';
 import type { Dataset } from '../../dataset/dataset.js';
+import { markFinished } from '../../store/finished-run.js';
 import { conclude, type Judge } from './conclude.js';
 import { measureOn, withDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
 import { thumbnails } from './thumbnails.js';
@@ -27,8 +28,15 @@ export interface ReportOptions extends EvaluateOptions {
   readonly judge?: Judge;
 }
 
-/** Measures the models of a config and writes the report folder. */
+/** Measures the models of a config, writes the report folder, and says in it that the run has ended. */
 export async function evaluateToReport(options: ReportOptions): Promise<ReportedEvaluation> {
+  const result = await measureAndReport(options);
+  if (!result.stopped) await markFinished(options.out, result.files);
+  return result;
+}
+
+/** The same for a job that writes more into the folder before it has ended. */
+export async function measureAndReport(options: ReportOptions): Promise<ReportedEvaluation> {
   return withDataset(options, (dataset) => reportOn(dataset, options));
 }
 

@@ -235,7 +235,7 @@ async function runPlan(
   const keys = keyedModels(models, config.ties, batch, config.engine, plan.machine);
   const shard: JournalShard | null =
     options.shard === null ? null : { ...options.shard, images: samples.length };
-  const settings = runSettings(config, dataset);
+  const settings = runSettings(config, dataset, course);
   const store =
     options.out === null
       ? null
@@ -289,11 +289,13 @@ async function runPlan(
 function runSettings(
   config: Config,
   dataset: Dataset,
+  course: Course | null,
 ): Readonly<Record<string, string | number | boolean | null>> {
   return {
     labels: dataset.labelsDescription,
     ties: config.ties,
     'bad images': config.onBadImage,
     subset: partOf([dataset.subset, faultyPart(dataset.faults)]),
+    ...(course === null ? {} : { order: 'random, until the gates are decided' }),
   };
 }

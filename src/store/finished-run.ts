@@ -1,0 +1,91 @@
+import { mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { z } from 'zod';
+import { systemCode, writeDurably, writeFault } from './durable.js';
+
+/** Where a report folder says that its run has ended, when, and which files are the run's own. */
+const finishedFile = 'finished.json';
+
+/** Folder, within a report folder, of the runs that newer ones have succeeded. */
+export const earlierFolder = 'earlier';
+
+const insideFolder = z
+  .string()
+  .refine((path) => !isAbsolute(path) && normalize(path) === path && path.split(sep)[0] !== '..');
+
+const shape = z.strictObject({ at: z.iso.datetime(), files: z.array(insideFolder) });
+
+type FinishedRun = z.infer<typeof shape>;
+
+/**
+ * Says that a run has ended and that `files`, relative to its folder, are what it wrote. What an earlier run wrote beside
+ * them goes to the earlier runs: a folder holds the files of one run.
+ *
+ * @throws StoreError if it can't be written
+ */
+export async function markFinished(folder: string, files: readonly string[]): Promise<void> {
+  const before = await readFinished(folder);
+  const own = new Set(files);
+  const now: FinishedRun = { at: new Date().toISOString(), files: [...own] };
+  try {
+    if (before !== null)
+      await move(
+        folder,
+        dated(folder, before),
+        before.files.filter((file) => !own.has(file)),
+      );
+    await writeDurably(join(folder, finishedFile), [`${JSON.stringify(now, null, 2)}\n`]);
+  } catch (error) {
+    throw writeFault(join(folder, finishedFile), error);
+  }
+}
+
+/**
+ * Makes room for another run: moves what a finished one wrote, and `more`, to `earlier/<its date>`. Nothing that the run
+ * did not write is touched.
+ *
+ * @returns whether there was a finished run
+ * @throws StoreError if it can't be moved
+ */
+export async function setAside(folder: string, more: readonly string[]): Promise<boolean> {
+  const finished = await readFinished(folder);
+  if (finished === null) return false;
+  const target = dated(folder, finished);
+  try {
+    await move(folder, target, [...finished.files, ...more]);
+    await rm(join(folder, finishedFile), { force: true });
+  } catch (error) {
+    throw writeFault(target, error);
+  }
+  return true;
+}
+
+/** null where there is none, or none that can be read: then nobody can say that the run has ended. */
+async function readFinished(folder: string): Promise<FinishedRun | null> {
+  try {
+    const parsed = shape.safeParse(JSON.parse(await readFile(join(folder, finishedFile), 'utf8')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `2026-11-26_02-00-13`: a name that sorts by time and that every file system takes. */
+function dated(folder: string, { at }: FinishedRun): string {
+  return join(folder, earlierFolder, at.slice(0, 19).replace('T', '_').replaceAll(':', '-'));
+}
+
+async function move(from: string, to: string, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const target = join(to, file);
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await rename(join(from, file), target);
+    } catch (error) {
+      // Whatever the user has taken away already is not missed.
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+  }
+  for (const inner of new Set(files.map((file) => dirname(file)).filter((name) => name !== '.')))
+    await rmdir(join(from, inner)).catch(() => undefined);
+}
