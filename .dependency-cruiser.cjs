@@ -1,18 +1,19 @@
 /**
  * The arrows: each room of src/ and what it may import. Whatever is not named here is refused,
- * so the flow dataset → image → model → engine → metrics → report keeps its one direction.
+ * so the flow dataset → image → model → runtime → engine → metrics → report keeps its one direction.
  */
 const rooms = {
   image: [],
   metrics: [],
   yaml: [],
   dataset: ['yaml'],
-  model: ['image', 'yaml'],
-  config: ['yaml', 'image', 'dataset', 'metrics', 'model'],
+  model: ['image', 'dataset', 'yaml'],
+  runtime: ['image', 'model'],
+  config: ['yaml', 'image', 'dataset', 'metrics', 'model', 'runtime'],
   store: ['metrics', 'image'],
-  engine: ['dataset', 'image', 'model', 'metrics', 'store', 'config'],
-  report: ['model', 'metrics', 'image', 'store', 'dataset'],
-  jobs: ['yaml', 'config', 'dataset', 'image', 'model', 'engine', 'store', 'metrics', 'report'],
+  engine: ['dataset', 'image', 'model', 'runtime', 'metrics', 'store', 'config'],
+  report: ['model', 'runtime', 'metrics', 'image', 'store', 'dataset'],
+  jobs: ['yaml', 'config', 'dataset', 'image', 'model', 'runtime', 'engine', 'store', 'metrics', 'report'],
 };
 
 const arrows = Object.entries(rooms).map(([room, allowed]) => ({

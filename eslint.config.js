@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 /** Foreign packages with one owner each. */
 const owners = {
   sharp: 'src/image/{decode,encode,versions}.ts',
-  'onnxruntime-node': 'src/model/session.ts',
+  'onnxruntime-node': 'src/runtime/onnxruntime/*.ts',
   'cli-progress': 'src/cli/{progress,commands/fetch}.ts',
   'tar-stream': 'src/dataset/tar.ts',
 };

@@ -17,6 +17,7 @@ import {
   loadOpenModels,
   loadPrepare,
   loadSession,
+  loadSettings,
   loadTensor,
 } from '../run/product.js';
 
@@ -111,11 +112,12 @@ async function imageWork({ stage, files, config }: Share): Promise<() => Promise
 
 async function networkWork({ files, config }: Share): Promise<() => Promise<void>> {
   const { model, batch } = await openOnly(config);
-  const { openSession, defaultSettings } = await loadSession();
+  const { openSession } = await loadSession();
+  const { defaultSettings } = await loadSettings();
   const { decode } = await loadDecoders();
   const { prepare } = await loadPrepare();
   const { writeTensor } = await loadTensor();
-  const session = await openSession(new Uint8Array(model.bytes).slice(), model.file, defaultSettings);
+  const session = await openSession(model.plan, model.file, defaultSettings, batch);
   const { width, height } = model.facts.tensor;
   const length = 3 * width * height;
   const tensors: Float32Array[] = [];

@@ -18,7 +18,9 @@ export const loadConfigs = () => load<typeof import('../../src/config/config.js'
 export const loadDecoders = () => load<typeof import('../../src/image/decoders.js')>('image/decoders.js');
 export const loadPrepare = () => load<typeof import('../../src/image/prepare.js')>('image/prepare.js');
 export const loadTensor = () => load<typeof import('../../src/image/tensor.js')>('image/tensor.js');
-export const loadSession = () => load<typeof import('../../src/model/session.js')>('model/session.js');
+export const loadSession = () => load<typeof import('../../src/runtime/open.js')>('runtime/open.js');
+export const loadSettings = () =>
+  load<typeof import('../../src/runtime/session-settings.js')>('runtime/session-settings.js');
 export const loadOpenModels = () =>
   load<typeof import('../../src/jobs/run/open-models.js')>('evaluation/open-models.js');
 export const loadMachine = () =>

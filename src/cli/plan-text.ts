@@ -1,6 +1,7 @@
 import type { Plan } from '../jobs/run/evaluate.js';
 import type { TensorStatistics } from '../engine/messages.js';
 import { recipeSteps } from '../report/recipe-text.js';
+import { deviceText, runtimeText } from '../runtime/identity.js';
 
 /** What is about to run, in a few lines. */
 export function planText({ dataset, samples, models, workers, batch, machine }: Plan): string {
@@ -12,12 +13,12 @@ export function planText({ dataset, samples, models, workers, batch, machine }: 
     ...[...recipes.values()].map(
       (recipe) => `recipe   ${recipe.name ?? 'spelled out'}: ${recipeSteps(recipe).join(', ')}`,
     ),
-    ...models.map(({ config, facts, sha256 }) => {
+    ...models.map(({ config, facts, network }) => {
       const { layout, dtype, width, height } = facts.tensor;
       const offset = facts.classOffset === 0 ? '' : ', output 0 (background) taken off';
-      return `model    ${config.name}: ${facts.scheme}, ${dtype} ${layout} ${width}x${height}, ${facts.outputClasses} outputs${offset}, sha256 ${sha256.slice(0, 12)}`;
+      return `model    ${config.name}: ${facts.scheme}, ${dtype} ${layout} ${width}x${height}, ${facts.outputClasses} outputs${offset}, sha256 ${network.sha256.slice(0, 12)}, on ${runtimeText(network.identity)} (${deviceText(network.identity)})`;
     }),
-    `running  ${workers} workers, batch ${batch}, onnxruntime ${machine.versions.onnxruntime ?? '?'}, ${machine.cpu}`,
+    `running  ${workers} workers, batch ${batch}, ${machine.cpu}`,
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { Sha256, TieRule } from '../domain/domain.js';
 import type { Recipe } from '../image/recipe.js';
-import { defaultSettings, type SessionSettings } from '../model/session-settings.js';
+import { defaultSettings, type SessionSettings } from '../runtime/session-settings.js';
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
 import { resolveRecipe } from './recipes/index.js';
@@ -49,6 +49,8 @@ export interface ModelConfig {
   /** Points of Top-1. */
   readonly tolerance: number;
   readonly classOffset: number | null;
+  /** Name of the output that holds the scores; null: the only one of the classes' width. */
+  readonly output: string | null;
 }
 
 export interface EngineConfig {
@@ -131,6 +133,7 @@ function resolveConfig(
         compareWith: model.compare_with ?? null,
         tolerance: model.tolerance ?? input.tolerance ?? defaults.tolerance,
         classOffset: model.class_offset ?? null,
+        output: model.output ?? null,
       };
     }),
     ties: input.ties ?? 'lowest-index',

@@ -63,6 +63,13 @@ const modelSchema = z
       .describe(
         '1: output 0 is a background class and is taken off. Not given: inferred from the width of the output, and printed.',
       ),
+    output: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Name of the output that holds the class scores, where the model has several of their width.',
+      ),
   })
   .refine((m) => m.manifest !== undefined || m.path !== undefined, 'expected manifest or path')
   .describe('One network to measure.');

@@ -20,6 +20,9 @@ export interface ClassName {
 /** Who wins among equal scores. numpy's stable order gives the lowest index, timm's onnx_validate the highest. */
 export type TieRule = 'lowest-index' | 'highest-index';
 
+/** What a network's scores may be; integers stay in their quantized units, float16 comes as float32, int64 as float64. */
+export type ScoreArray = Float32Array | Float64Array | Int32Array | Uint8Array | Int8Array;
+
 /** What one model said of one image, and where the label stands in it. */
 export interface Prediction {
   /** Up to five best classes, best first, ties by the run's `TieRule`; fewer where the model has fewer classes. */

@@ -1,7 +1,7 @@
-import type { Prediction, TieRule } from '../domain/domain.js';
+import type { Prediction, ScoreArray, TieRule } from '../domain/domain.js';
 import type { Recipe, TensorSpec } from '../image/recipe.js';
 import { describeTensor, writeTensor } from '../image/tensor.js';
-import { arrayOf, type TensorData } from '../model/session.js';
+import { arrayOf, type TensorData } from '../runtime/network.js';
 import type { ImageResult, TensorStatistics, WorkerModel } from './messages.js';
 import { batchShape, Network, tensorLength } from './network.js';
 import { plainFault, type PreparedImage } from './preparation.js';
@@ -83,7 +83,7 @@ export class BatchRunner {
   }
 
   /** Raw scores of each image, at the network's own batch size. */
-  async rawScores(model: number, images: readonly PreparedImage[]): Promise<TensorData[]> {
+  async rawScores(model: number, images: readonly PreparedImage[]): Promise<ScoreArray[]> {
     const network = this.networks[model]!;
     const { outputClasses } = network.facts;
     const scores = await network.scores(this.fill(model, images));

@@ -2,13 +2,13 @@ import type { ClassIndex, ImageId, Prediction, TieRule } from '../domain/domain.
 import type { Fault } from '../domain/errors.js';
 import type { Recipe } from '../image/recipe.js';
 import type { ModelFacts } from '../model/facts.js';
-import type { SessionSettings } from '../model/session.js';
+import type { NetworkPlan } from '../runtime/network.js';
+import type { SessionSettings } from '../runtime/session-settings.js';
 
 /** What a worker needs to know of one model. */
 export interface WorkerModel {
   readonly name: string;
-  /** The ONNX file, shared between all workers. */
-  readonly bytes: SharedArrayBuffer;
+  readonly plan: NetworkPlan;
   readonly facts: ModelFacts;
   readonly recipe: Recipe;
   /** Classes of the data set, background not counted. */

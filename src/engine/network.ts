@@ -1,7 +1,9 @@
-import type { ClassIndex, Prediction, TieRule } from '../domain/domain.js';
+import type { ClassIndex, Prediction, ScoreArray, TieRule } from '../domain/domain.js';
 import { rankRow } from '../metrics/top-k.js';
 import type { ModelFacts } from '../model/facts.js';
-import { openSession, type Session, type SessionSettings, type TensorData } from '../model/session.js';
+import { samePlan, type Session, type TensorData } from '../runtime/network.js';
+import { openSession } from '../runtime/open.js';
+import type { SessionSettings } from '../runtime/session-settings.js';
 import type { WorkerModel } from './messages.js';
 
 /** Elements of one image's tensor. */
@@ -29,16 +31,13 @@ export class Network {
   ) {}
 
   static async open(model: WorkerModel, settings: SessionSettings, batch: number): Promise<Network> {
-    const { fixedBatch, batchDimension } = model.facts;
-    const rows = fixedBatch ?? batch;
-    const dimensions = settings.fixedDimensions && batchDimension !== null ? { [batchDimension]: rows } : {};
-    const bytes = new Uint8Array(model.bytes).slice();
-    return new Network(model, await openSession(bytes, model.name, settings, dimensions), rows);
+    const rows = model.facts.fixedBatch ?? batch;
+    return new Network(model, await openSession(model.plan, model.name, settings, rows), rows);
   }
 
   /** The same session under another recipe, where `model` is the same file; null where it is another. */
   sharedBy(model: WorkerModel): Network | null {
-    if (model.bytes !== this.model.bytes) return null;
+    if (!samePlan(model.plan, this.model.plan)) return null;
     return new Network(model, this.session, this.rows, false);
   }
 
@@ -47,12 +46,13 @@ export class Network {
   }
 
   /** `input`: `rows` images. Scores: `rows` x `facts.outputClasses`, row-major. */
-  scores(input: TensorData): Promise<TensorData> {
-    return this.session.run(input, batchShape(this.model.facts, this.rows));
+  async scores(input: TensorData): Promise<ScoreArray> {
+    const { data } = await this.session.run(input, batchShape(this.model.facts, this.rows));
+    return data;
   }
 
   /** Ranks row `row` of `scores`. */
-  rank(scores: TensorData, row: number, label: ClassIndex, ties: TieRule): Prediction {
+  rank(scores: ScoreArray, row: number, label: ClassIndex, ties: TieRule): Prediction {
     const { facts, classes } = this.model;
     return rankRow(scores, row * facts.outputClasses, classes, facts.classOffset === 1 ? 1 : 0, label, ties);
   }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { ClassIndex, ImageId, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import { RunError, messageOf } from '../domain/errors.js';
-import type { SessionSettings } from '../model/session.js';
+import type { SessionSettings } from '../runtime/session-settings.js';
 import type {
   ImageResult,
   Job,

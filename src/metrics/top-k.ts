@@ -1,7 +1,4 @@
-import type { ClassIndex, Prediction, TieRule } from '../domain/domain.js';
-
-/** What an ImageNet classifier's output tensor may hold; integer scores stay in their quantized units. */
-export type ScoreArray = Float32Array | Uint8Array | Int8Array;
+import type { ClassIndex, Prediction, ScoreArray, TieRule } from '../domain/domain.js';
 
 /** How many of the best classes a ranking keeps. */
 export const RANKED = 5;

@@ -1,16 +1,14 @@
 import { ModelError } from '../domain/errors.js';
 import type { Recipe, TensorSpec } from '../image/recipe.js';
 import {
-  countParameters,
-  describeScheme,
-  inputQuantization,
-  portsOf,
+  describePort,
   type Dimension,
-  type OnnxFile,
+  type NetworkDescription,
   type Port,
-} from './onnx-file.js';
+  type Quantization,
+} from './description.js';
 
-/** What is read from the ONNX file itself. */
+/** What the network says of itself, held against a recipe and a data set. */
 export interface ModelFacts {
   readonly inputName: string;
   readonly outputName: string;
@@ -24,10 +22,15 @@ export interface ModelFacts {
   /** 1 where output 0 is a background class that is taken off. */
   readonly classOffset: number;
   readonly outputDtype: string;
+  /** Of the input and the output as stored in the file; null where it is not quantized, or does not say. */
+  readonly inputQuantization: Quantization | null;
+  readonly outputQuantization: Quantization | null;
   /** E.g. `float32`, `QDQ int8 per-channel (activations uint8)`. */
   readonly scheme: string;
-  readonly parameters: number;
-  readonly opset: number;
+  /** null where only the runtime could tell and does not. */
+  readonly parameters: number | null;
+  /** null where it is no ONNX model. */
+  readonly opset: number | null;
   readonly producer: string;
 }
 
@@ -37,60 +40,81 @@ export interface Expectation {
   readonly classes: number;
   /** Given by the user: how many leading outputs are no class; null to infer it from the output's width. */
   readonly classOffset: number | null;
+  /** Given by the user: the output that holds the scores; null for the only one of the classes' width. */
+  readonly output: string | null;
 }
 
 /**
- * Reads a model's input and output from its file and holds them against the recipe and the data set.
+ * Holds a network's input and output against the recipe and the data set.
  * @throws ModelError where the model isn't a classifier of this data set or can't take the recipe; both shapes are named.
  */
-export function modelFacts(file: OnnxFile, expected: Expectation, where: string): ModelFacts {
-  const ports = portsOf(file);
-  const [input] = ports.inputs;
-  const [output] = ports.outputs;
-  if (input === undefined || output === undefined || ports.inputs.length !== 1) {
+export function modelFacts(network: NetworkDescription, expected: Expectation, where: string): ModelFacts {
+  const [input] = network.inputs;
+  if (input === undefined || network.inputs.length !== 1) {
     throw new ModelError({
       code: 'model-inputs',
-      what: `the model takes ${ports.inputs.length} inputs (${ports.inputs.map(describe).join(', ')}); a classifier takes one`,
+      what: `the model takes ${network.inputs.length} inputs (${network.inputs.map(describePort).join(', ')}); a classifier takes one`,
       where,
       remedy: 'Export the classifier with the image as its only input.',
     });
   }
-  const quantization = inputQuantization(file, input.name);
-  const tensor = tensorSpec(input, expected.recipe, quantization, where);
+  const output = scoresOutput(network.outputs, expected, where);
+  const tensor = tensorSpec(input, expected.recipe, where);
   const outputClasses = classesOf(output, where);
-  const main = file.opset_import.find((o) => o.domain === '' || o.domain === 'ai.onnx');
+  const [batch] = input.shape;
   return {
     inputName: input.name,
     outputName: output.name,
     tensor,
-    fixedBatch: typeof input.shape[0] === 'number' && input.shape[0] > 0 ? input.shape[0] : null,
-    batchDimension: typeof input.shape[0] === 'string' ? input.shape[0] : null,
+    fixedBatch: typeof batch === 'number' && batch > 0 ? batch : null,
+    batchDimension: typeof batch === 'string' ? batch : null,
     outputClasses,
     classOffset: classOffset(outputClasses, expected, where),
     outputDtype: output.dtype,
-    scheme: describeScheme(file),
-    parameters: countParameters(file),
-    opset: main?.version ?? 0,
-    producer: `${file.producer_name} ${file.producer_version}`.trim(),
+    inputQuantization: input.quantization,
+    outputQuantization: output.quantization,
+    scheme: network.scheme,
+    parameters: network.parameters,
+    opset: network.opset,
+    producer: network.producer,
   };
 }
 
-/** E.g. `float32 NCHW [batch, 3, 224, 224]`. */
-export function describe(port: Port): string {
-  return `${port.name}: ${port.dtype} [${port.shape.join(', ')}]`;
+/** The output that `output:` names; without it the only one, or the only one as wide as the classes. */
+function scoresOutput(outputs: readonly Port[], expected: Expectation, where: string): Port {
+  const listed = outputs.map(describePort).join(', ');
+  if (expected.output !== null) {
+    const named = outputs.find(({ name }) => name === expected.output);
+    if (named !== undefined) return named;
+    throw new ModelError({
+      code: 'model-outputs',
+      what: `no output is called ${JSON.stringify(expected.output)}; there are ${listed}`,
+      where,
+      remedy: "Give one of these names as the model's `output:`, or leave it out.",
+    });
+  }
+  const wide = outputs.length === 1 ? outputs : outputs.filter((port) => isClassWide(port, expected));
+  const [only] = wide;
+  if (only !== undefined && wide.length === 1) return only;
+  throw new ModelError({
+    code: 'model-outputs',
+    what: `${wide.length === 0 ? 'none' : wide.length} of the model's ${outputs.length} outputs ${wide.length === 0 ? 'has' : 'have'} the width of ${expected.classes} classes: ${listed}`,
+    where,
+    remedy: "Name the one that holds the class scores as the model's `output:`.",
+  });
 }
 
-function tensorSpec(
-  input: Port,
-  recipe: Recipe,
-  quantization: { scale: number; zeroPoint: number } | null,
-  where: string,
-): TensorSpec {
-  const dtype = input.dtype;
+function isClassWide(port: Port, { classes, classOffset }: Expectation): boolean {
+  const width = rowWidth(port);
+  return width === classes + (classOffset ?? 0) || (classOffset === null && width === classes + 1);
+}
+
+function tensorSpec(input: Port, recipe: Recipe, where: string): TensorSpec {
+  const { dtype, quantization } = input;
   if (dtype !== 'float32' && dtype !== 'uint8' && dtype !== 'int8') {
     throw new ModelError({
       code: 'input-dtype',
-      what: `the input ${describe(input)} is ${dtype}; images are fed as float32, uint8 or int8`,
+      what: `the input ${describePort(input)} is ${dtype}; images are fed as float32, uint8 or int8`,
       where,
       remedy: 'Export the model with a float32, uint8 or int8 input.',
     });
@@ -114,7 +138,7 @@ function tensorSpec(
   if (dtype !== 'float32' && normalised && quantization === null) {
     throw new ModelError({
       code: 'input-quantization',
-      what: `the recipe normalises to float32 and the input ${describe(input)} is ${dtype} without a scale and zero point to quantize by`,
+      what: `the recipe normalises to float32 and the input ${describePort(input)} is ${dtype} without a scale and zero point to quantize by`,
       where,
       remedy: 'Use a recipe that feeds bytes as they are (normalize: none), e.g. timm-bicubic-256-224-raw.',
     });
@@ -157,25 +181,30 @@ function shapeError(
       : `3 channels of ${made.height} x ${made.width} (height x width)`;
   return new ModelError({
     code: 'model-shape',
-    what: `the recipe gives ${gives}, the model takes ${describe(input)}: ${why}`,
+    what: `the recipe gives ${gives}, the model takes ${describePort(input)}: ${why}`,
     where,
     remedy: 'Choose a recipe whose crop is the size that the model was trained for.',
   });
 }
 
-function classesOf(output: Port, where: string): number {
-  const inner = output.shape.slice(1);
+/** Scores an image; null where the shape is not one row of at least two an image. */
+function rowWidth({ shape }: Port): number | null {
+  const inner = shape.slice(1);
   const sizes = inner.filter((d): d is number => typeof d === 'number');
-  const classes = sizes.reduce((product, size) => product * size, 1);
-  if (inner.length === 0 || sizes.length !== inner.length || Math.max(...sizes) !== classes || classes < 2) {
-    throw new ModelError({
-      code: 'output-shape',
-      what: `the output ${describe(output)} is not one row of class scores an image`,
-      where,
-      remedy: 'The first output must have the shape [N, classes].',
-    });
-  }
-  return classes;
+  const product = sizes.reduce((width, size) => width * size, 1);
+  const isRow = inner.length > 0 && sizes.length === inner.length && Math.max(...sizes) === product;
+  return isRow && product >= 2 ? product : null;
+}
+
+function classesOf(output: Port, where: string): number {
+  const width = rowWidth(output);
+  if (width !== null) return width;
+  throw new ModelError({
+    code: 'output-shape',
+    what: `the output ${describePort(output)} is not one row of class scores an image`,
+    where,
+    remedy: 'The scores must have the shape [N, classes] or [N, classes, 1, 1].',
+  });
 }
 
 function classOffset(outputs: number, expected: Expectation, where: string): number {

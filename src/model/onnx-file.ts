@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 
 import { ModelError, messageOf } from '../domain/errors.js';
+import type { NetworkDescription, Port, Quantization } from './description.js';
 
 /**
  * The few fields of onnx.proto3 that tell what a file is; everything else, the weights' bytes of
@@ -64,15 +65,6 @@ export interface OnnxValue {
   } | null;
 }
 
-/** One dimension as the file states it: a number, or the name of a free one. */
-export type Dimension = number | string;
-
-export interface Port {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly Dimension[];
-}
-
 const elementTypes: Readonly<Record<number, string>> = {
   1: 'float32',
   2: 'uint8',
@@ -85,24 +77,29 @@ const elementTypes: Readonly<Record<number, string>> = {
   11: 'float64',
 };
 
-/** Inputs that are no weights, and outputs, with dtype and shape. */
-export function portsOf(file: OnnxFile): {
-  readonly inputs: readonly Port[];
-  readonly outputs: readonly Port[];
-} {
+/** What an ONNX file says of its network. */
+export function describeOnnx(file: OnnxFile): NetworkDescription {
   const weights = new Set(file.graph.initializer.map((tensor) => tensor.name));
+  const main = file.opset_import.find((o) => o.domain === '' || o.domain === 'ai.onnx');
   return {
-    inputs: file.graph.input.filter((value) => !weights.has(value.name)).map(port),
-    outputs: file.graph.output.map(port),
+    inputs: file.graph.input
+      .filter((value) => !weights.has(value.name))
+      .map((value) => port(value, inputQuantization(file, value.name))),
+    outputs: file.graph.output.map((value) => port(value, outputQuantization(file, value.name))),
+    scheme: describeScheme(file),
+    parameters: countParameters(file),
+    opset: main?.version ?? 0,
+    producer: `${file.producer_name} ${file.producer_version}`.trim(),
   };
 }
 
-function port(value: OnnxValue): Port {
+function port(value: OnnxValue, quantization: Quantization | null): Port {
   const tensor = value.type?.tensor_type;
   return {
     name: value.name,
     dtype: elementTypes[tensor?.elem_type ?? 0] ?? `type ${tensor?.elem_type ?? 0}`,
     shape: (tensor?.shape?.dim ?? []).map((d, i) => (d.dim_value > 0 ? d.dim_value : d.dim_param || `d${i}`)),
+    quantization,
   };
 }
 
@@ -198,19 +195,30 @@ function elements(tensor: OnnxTensor | undefined): number {
   return tensor === undefined ? 0 : tensor.dims.reduce((product, dim) => product * dim, 1);
 }
 
-/**
- * Scale and zero point of an integer input, from the DequantizeLinear that takes it in; null where the graph
- * does not begin with one or its scale is not a constant.
- */
-export function inputQuantization(
-  file: OnnxFile,
-  inputName: string,
-): { scale: number; zeroPoint: number } | null {
-  const node = file.graph.node.find((n) => n.op_type === 'DequantizeLinear' && n.input[0] === inputName);
-  if (node === undefined) return null;
-  const weights = new Map(file.graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const scale = weights.get(node.input[1] ?? '');
-  const zero = weights.get(node.input[2] ?? '');
+/** Of an integer input: of the DequantizeLinear that takes it in, where the graph begins with one and its scale is a constant. */
+function inputQuantization(file: OnnxFile, input: string): Quantization | null {
+  return operandsOf(
+    file,
+    file.graph.node.find((n) => n.op_type === 'DequantizeLinear' && n.input[0] === input),
+  );
+}
+
+/** Of an integer output: of the QuantizeLinear that makes it. */
+function outputQuantization(file: OnnxFile, output: string): Quantization | null {
+  return operandsOf(
+    file,
+    file.graph.node.find((n) => n.op_type === 'QuantizeLinear' && n.output[0] === output),
+  );
+}
+
+/** Constant scale and zero point of a quantizer for whole tensors. */
+function operandsOf(file: OnnxFile, quantizer: OnnxNode | undefined): Quantization | null {
+  if (quantizer === undefined) return null;
+  const operand = (name: string | undefined): OnnxTensor | undefined =>
+    file.graph.initializer.find((tensor) => tensor.name === name);
+  const [, scaleName, zeroName] = quantizer.input;
+  const scale = operand(scaleName);
+  const zero = operand(zeroName);
   if (scale === undefined || elements(scale) !== 1) return null;
   return { scale: firstFloat(scale), zeroPoint: zero === undefined ? 0 : firstInteger(zero) };
 }

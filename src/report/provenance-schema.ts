@@ -40,6 +40,8 @@ export const recipeSchema = z.object({
     .readonly(),
 });
 
+const quantization = z.object({ scale: z.number(), zeroPoint: z.int() }).nullable();
+
 export const factsSchema = z.object({
   inputName: z.string(),
   outputName: z.string(),
@@ -48,7 +50,7 @@ export const factsSchema = z.object({
     dtype: z.enum(['float32', 'uint8', 'int8']),
     width: z.int(),
     height: z.int(),
-    quantization: z.object({ scale: z.number(), zeroPoint: z.int() }).nullable(),
+    quantization,
   }),
   fixedBatch: z.int().nullable().describe('null: the batch is dynamic.'),
   batchDimension: z.string().nullable().default(null).describe('Name of a dynamic batch dimension.'),
@@ -56,8 +58,12 @@ export const factsSchema = z.object({
   classOffset: z.int().describe('1 where output 0 is a background class that is taken off.'),
   outputDtype: z.string(),
   scheme: z.string(),
-  parameters: countOf,
-  opset: z.int(),
+  inputQuantization: quantization
+    .default(null)
+    .describe('Scale and zero point of the input, as the file states them.'),
+  outputQuantization: quantization.default(null),
+  parameters: countOf.nullable(),
+  opset: z.int().nullable(),
   producer: z.string(),
 });
 

@@ -52,7 +52,19 @@ export async function readRun(dir: string): Promise<Report> {
 }
 
 function modelRecord(model: ModelSummary, predictions: readonly Prediction[]): ModelRecord {
-  const { name, file, sha256, bytes, manifest, facts, recipe, recipeSha256, documented, compareWith } = model;
+  const {
+    name,
+    file,
+    sha256,
+    bytes,
+    manifest,
+    facts,
+    runtime,
+    recipe,
+    recipeSha256,
+    documented,
+    compareWith,
+  } = model;
   const { batchInvariant, reused, inferenceSeconds, firstTensor } = model;
   const { tolerance } = model.verdict;
   return {
@@ -63,6 +75,7 @@ function modelRecord(model: ModelSummary, predictions: readonly Prediction[]): M
       bytes,
       manifest,
       facts,
+      runtime,
       recipe,
       recipeSha256,
       documented,

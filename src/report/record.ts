@@ -1,6 +1,7 @@
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import type { Recipe } from '../image/recipe.js';
 import type { ModelFacts } from '../model/facts.js';
+import type { RuntimeIdentity } from '../runtime/identity.js';
 import type { GateReport } from './gate-schema.js';
 
 /** A figure somebody published for a model file. Percentages as published, 0..100. */
@@ -25,6 +26,8 @@ export interface ModelRecord {
   /** Name of the manifest it came from, or null. */
   readonly manifest: string | null;
   readonly facts: ModelFacts;
+  /** What computed the predictions; null in a report of an earlier version. */
+  readonly runtime: RuntimeIdentity | null;
   readonly recipe: Recipe;
   readonly recipeSha256: Sha256;
   readonly documented: DocumentedFigure | null;

@@ -11,6 +11,7 @@ import {
   runSchema,
   sha256,
 } from './provenance-schema.js';
+import { runtimeIdentitySchema } from '../runtime/identity.js';
 
 /**
  * The shape of summary.json. Programs may rely on it: within a version, fields are added and never renamed, moved or
@@ -166,6 +167,7 @@ export const modelSummarySchema = z.object({
   comparison: comparison.nullable().describe('null if it is compared with none.'),
   perClass,
   facts: factsSchema,
+  runtime: runtimeIdentitySchema.nullable().default(null).describe('null in a report of an earlier version.'),
   recipe: recipeSchema,
   recipeSha256: sha256,
   batchInvariant: z.boolean().nullable().describe('null if not tried.'),

@@ -92,6 +92,7 @@ function summarizeModel(model: ModelRecord, slug: string, record: RunRecord): Mo
       top5: counts.perClass.map((entry) => entry.top5),
     },
     facts: model.facts,
+    runtime: model.runtime,
     recipe: model.recipe,
     recipeSha256: model.recipeSha256,
     batchInvariant: model.batchInvariant,

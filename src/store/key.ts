@@ -14,7 +14,8 @@ export const modelKeyParts = z.strictObject({
   recipe: z.string(),
   classOffset: z.number(),
   ties: z.enum(['lowest-index', 'highest-index']),
-  onnxruntime: z.string(),
+  /** What computes the scores, e.g. `onnxruntime 1.30.0`. */
+  runtime: z.string(),
   /** The session's options that change results, e.g. `cpu, graph optimization all`. */
   session: z.string(),
   /** What decodes, e.g. `sharp 0.35.5, libvips 8.18.3, mozjpeg 4.1.5`. */
@@ -36,7 +37,7 @@ export const partLabels = {
   recipe: 'recipe (SHA-256)',
   classOffset: 'class offset',
   ties: 'rule for ties',
-  onnxruntime: 'onnxruntime',
+  runtime: 'runtime',
   session: 'session options',
   decoder: 'decoder',
   resampler: 'resampler',

@@ -6,8 +6,8 @@ import { runEngine, type EngineOptions, type EngineResult, type EngineSample } f
 import type { Recipe } from '../../src/image/recipe.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { modelFacts } from '../../src/model/facts.js';
-import { readOnnxFile } from '../../src/model/onnx-file.js';
-import { defaultSettings } from '../../src/model/session.js';
+import { describeOnnx, readOnnxFile } from '../../src/model/onnx-file.js';
+import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { demoRecipe, drawings, floatModel, int8Model, labelOf } from '../e2e/demo-set.js';
 
 /** The engine on the demo, without program, config file or disk; its threads run the built worker. */
@@ -23,8 +23,11 @@ export function workerModel(name: string, bytes: Uint8Array, recipe = demoRecipe
   const shared = new SharedArrayBuffer(bytes.length);
   new Uint8Array(shared).set(bytes);
   const read = recipeOf(recipe);
-  const facts = modelFacts(readOnnxFile(bytes, name), { recipe: read, classes: 20, classOffset: null }, name);
-  return { name, bytes: shared, facts, recipe: read, classes: 20 };
+  const expected = { recipe: read, classes: 20, classOffset: null, output: null };
+  const facts = modelFacts(describeOnnx(readOnnxFile(bytes, name)), expected, name);
+  const { inputName, outputName, batchDimension } = facts;
+  const plan = { runtime: 'onnxruntime', bytes: shared, inputName, outputName, batchDimension } as const;
+  return { name, plan, facts, recipe: read, classes: 20 };
 }
 
 export const floatBytes: Uint8Array = readFileSync(floatModel);

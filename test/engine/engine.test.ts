@@ -9,7 +9,7 @@ import { Network } from '../../src/engine/network.js';
 import type { Prediction } from '../../src/domain/domain.js';
 import type { EngineStore } from '../../src/engine/run.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
-import { defaultSettings } from '../../src/model/session.js';
+import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { demoRecipe } from '../e2e/demo-set.js';
 import { projectDir, scratch } from '../e2e/program.js';
 import {

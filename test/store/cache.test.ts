@@ -46,7 +46,7 @@ test('another runtime, recipe or CPU finds nothing', async () => {
   const folder = temporaryFolder();
   await fill(folder, [image(0)]);
   for (const other of [
-    { onnxruntime: '1.31.0' },
+    { runtime: 'onnxruntime 1.31.0' },
     { recipe: 'c'.repeat(64) },
     { cpuFlags: ['avx512_vnni'] },
   ]) {
@@ -133,10 +133,10 @@ test('the list names model, recipe, runtime, number and last use, last used firs
   utimesSync(`${predictionsFolder(folder, model.key)}/key.json`, new Date(0), new Date(0));
   const listed = await listCache(folder);
   expect(
-    listed.map(({ note, predictions }) => [note?.model, note?.recipe, note?.parts.onnxruntime, predictions]),
+    listed.map(({ note, predictions }) => [note?.model, note?.recipe, note?.parts.runtime, predictions]),
   ).toEqual([
-    ['int8', 'timm-bicubic-256-224', '1.30.0', 2],
-    ['float', 'timm-bicubic-256-224', '1.30.0', 7],
+    ['int8', 'timm-bicubic-256-224', 'onnxruntime 1.30.0', 2],
+    ['float', 'timm-bicubic-256-224', 'onnxruntime 1.30.0', 7],
   ]);
   expect(listed[1]!.lastUsed).toEqual(new Date(0));
 });

@@ -14,7 +14,7 @@ export const parts: ModelKeyParts = {
   recipe: 'b'.repeat(64),
   classOffset: 0,
   ties: 'lowest-index',
-  onnxruntime: '1.30.0',
+  runtime: 'onnxruntime 1.30.0',
   session: 'cpu',
   decoder: 'sharp 0.35.5',
   resampler: '1',

@@ -141,7 +141,7 @@ test('other settings are refused, each by name with its old and new value', asyn
       settings: { dataset: 'val', ties: 'highest-index', subset: 'first 12' },
       models: [
         header.models[0]!,
-        keyed('int8', { onnxruntime: '1.31.0', cpuFlags: ['avx2', 'avx512_vnni'] }),
+        keyed('int8', { runtime: 'onnxruntime 1.31.0', cpuFlags: ['avx2', 'avx512_vnni'] }),
       ],
       shard: { index: 3, of: 8, images: 2 },
     }),
@@ -150,7 +150,7 @@ test('other settings are refused, each by name with its old and new value', asyn
   expect(error.message.split('\n').slice(1, -1)).toEqual([
     '    ties: lowest-index -> highest-index',
     '    subset: (not stated) -> first 12',
-    '    int8: onnxruntime: 1.30.0 -> 1.31.0',
+    '    int8: runtime: onnxruntime 1.30.0 -> onnxruntime 1.31.0',
     '    int8: CPU flags: avx2 fma -> avx2 avx512_vnni',
     '    shard: none -> 3/8',
   ]);

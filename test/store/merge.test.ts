@@ -98,9 +98,9 @@ test('a shard that did not end is named with what it lacks', async () => {
 test('shards of another runtime, model, setting or list are refused by name', async () => {
   const first = await shard(1, 2);
   const second = async (change: Partial<JournalHeader>) => mergeShards([first, await shard(2, 2, change)]);
-  await expect(second({ models: [models[0]!, keyed('int8', { onnxruntime: '1.31.0' })] })).rejects.toThrow(
-    'differ in int8: onnxruntime: 1.30.0 -> 1.31.0',
-  );
+  await expect(
+    second({ models: [models[0]!, keyed('int8', { runtime: 'onnxruntime 1.31.0' })] }),
+  ).rejects.toThrow('differ in int8: runtime: onnxruntime 1.30.0 -> onnxruntime 1.31.0');
   await expect(
     second({ models: [models[0]!, keyed('int8', { cpuFlags: ['avx512_vnni'] })] }),
   ).rejects.toThrow('CPU flags: avx2 fma -> avx512_vnni');

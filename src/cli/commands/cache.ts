@@ -60,6 +60,6 @@ function line({ note, key, predictions, bytes: size, lastUsed }: CachedModel): s
   const what =
     note === null
       ? `(no note) key ${key.slice(0, 12)}`
-      : `${note.model}, recipe ${note.recipe ?? 'spelled out'}, onnxruntime ${note.parts.onnxruntime}, model ${note.parts.model.slice(0, 12)}`;
+      : `${note.model}, recipe ${note.recipe ?? 'spelled out'}, ${note.parts.runtime}, model ${note.parts.model.slice(0, 12)}`;
   return `  ${what}: ${predictions} predictions, ${bytes(size)}, last used ${lastUsed.toISOString().slice(0, 10)}`;
 }

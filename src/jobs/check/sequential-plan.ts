@@ -121,7 +121,10 @@ function obstacleOf(
   }
 }
 
-function documentedObstacle({ documented, sha256 }: OpenModel, { dataset, samples }: Plan): string | null {
+function documentedObstacle(
+  { documented, network: { sha256 } }: OpenModel,
+  { dataset, samples }: Plan,
+): string | null {
   const images = samples.length;
   const percent = documented?.top1 ?? null;
   const about = { manifest: dataset.manifest?.name ?? null, subset: dataset.subset };

@@ -15,7 +15,8 @@ import { readHeader, type Header } from '../../image/header.js';
 import { prepare } from '../../image/prepare.js';
 import type { PixelBlock, Recipe, RgbImage } from '../../image/recipe.js';
 import { describeTensor, writeTensor, type TensorSummary } from '../../image/tensor.js';
-import { arrayOf, defaultSettings, type TensorData } from '../../model/session.js';
+import { arrayOf, type TensorData } from '../../runtime/network.js';
+import { defaultSettings } from '../../runtime/session-settings.js';
 import { slugs } from '../../report/slug.js';
 import { findImage } from './find-image.js';
 
@@ -148,10 +149,10 @@ async function explainModel(
   config: Config,
   classes: number,
 ): Promise<ExplainedModel> {
-  const { facts, config: named, bytes } = model;
+  const { facts, config: named, plan } = model;
   const { graphOptimization } = config.engine.session;
   const network = await Network.open(
-    { name: named.name, bytes, facts, recipe: model.recipe, classes },
+    { name: named.name, plan, facts, recipe: model.recipe, classes },
     { ...defaultSettings, graphOptimization },
     1,
   );

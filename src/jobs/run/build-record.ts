@@ -121,10 +121,11 @@ function modelRecord(
   return {
     name: model.config.name,
     file: basename(model.file),
-    sha256: model.sha256,
-    bytes: model.bytes.byteLength,
+    sha256: model.network.sha256,
+    bytes: model.network.bytes,
     manifest: model.manifest?.name ?? null,
     facts: model.facts,
+    runtime: model.network.identity,
     recipe: model.recipe,
     recipeSha256: model.recipeSha256,
     documented: model.documented,

@@ -259,7 +259,7 @@ async function runPlan(
         ),
       models: models.map((model) => ({
         name: model.config.name,
-        bytes: model.bytes,
+        plan: model.plan,
         facts: model.facts,
         recipe: model.recipe,
         classes: dataset.classes.length,

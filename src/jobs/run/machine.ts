@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
 
 import { decoderVersions } from '../../image/versions.js';
-import { runtimeVersion } from '../../model/session.js';
+import { runtimeVersion } from '../../runtime/onnxruntime/version.js';
 import type { MachineRecord } from '../../report/record.js';
 import { kernelFlags } from '../../store/key.js';
 

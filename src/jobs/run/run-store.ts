@@ -6,6 +6,7 @@ import type { MachineRecord } from '../../report/record.js';
 import { listDigest, type JournalHeader, type JournalShard } from '../../store/journal-header.js';
 import { modelKey, type KeyedModel, type ModelKeyParts } from '../../store/key.js';
 import type { PredictionStore } from '../../store/prediction-store.js';
+import { deviceText, runtimeText } from '../../runtime/identity.js';
 import type { OpenModel } from './open-models.js';
 
 /** Version of the pixels that src/image makes; raised with any change that moves a byte. */
@@ -21,12 +22,12 @@ export function keyedModels(
 ): KeyedModel[] {
   return models.map((model) => {
     const parts: ModelKeyParts = {
-      model: model.sha256,
+      model: model.network.sha256,
       recipe: recipeDigest(model.recipe),
       classOffset: model.facts.classOffset,
       ties,
-      onnxruntime: machine.versions.onnxruntime ?? 'unknown',
-      session: `cpu, graph optimization ${engine.session.graphOptimization}`,
+      runtime: runtimeText(model.network.identity),
+      session: `${deviceText(model.network.identity)}, graph optimization ${engine.session.graphOptimization}`,
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
         .join(', '),

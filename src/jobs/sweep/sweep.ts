@@ -71,7 +71,7 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
     model: {
       name: model.name,
       file: basename(opened.file),
-      sha256: opened.sha256,
+      sha256: opened.network.sha256,
       documented: opened.documented,
     },
     eliminated: listed === null,

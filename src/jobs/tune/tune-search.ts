@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { SessionSettings } from '../../model/session-settings.js';
+import type { SessionSettings } from '../../runtime/session-settings.js';
 
 /** The engine's settings of speed, as `engine:` of a config names them. */
 export interface SpeedSettings extends Omit<SessionSettings, 'intraOpNumThreads'> {

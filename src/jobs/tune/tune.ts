@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { defaults, type Config } from '../../config/config.js';
 import { RunError } from '../../domain/errors.js';
 import { runEngine, type EngineResult, type EngineSample } from '../../engine/run.js';
-import { defaultSettings } from '../../model/session-settings.js';
+import { defaultSettings } from '../../runtime/session-settings.js';
 import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
 import { memoryStore } from '../run/memory-store.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
@@ -95,7 +95,7 @@ async function measureSettings(
     order: samples.map((_, index) => index),
     models: models.map((model) => ({
       name: model.config.name,
-      bytes: model.bytes,
+      plan: model.plan,
       facts: model.facts,
       recipe: model.recipe,
       classes,

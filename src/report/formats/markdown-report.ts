@@ -2,6 +2,7 @@ import { classNamer } from '../class-name.js';
 import { bytes, count, counted, duration, percent, range, signed, signedRange, pValue } from '../figures.js';
 import { code, plain, table, type Column } from '../markdown.js';
 import { mostChanged } from '../most-changed.js';
+import { runtimeLine, sizeText } from '../network-text.js';
 import { recipeSteps } from '../recipe-text.js';
 import type { Report, ReportFile, ReportWriter } from '../report.js';
 import type { Summary } from '../summary-schema.js';
@@ -185,7 +186,8 @@ function provenanceParts(summary: Summary): string[] {
         `### ${plain(model.name)}`,
         '',
         `- ${code(model.file)}, ${bytes(model.bytes)}, SHA-256 ${code(model.sha256)}`,
-        `- ${plain(model.facts.scheme)}, ${count(model.facts.parameters)} parameters, opset ${model.facts.opset}`,
+        `- ${plain(model.facts.scheme)}, ${plain(sizeText(model.facts))}`,
+        ...(model.runtime === null ? [] : [`- Run by ${plain(runtimeLine(model.runtime))}`]),
         `- Recipe${model.recipe.name === null ? '' : ` ${code(model.recipe.name)}`}: ${plain(recipeSteps(model.recipe).join('; '))}`,
         `- Recipe digest ${code(model.recipeSha256)}`,
         ...(model.documented === null ? [] : [`- Documented by: ${plain(model.documented.source)}`]),

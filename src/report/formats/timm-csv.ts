@@ -27,7 +27,7 @@ export const timmCsv: ReportWriter = ({ summary }): ReportFile[] => {
         (100 - top1).toFixed(3),
         top5.toFixed(3),
         (100 - top5).toFixed(3),
-        (model.facts.parameters / 1e6).toFixed(2),
+        model.facts.parameters === null ? '' : (model.facts.parameters / 1e6).toFixed(2),
         model.facts.tensor.width,
         cropShare(model.recipe, model.facts.tensor.width),
         interpolation(model.recipe),

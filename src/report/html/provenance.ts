@@ -1,4 +1,5 @@
 import { bytes, count, counted, duration } from '../figures.js';
+import { quantizationText, runtimeLine, sizeText } from '../network-text.js';
 import { recipeSteps } from '../recipe-text.js';
 import type { ModelSummary, Summary } from '../summary-schema.js';
 import { dot } from './answer.js';
@@ -68,8 +69,9 @@ export function provenance(summary: Summary, throughput: Markup | null): Markup 
 }
 
 function modelPanel(model: ModelSummary, place: number): Markup {
-  const { facts: read, documented, firstTensor } = model;
+  const { facts: read, runtime, documented, firstTensor } = model;
   const { tensor } = read;
+  const quantization = quantizationText(read);
   const batch = read.fixedBatch === null ? 'any batch' : `batches of ${read.fixedBatch}`;
   return html`<section class="panel">
     <h3>${dot(place)} ${model.name}</h3>
@@ -77,10 +79,8 @@ function modelPanel(model: ModelSummary, place: number): Markup {
       ['File', `${model.file}, ${bytes(model.bytes)}`],
       ['SHA-256', hash(model.sha256)],
       ['Scheme', read.scheme],
-      [
-        'Size',
-        `${count(read.parameters)} parameters, opset ${read.opset}, ${read.producer === '' ? 'no producer named' : read.producer}`,
-      ],
+      ['Size', sizeText(read)],
+      ...(runtime === null ? [] : [['Runtime', runtimeLine(runtime)] as const]),
       [
         'Input',
         `${read.inputName}: ${tensor.dtype} ${tensor.layout} ${tensor.width} x ${tensor.height}, ${batch}`,
@@ -89,6 +89,7 @@ function modelPanel(model: ModelSummary, place: number): Markup {
         'Output',
         `${read.outputName}: ${read.outputDtype}, ${count(read.outputClasses)} classes${read.classOffset > 0 ? `, the first ${read.classOffset === 1 ? 'one' : read.classOffset} taken off as background` : ''}`,
       ],
+      ...(quantization === null ? [] : [['Quantization', quantization] as const]),
       ['Scores', model.calibration.scores],
       [
         'Documented',

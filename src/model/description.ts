@@ -1,0 +1,36 @@
+/** One dimension as the file states it: a number, or the name of a free one. */
+export type Dimension = number | string;
+
+/** How integers stand for real numbers: `real = (integer - zeroPoint) * scale`. */
+export interface Quantization {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/** An input or output of a network. */
+export interface Port {
+  readonly name: string;
+  /** As numpy calls it: float32, uint8, float16 ... */
+  readonly dtype: string;
+  readonly shape: readonly Dimension[];
+  /** Of the whole tensor; null where it has none, or it is not stated. */
+  readonly quantization: Quantization | null;
+}
+
+/** What a network says of itself before any recipe or data set is held against it, whatever runs it. */
+export interface NetworkDescription {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** E.g. `float32`, `QDQ int8 per-channel (activations uint8)`. */
+  readonly scheme: string;
+  /** null where only the runtime could tell and does not. */
+  readonly parameters: number | null;
+  /** null where it is no ONNX model. */
+  readonly opset: number | null;
+  readonly producer: string;
+}
+
+/** E.g. `input: float32 [batch, 3, 224, 224]`. */
+export function describePort({ name, dtype, shape }: Port): string {
+  return `${name}: ${dtype} [${shape.join(', ')}]`;
+}

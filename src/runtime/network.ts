@@ -1,0 +1,56 @@
+import type { ScoreArray, Sha256 } from '../domain/domain.js';
+import type { TensorSpec } from '../image/recipe.js';
+import type { NetworkDescription } from '../model/description.js';
+import type { ModelFacts } from '../model/facts.js';
+import type { RuntimeIdentity } from './identity.js';
+import type { OnnxruntimePlan } from './onnxruntime/plan.js';
+
+/** A batch of input tensors, row-major. */
+export type TensorData = Float32Array | Uint8Array | Int8Array;
+
+/** Element type of a tensor's data. */
+export const arrayOf = {
+  float32: Float32Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+} as const satisfies Record<TensorSpec['dtype'], unknown>;
+
+/** What a network gave: values row-major, and their shape as the runtime states it. */
+export interface Scores {
+  readonly data: ScoreArray;
+  readonly dims: readonly number[];
+}
+
+/** A loaded network of whatever runtime. `run` may block the calling thread: use one session a worker thread. */
+export interface Session {
+  /** Feeds `data` of shape `dims`; gives the scores. */
+  run(data: TensorData, dims: readonly number[]): Promise<Scores>;
+  release(): Promise<void>;
+}
+
+/** What a worker thread needs to open a network: plain data that crosses threads, of one runtime each. */
+export type NetworkPlan = OnnxruntimePlan;
+
+/** Whether two plans open the same network in the same way, so that one session serves both. */
+export function samePlan(a: NetworkPlan, b: NetworkPlan): boolean {
+  // JSON shows no bytes; those of one file are one buffer.
+  return a.bytes === b.bytes && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Where a network is, and what its user wants of it. */
+export interface NetworkSource {
+  /** How messages call the model. */
+  readonly name: string;
+  readonly file: string;
+}
+
+/** A network that was read, before any recipe or data set is held against it. */
+export interface ReadNetwork {
+  /** Over all files that decide a score. */
+  readonly sha256: Sha256;
+  readonly bytes: number;
+  /** @throws ModelError where it is no network that the runtime takes */
+  describe(): NetworkDescription;
+  readonly identity: RuntimeIdentity;
+  plan(facts: ModelFacts): NetworkPlan;
+}

@@ -1,0 +1,18 @@
+import type { NetworkPlan, Session } from './network.js';
+import type { SessionSettings } from './session-settings.js';
+
+/**
+ * Loads a network in this thread, and of the runtimes only its own.
+ * @param where how messages call the model
+ * @param rows images a call will have
+ * @throws ModelError with the runtime's reason where it can't be loaded
+ */
+export async function openSession(
+  plan: NetworkPlan,
+  where: string,
+  settings: SessionSettings,
+  rows: number,
+): Promise<Session> {
+  const { openOnnxruntimeSession } = await import('./onnxruntime/session.js');
+  return openOnnxruntimeSession(plan, where, settings, rows);
+}
