@@ -1,0 +1,76 @@
+import ort from 'onnxruntime-node';
+
+import { ModelError, messageOf } from '../domain/errors.js';
+import type { TensorData } from './session.js';
+
+/**
+ * How a graph with Q/DQ is computed. `float`: every QuantizeLinear and DequantizeLinear is an operator of its own and all
+ * others compute in float32 (session.disable_quant_qdq), so that taking one quantizer out changes nothing else. `fused`:
+ * onnxruntime puts operators and their Q/DQ together into integer kernels, as in an ordinary run.
+ */
+export type Arithmetic = 'float' | 'fused';
+
+export interface ComputedTensor {
+  readonly data: Float32Array | Uint8Array | Int8Array | Uint16Array | Int16Array;
+  readonly dims: readonly number[];
+}
+
+/** A loaded graph of one input that gives any of its outputs. `run` blocks the calling thread. */
+export interface GraphSession {
+  readonly outputs: readonly string[];
+  run(
+    data: TensorData,
+    dims: readonly number[],
+    outputs: readonly string[],
+  ): Promise<ReadonlyMap<string, ComputedTensor>>;
+  release(): Promise<void>;
+}
+
+/** @throws ModelError `graph-load-failed` with onnxruntime's reason */
+export async function openGraph(
+  bytes: Uint8Array,
+  where: string,
+  arithmetic: Arithmetic,
+): Promise<GraphSession> {
+  let session: ort.InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      executionMode: 'sequential',
+      interOpNumThreads: 1,
+      intraOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      extra: {
+        session: {
+          disable_quant_qdq: arithmetic === 'float' ? '1' : '0',
+          intra_op: { allow_spinning: '0' },
+        },
+      },
+    });
+  } catch (cause) {
+    throw new ModelError({
+      code: 'graph-load-failed',
+      what: `onnxruntime can't load the network with a quantizer taken out or outputs added: ${messageOf(cause)}`,
+      where,
+      remedy: 'Please report it with the model: this is likely a bug in imagenet-eval.',
+      cause,
+    });
+  }
+  const input = session.inputNames[0]!;
+  return {
+    outputs: session.outputNames,
+    async run(data, dims, outputs) {
+      const type = data instanceof Float32Array ? 'float32' : data instanceof Int8Array ? 'int8' : 'uint8';
+      const given = await session.run({ [input]: new ort.Tensor(type, data as Float32Array, dims) }, outputs);
+      return new Map(
+        outputs.map((name) => {
+          const tensor = given[name]!;
+          // Outputs of a network of images are of these types; others are refused where the outputs are chosen.
+          return [name, { data: tensor.data as ComputedTensor['data'], dims: tensor.dims }];
+        }),
+      );
+    },
+    release: () => session.release(),
+  };
+}
