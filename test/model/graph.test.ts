@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-import { openGraph } from '../../src/model/graph-session.js';
+import { openGraph } from '../../src/runtime/onnxruntime/graph.js';
 import { correspondence } from '../../src/model/graph/correspondence.js';
 import { noEdit, onnx, OnnxGraph } from '../../src/model/graph/graph.js';
 import { layersOf } from '../../src/model/graph/layers.js';

@@ -1,7 +1,7 @@
 import ort from 'onnxruntime-node';
 
-import { ModelError, messageOf } from '../domain/errors.js';
-import type { TensorData } from './session.js';
+import { ModelError, messageOf } from '../../domain/errors.js';
+import type { TensorData } from '../network.js';
 
 /**
  * How a graph with Q/DQ is computed. `float`: every QuantizeLinear and DequantizeLinear is an operator of its own and all
