@@ -1,19 +1,19 @@
 /**
  * The arrows: each room of src/ and what it may import. Whatever is not named here is refused,
- * so the flow dataset → image → model → runtime → engine → metrics → report keeps its one direction.
+ * so the flow dataset → model → runtime → engine → metrics → report keeps its one direction. Pixels are a package of
+ * their own, which knows nothing of src/; the rooms that need none don't import it.
  */
 const rooms = {
-  image: [],
   metrics: [],
   yaml: [],
   dataset: ['yaml'],
-  model: ['image', 'dataset', 'yaml'],
-  runtime: ['image', 'model'],
-  config: ['yaml', 'image', 'dataset', 'metrics', 'model', 'runtime'],
-  store: ['metrics', 'image'],
-  engine: ['dataset', 'image', 'model', 'runtime', 'metrics', 'store', 'config'],
-  report: ['model', 'runtime', 'metrics', 'image', 'store', 'dataset'],
-  jobs: ['yaml', 'config', 'dataset', 'image', 'model', 'runtime', 'engine', 'store', 'metrics', 'report'],
+  model: ['dataset', 'yaml'],
+  runtime: ['model'],
+  config: ['yaml', 'dataset', 'metrics', 'model', 'runtime'],
+  store: ['metrics'],
+  engine: ['dataset', 'model', 'runtime', 'metrics', 'store', 'config'],
+  report: ['model', 'runtime', 'metrics', 'store', 'dataset'],
+  jobs: ['yaml', 'config', 'dataset', 'model', 'runtime', 'engine', 'store', 'metrics', 'report'],
 };
 
 const arrows = Object.entries(rooms).map(([room, allowed]) => ({
@@ -53,12 +53,24 @@ module.exports = {
       from: { path: '^src/domain/' },
       to: { path: '^src/', pathNot: '^src/domain/' },
     },
-    { name: 'no-cycle', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    {
+      name: 'pixels-alone',
+      comment: 'packages/pixels is useful without the evaluator.',
+      severity: 'error',
+      from: { path: '^packages/pixels/src/' },
+      to: { path: '^(src|test|bench)/' },
+    },
+    {
+      name: 'no-pixels',
+      severity: 'error',
+      from: { path: '^src/(metrics|dataset)/' },
+      to: { path: '(^packages/pixels/|^reference-pixels/)' },
+    },
+    { name: 'no-cycle', severity: 'error', from: { path: '^(src|packages)/' }, to: { circular: true } },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^src/image/assembly/' },
   },
 };

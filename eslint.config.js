@@ -3,14 +3,16 @@ import tseslint from 'typescript-eslint';
 
 /** Foreign packages with one owner each. */
 const owners = {
-  sharp: 'src/image/{decode,encode,versions}.ts',
+  sharp: 'packages/pixels/src/{decode/pillow,encode,versions}.ts',
   'onnxruntime-node': 'src/runtime/onnxruntime/*.ts',
   'cli-progress': 'src/cli/{progress,commands/fetch}.ts',
   'tar-stream': 'src/dataset/tar.ts',
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'wasm/', 'node_modules/', 'src/image/assembly/', 'reports/', 'demo/'] },
+  {
+    ignores: ['**/dist/', '**/wasm/', 'node_modules/', 'packages/pixels/assembly/*.ts', 'reports/', 'demo/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -32,7 +34,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'packages/*/src/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -42,7 +44,7 @@ export default tseslint.config(
   },
   { files: Object.values(owners), rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'packages/*/test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -18,7 +18,7 @@ export {
 export type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from './domain/domain.js';
 export type { EngineProgress } from './engine/run.js';
 export type { Fault } from './domain/errors.js';
-export type { Recipe } from './image/recipe.js';
+export type { Recipe } from 'reference-pixels/recipe';
 export type { ModelRecord, RunRecord } from './report/record.js';
 export type { ModelSummary, Summary } from './report/summary-schema.js';
 export { readRun } from './report/read-run.js';

@@ -11,10 +11,10 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { decode } from 'reference-pixels/decode';
+import { prepare } from 'reference-pixels/prepare';
+import type { Recipe, RgbImage } from 'reference-pixels/recipe';
 import { findRecipe } from '../../src/config/recipes/index.js';
-import { decode } from '../../src/image/decoders.js';
-import { prepare } from '../../src/image/prepare.js';
-import type { Recipe, RgbImage } from '../../src/image/recipe.js';
 import { imagesOf } from '../run/images.js';
 
 /** By name. */

@@ -7,10 +7,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decode } from '../../src/image/decoders.js';
-import { prepare } from '../../src/image/prepare.js';
-import type { PixelBlock, Recipe, RgbImage, TensorSpec } from '../../src/image/recipe.js';
-import { writeTensor } from '../../src/image/tensor.js';
+import { decode } from 'reference-pixels/decode';
+import { prepare } from 'reference-pixels/prepare';
+import type { PixelBlock, Recipe, RgbImage, TensorSpec } from 'reference-pixels/recipe';
+import { writeTensor } from 'reference-pixels/tensor';
 
 const [folder, images = '200', repeats = '3'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: decode-and-resample.ts FOLDER [IMAGES] [REPEATS]');

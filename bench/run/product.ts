@@ -7,21 +7,23 @@ import { pathToFileURL } from 'node:url';
 
 const dist = pathToFileURL(`${resolve(process.env['BENCH_DIST'] ?? 'dist')}/`);
 
+/** From a dist/ to the pixels that were built beside it. */
+const pixels = '../packages/pixels/dist/';
+
 async function load<T>(file: string): Promise<T> {
   // Each caller below names the source that dist/ was built from.
   return (await import(new URL(file, dist).href)) as T;
 }
 
 export const loadReporting = () =>
-  load<typeof import('../../src/jobs/run/evaluate-to-report.js')>('evaluation/evaluate-to-report.js');
+  load<typeof import('../../src/jobs/run/evaluate-to-report.js')>('jobs/run/evaluate-to-report.js');
 export const loadConfigs = () => load<typeof import('../../src/config/config.js')>('config/config.js');
-export const loadDecoders = () => load<typeof import('../../src/image/decoders.js')>('image/decoders.js');
-export const loadPrepare = () => load<typeof import('../../src/image/prepare.js')>('image/prepare.js');
-export const loadTensor = () => load<typeof import('../../src/image/tensor.js')>('image/tensor.js');
+export const loadDecoders = () => load<typeof import('reference-pixels/decode')>(`${pixels}decode.js`);
+export const loadPrepare = () => load<typeof import('reference-pixels/prepare')>(`${pixels}prepare.js`);
+export const loadTensor = () => load<typeof import('reference-pixels/tensor')>(`${pixels}tensor.js`);
 export const loadSession = () => load<typeof import('../../src/runtime/open.js')>('runtime/open.js');
 export const loadSettings = () =>
   load<typeof import('../../src/runtime/session-settings.js')>('runtime/session-settings.js');
 export const loadOpenModels = () =>
-  load<typeof import('../../src/jobs/run/open-models.js')>('evaluation/open-models.js');
-export const loadMachine = () =>
-  load<typeof import('../../src/jobs/run/machine.js')>('evaluation/machine.js');
+  load<typeof import('../../src/jobs/run/open-models.js')>('jobs/run/open-models.js');
+export const loadMachine = () => load<typeof import('../../src/jobs/run/machine.js')>('jobs/run/machine.js');

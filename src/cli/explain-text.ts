@@ -1,7 +1,7 @@
+import type { Box, Size } from 'reference-pixels/recipe';
 import { bytes, score } from '../report/figures.js';
 import { classNamer } from '../report/class-name.js';
 import { recipeSteps } from '../report/recipe-text.js';
-import type { Box, Size } from '../domain/domain.js';
 import type { ExplainedModel, ExplainedRecipe, Explanation } from '../jobs/explain/explain.js';
 
 /** One image through every step, for a terminal. */

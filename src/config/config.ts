@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Sha256, TieRule } from '../domain/domain.js';
-import type { Recipe } from '../image/recipe.js';
 import { defaultSettings, type SessionSettings } from '../runtime/session-settings.js';
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { CropRule, NormalizeStep, Operand, Recipe, ResizeRule } from 'reference-pixels/recipe';
 import type { Sha256 } from '../domain/domain.js';
 import { ConfigError } from '../domain/errors.js';
-import type { CropRule, NormalizeStep, Operand, Recipe, ResizeRule } from '../image/recipe.js';
 import type { RecipeConfig, SpelledRecipeConfig } from './recipe-schema.js';
 
 function contradiction(what: string, remedy: string): ConfigError {

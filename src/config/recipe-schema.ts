@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filterNames, type FilterName } from '../image/recipe.js';
+import { filterNames, type FilterName } from 'reference-pixels/recipe';
 
 /** The strict YAML form of a recipe. `recipe-resolve.ts` turns what it lets through into a `Recipe`. */
 

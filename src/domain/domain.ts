@@ -40,14 +40,3 @@ export interface Prediction {
   /** Any score is NaN: the image counts as wrong for every k. */
   readonly invalid: boolean;
 }
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A box in pixels; `left` and `top` may be negative where a crop is larger than its image. */
-export interface Box extends Size {
-  readonly left: number;
-  readonly top: number;
-}

@@ -1,57 +1,21 @@
-/** What a user is told of a fault: what was wrong, where, and what to do. */
-export interface Fault {
-  /** Stable, kebab-case; programs may rely on it. */
-  readonly code: string;
-  readonly what: string;
-  /** A config path and line, a file, an image, a model; null where there is no place to point at. */
-  readonly where: string | null;
-  /** What the user can do about it. */
-  readonly remedy: string | null;
-  readonly cause?: unknown;
-}
+import { FaultError } from 'reference-pixels/errors';
 
-function paragraph(fault: Fault): string {
-  const place = fault.where === null ? '' : `${fault.where}: `;
-  const advice = fault.remedy === null ? '' : `\n  ${fault.remedy}`;
-  return `${place}${fault.what}${advice}`;
-}
+export { ImageError, messageOf, type Fault } from 'reference-pixels/errors';
 
-/** Base of every error that is told to a user in one paragraph, without a stack. */
-export abstract class EvalError extends Error implements Fault {
-  readonly code: string;
-  readonly what: string;
-  readonly where: string | null;
-  readonly remedy: string | null;
-
-  constructor(fault: Fault) {
-    super(paragraph(fault), fault.cause === undefined ? undefined : { cause: fault.cause });
-    this.name = new.target.name;
-    this.code = fault.code;
-    this.what = fault.what;
-    this.where = fault.where;
-    this.remedy = fault.remedy;
-  }
-}
+/** Base of every error that is told to a user in one paragraph, without a stack; `ImageError` is one too. */
+export { FaultError as EvalError };
 
 /** The config file, a manifest or the command line is wrong. */
-export class ConfigError extends EvalError {}
+export class ConfigError extends FaultError {}
 
 /** A data set, an archive or a label file is missing, altered, hostile or contradicts itself. */
-export class DatasetError extends EvalError {}
-
-/** One image can't be read or decoded as the reference decoder would. */
-export class ImageError extends EvalError {}
+export class DatasetError extends FaultError {}
 
 /** A model file is missing, altered, no ONNX, or can't take the recipe. */
-export class ModelError extends EvalError {}
+export class ModelError extends FaultError {}
 
 /** A run can't go on: a worker died twice, the disk is full, the set-up is plainly wrong. */
-export class RunError extends EvalError {}
+export class RunError extends FaultError {}
 
 /** What is stored of earlier runs (journal, cache, baseline) is unusable or doesn't fit. */
-export class StoreError extends EvalError {}
-
-/** The message of anything thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+export class StoreError extends FaultError {}

@@ -1,6 +1,6 @@
+import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
+import { describeTensor, writeTensor } from 'reference-pixels/tensor';
 import type { Prediction, ScoreArray, TieRule } from '../domain/domain.js';
-import type { Recipe, TensorSpec } from '../image/recipe.js';
-import { describeTensor, writeTensor } from '../image/tensor.js';
 import { arrayOf, type TensorData } from '../runtime/network.js';
 import type { ImageResult, TensorStatistics, WorkerModel } from './messages.js';
 import { batchShape, Network, tensorLength } from './network.js';

@@ -1,6 +1,6 @@
+import type { Recipe } from 'reference-pixels/recipe';
 import type { ClassIndex, ImageId, Prediction, TieRule } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
-import type { Recipe } from '../image/recipe.js';
 import type { ModelFacts } from '../model/facts.js';
 import type { NetworkPlan } from '../runtime/network.js';
 import type { SessionSettings } from '../runtime/session-settings.js';

@@ -1,7 +1,7 @@
+import { decode } from 'reference-pixels/decode';
+import { prepare } from 'reference-pixels/prepare';
+import type { DecodeName, PixelBlock, Recipe, RgbImage } from 'reference-pixels/recipe';
 import { ImageError, messageOf } from '../domain/errors.js';
-import { decode } from '../image/decoders.js';
-import { prepare } from '../image/prepare.js';
-import type { DecodeName, PixelBlock, Recipe, RgbImage } from '../image/recipe.js';
 import { late, withDeadline } from './deadline.js';
 import type { JobImage, PlainFault } from './messages.js';
 

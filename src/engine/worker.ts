@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import { EvalError, messageOf } from '../domain/errors.js';
-import type { Recipe } from '../image/recipe.js';
 import { BatchRunner } from './batch.js';
 import type { FromWorker, ImageResult, Job, JobImage, ToWorker, WorkerSetup } from './messages.js';
 import { Network } from './network.js';

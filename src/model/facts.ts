@@ -1,5 +1,5 @@
+import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { ModelError } from '../domain/errors.js';
-import type { Recipe, TensorSpec } from '../image/recipe.js';
 import {
   describePort,
   type Dimension,

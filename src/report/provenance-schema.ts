@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filterNames } from '../image/recipe.js';
+import { filterNames } from 'reference-pixels/recipe';
 
 /** The parts of summary.json that say how a figure came about. Their shapes are those of `RunRecord`. */
 

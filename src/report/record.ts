@@ -1,5 +1,5 @@
+import type { Recipe } from 'reference-pixels/recipe';
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from '../domain/domain.js';
-import type { Recipe } from '../image/recipe.js';
 import type { ModelFacts } from '../model/facts.js';
 import type { RuntimeIdentity } from '../runtime/identity.js';
 import type { GateReport } from './gate-schema.js';

@@ -1,5 +1,5 @@
+import type { Recipe } from 'reference-pixels/recipe';
 import type { Sha256 } from '../domain/domain.js';
-import type { Recipe } from '../image/recipe.js';
 import type { DocumentedFigure } from './record.js';
 
 /** What `sweep` found: the content of sweep.json. */

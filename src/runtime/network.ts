@@ -1,5 +1,5 @@
+import type { TensorSpec } from 'reference-pixels/recipe';
 import type { ScoreArray, Sha256 } from '../domain/domain.js';
-import type { TensorSpec } from '../image/recipe.js';
 import type { NetworkDescription } from '../model/description.js';
 import type { ModelFacts } from '../model/facts.js';
 import type { RuntimeIdentity } from './identity.js';

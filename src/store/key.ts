@@ -20,7 +20,7 @@ export const modelKeyParts = z.strictObject({
   session: z.string(),
   /** What decodes, e.g. `sharp 0.35.5, libvips 8.18.3, mozjpeg 4.1.5`. */
   decoder: z.string(),
-  /** Version of this project's resampler. */
+  /** What resizes, e.g. `reference-pixels 0.1.0`. */
   resampler: z.string(),
   /** `process.arch`. */
   arch: z.string(),

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { decode } from 'reference-pixels/decode';
 
 import { packArchive, validationName, withComment } from '../../bench/rehearsal/archive.js';
 import { copiesThatDiffer } from '../../bench/rehearsal/copies.js';
 import { layOut, validationLabels } from '../../bench/rehearsal/layout.js';
 import { imagesOf } from '../../bench/run/images.js';
 import { openDataset } from '../../src/dataset/dataset.js';
-import { decode } from '../../src/image/decoders.js';
 import { describeWithShared } from '../shared.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'rehearsal-'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recipeDigest } from '../../src/config/recipe-form.js';
 import { findRecipe } from '../../src/config/recipes/index.js';
 import { parseRecipeFile } from '../../src/config/recipes/recipe-file.js';
-import type { Size } from '../../src/domain/domain.js';
+import type { Size } from 'reference-pixels/recipe';
 
 const square224: Size = { width: 224, height: 224 };
 const read = (content: unknown, input: Size | null = null) =>

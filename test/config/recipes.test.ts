@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { planGeometry } from 'reference-pixels/geometry';
 import { recipeDigest, recipeToConfig } from '../../src/config/recipe-form.js';
 import { recipeSchema } from '../../src/config/recipe-schema.js';
 import { findRecipe, listRecipes, resolveRecipe } from '../../src/config/recipes/index.js';
-import { planGeometry } from '../../src/image/geometry.js';
 
 const named = listRecipes().map((entry) => [entry.name, entry] as const);
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import { parseConfig } from '../../src/config/config.js';
 import type { WorkerModel } from '../../src/engine/messages.js';
 import { runEngine, type EngineOptions, type EngineResult, type EngineSample } from '../../src/engine/run.js';
-import type { Recipe } from '../../src/image/recipe.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { modelFacts } from '../../src/model/facts.js';
 import { describeOnnx, readOnnxFile } from '../../src/model/onnx-file.js';

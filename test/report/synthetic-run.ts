@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Recipe } from 'reference-pixels/recipe';
 import type { ClassName, Prediction } from '../../src/domain/domain.js';
 import type { ModelRecord, RunRecord, SampleRecord } from '../../src/report/record.js';
-import type { Recipe } from '../../src/image/recipe.js';
 
 /** mulberry32: the same numbers for the same seed on every machine. */
 export function numbers(seed: number): () => number {

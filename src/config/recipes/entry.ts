@@ -1,4 +1,4 @@
-import type { NormalizeStep, Recipe } from '../../image/recipe.js';
+import type { NormalizeStep, Recipe } from 'reference-pixels/recipe';
 
 /** Means and deviations of ImageNet on the scale 0..1, RGB. */
 export const imagenetMean = [0.485, 0.456, 0.406] as const;

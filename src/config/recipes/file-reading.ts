@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Size } from '../../domain/domain.js';
+import type { FilterName, Recipe, Size } from 'reference-pixels/recipe';
 import { ConfigError } from '../../domain/errors.js';
-import type { FilterName, Recipe } from '../../image/recipe.js';
 
 /** A recipe read from another project's file, with what that file leaves open. */
 export interface ReadRecipe {

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import { ConfigError } from '../../domain/errors.js';
-import type { Recipe } from '../../image/recipe.js';
 import { parseYaml, type YamlKind } from '../../yaml/read-yaml.js';
 import { didYouMean } from '../../yaml/suggest.js';
 import { recipeFrom } from '../recipe-form.js';

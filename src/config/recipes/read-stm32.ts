@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Size } from '../../domain/domain.js';
-import type { NormalizeStep, Recipe } from '../../image/recipe.js';
+import type { NormalizeStep, Recipe, Size } from 'reference-pixels/recipe';
 import { crop, cropDown, imagenetMean, imagenetStd, ordinary, shortSide, squash } from './entry.js';
 import { shaped, triple, unreadable, type ReadRecipe, type RecipeFile } from './file-reading.js';
 import { kerasDeviation } from './keras-normalization.js';

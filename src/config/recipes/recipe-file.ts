@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { Size } from '../../domain/domain.js';
+import type { Size } from 'reference-pixels/recipe';
 import { messageOf } from '../../domain/errors.js';
 import { unreadable, type ReadRecipe, type RecipeFile } from './file-reading.js';
 import { looksLikeHuggingFace, readHuggingFace } from './read-hugging-face.js';

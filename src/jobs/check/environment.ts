@@ -40,7 +40,7 @@ export function baselineSource(record: RunRecord): BaselineSource {
 }
 
 /** Versions that can move a prediction: the runtime's, and those of decoding. */
-const moving = ['onnxruntime', 'sharp', 'vips', 'mozjpeg'] as const;
+const moving = ['onnxruntime', 'reference-pixels', 'sharp', 'vips', 'mozjpeg'] as const;
 
 /** How a run's machine, versions and settings differ from a baseline's, in sentences; what can move predictions only. */
 export function environmentDifferences(record: RunRecord, baseline: Baseline): string[] {

@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { decode } from 'reference-pixels/decode';
+import { encodeCrop } from 'reference-pixels/encode';
+import { planGeometry, type Geometry } from 'reference-pixels/geometry';
+import { readHeader, type Header } from 'reference-pixels/header';
+import { prepare } from 'reference-pixels/prepare';
+import type { PixelBlock, Recipe, RgbImage } from 'reference-pixels/recipe';
+import { describeTensor, writeTensor, type TensorSummary } from 'reference-pixels/tensor';
 
 import type { Config } from '../../config/config.js';
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256 } from '../../domain/domain.js';
@@ -8,13 +15,6 @@ import { batchShape, Network, tensorLength } from '../../engine/network.js';
 import { ImageError } from '../../domain/errors.js';
 import { openConfiguredDataset } from '../run/evaluate.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
-import { decode } from '../../image/decoders.js';
-import { encodeCrop } from '../../image/encode.js';
-import { planGeometry, type Geometry } from '../../image/geometry.js';
-import { readHeader, type Header } from '../../image/header.js';
-import { prepare } from '../../image/prepare.js';
-import type { PixelBlock, Recipe, RgbImage } from '../../image/recipe.js';
-import { describeTensor, writeTensor, type TensorSummary } from '../../image/tensor.js';
 import { arrayOf, type TensorData } from '../../runtime/network.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
 import { slugs } from '../../report/slug.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
+import { pixelVersions } from 'reference-pixels/versions';
 
-import { decoderVersions } from '../../image/versions.js';
 import { runtimeVersion } from '../../runtime/onnxruntime/version.js';
 import type { MachineRecord } from '../../report/record.js';
 import { kernelFlags } from '../../store/key.js';
@@ -16,7 +16,7 @@ export async function describeMachine(): Promise<MachineRecord> {
     cpuFlags: kernelFlags(await cpuFlags()),
     cores: processors.length,
     memoryBytes: totalmem(),
-    versions: { node: process.versions.node, onnxruntime: runtimeVersion, ...decoderVersions },
+    versions: { node: process.versions.node, onnxruntime: runtimeVersion, ...pixelVersions },
   };
 }
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import { cacheFolder } from '../../domain/cache-location.js';
 import { recipeDigest } from '../../config/recipe-form.js';
@@ -6,7 +7,6 @@ import { findRecipe } from '../../config/recipes/index.js';
 import type { ModelConfig } from '../../config/config.js';
 import type { Sha256 } from '../../domain/domain.js';
 import { ModelError } from '../../domain/errors.js';
-import type { Recipe } from '../../image/recipe.js';
 import { modelFacts, type ModelFacts } from '../../model/facts.js';
 import { documentedFigure, loadModelManifest, type ModelManifest } from '../../model/manifest.js';
 import { locateModel } from '../../model/model-cache.js';

@@ -9,9 +9,6 @@ import type { PredictionStore } from '../../store/prediction-store.js';
 import { deviceText, runtimeText } from '../../runtime/identity.js';
 import type { OpenModel } from './open-models.js';
 
-/** Version of the pixels that src/image makes; raised with any change that moves a byte. */
-const RESAMPLER = '1';
-
 /** What each model's predictions are stored under. */
 export function keyedModels(
   models: readonly OpenModel[],
@@ -31,7 +28,7 @@ export function keyedModels(
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
         .join(', '),
-      resampler: RESAMPLER,
+      resampler: `reference-pixels ${machine.versions['reference-pixels'] ?? '?'}`,
       arch: process.arch,
       cpuFlags: machine.cpuFlags,
       batch: model.facts.fixedBatch === null ? batch : null,

@@ -1,10 +1,10 @@
+import { decode } from 'reference-pixels/decode';
+import { encodeCrop } from 'reference-pixels/encode';
+import { prepare } from 'reference-pixels/prepare';
+import type { Recipe } from 'reference-pixels/recipe';
 import type { ImageId } from '../../domain/domain.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { readAhead } from '../../engine/read-ahead.js';
-import { decode } from '../../image/decoders.js';
-import { encodeCrop } from '../../image/encode.js';
-import { prepare } from '../../image/prepare.js';
-import type { Recipe } from '../../image/recipe.js';
 
 /** Pictures made at the same time. */
 const IN_FLIGHT = 4;

@@ -1,7 +1,7 @@
+import type { NormalizeStep, Recipe } from 'reference-pixels/recipe';
 import { inceptionNormalize, torchvisionNormalize } from '../../config/recipes/entry.js';
 import { recipeDigest } from '../../config/recipe-form.js';
 import { listRecipes } from '../../config/recipes/index.js';
-import type { NormalizeStep, Recipe } from '../../image/recipe.js';
 
 /** Of several that do the same the first listed. */
 const nameOf = new Map(

@@ -1,3 +1,4 @@
+import type { FilterName, NormalizeStep, Recipe } from 'reference-pixels/recipe';
 import {
   imagenetMean,
   imagenetStd,
@@ -9,7 +10,6 @@ import {
   timmScaleSize,
   torchvisionNormalize,
 } from '../../config/recipes/entry.js';
-import type { FilterName, NormalizeStep, Recipe } from '../../image/recipe.js';
 import type { ModelFacts } from '../../model/facts.js';
 
 /** How pixels become values. */

@@ -1,5 +1,5 @@
+import type { Recipe } from 'reference-pixels/recipe';
 import type { Config, ModelConfig } from '../../config/config.js';
-import type { Recipe } from '../../image/recipe.js';
 import { measure, type EvaluateOptions } from '../run/evaluate.js';
 import { permutation } from '../../metrics/permutation.js';
 import { isCorrect } from '../../metrics/top-k.js';

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Config, ModelConfig } from '../../config/config.js';
 import { recipeDigest } from '../../config/recipe-form.js';
@@ -7,7 +8,6 @@ import { ConfigError } from '../../domain/errors.js';
 import { openConfiguredDataset } from '../run/evaluate.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
 import { tool } from '../tool.js';
-import type { Recipe } from '../../image/recipe.js';
 import type { SweepRecord } from '../../report/sweep.js';
 import { bestOf, clearlyWorse, looksUpTo } from './elimination.js';
 import { recipeOf, sensibleScalings, sensibleShapes } from './sweep-candidates.js';

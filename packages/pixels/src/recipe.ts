@@ -1,0 +1,117 @@
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A box in pixels; `left` and `top` may be negative where a crop is larger than its image. */
+export interface Box extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Which decoder's bytes the recipe means. */
+export type DecodeName =
+  /** Pillow's, which is libjpeg-turbo's accurate integer DCT with fancy upsampling. */
+  | 'pillow'
+  /** TensorFlow's default `dct_method`, which is libjpeg-turbo's fast DCT. */
+  | 'tensorflow-fast-dct';
+
+/** Resamplers by name; the library in the name is the one whose bytes are met. */
+export const filterNames = [
+  'pillow-nearest',
+  'pillow-box',
+  'pillow-bilinear',
+  'pillow-hamming',
+  'pillow-bicubic',
+  'pillow-lanczos',
+  'opencv-linear',
+  'opencv-area',
+  'opencv-cubic',
+  'tensorflow-bilinear',
+  'tensorflow-bilinear-legacy',
+  'tensorflow-bilinear-antialias',
+  'keras-nearest',
+  'torch-bilinear-antialias',
+  'torch-bilinear-antialias-float',
+  'torch-bicubic-antialias',
+] as const;
+export type FilterName = (typeof filterNames)[number];
+
+/** How the target size follows from the image's. */
+export type ResizeRule =
+  | { readonly kind: 'none' }
+  /** Straight to this size, aspect ratio lost ("squash"). */
+  | { readonly kind: 'exact'; readonly width: number; readonly height: number }
+  /**
+   * The short side becomes `size`.
+   * `torchvision`: long side int(size * long / short) in float64, truncated.
+   * `tensorflow-float32`: scale = f32(size / short); both sides trunc(f32(side * scale)); the short side can come out one less.
+   * `nearest`: long side round(size / short * long) in float64, halves to even (ONNX model zoo).
+   */
+  | {
+      readonly kind: 'short-side';
+      readonly size: number;
+      readonly rounding: 'torchvision' | 'tensorflow-float32' | 'nearest';
+    };
+
+/** Centre crop. `half-even`: offset int(round((n - crop) / 2)), Python's round; `floor`: rounded down. */
+export interface CropRule {
+  readonly width: number;
+  readonly height: number;
+  readonly offset: 'half-even' | 'floor';
+}
+
+/** A number for all channels, or one for each in the order of `channelOrder`. */
+export type Operand = number | readonly [number, number, number];
+
+/**
+ * One elementwise float32 operation: operand rounded to float32, result rounded to float32.
+ * A framework's normalisation is the list of its operations in its own order.
+ */
+export type NormalizeStep =
+  | { readonly op: 'divide'; readonly by: Operand }
+  | { readonly op: 'multiply'; readonly by: Operand }
+  | { readonly op: 'subtract'; readonly by: Operand }
+  | { readonly op: 'add'; readonly by: Operand };
+
+/** Everything that decides a pixel. No optional fields: what ran is what the report prints. */
+export interface Recipe {
+  /** The name it was chosen by, null if spelled out. Not part of its identity. */
+  readonly name: string | null;
+  readonly decode: DecodeName;
+  /** Central part kept before the resize (TensorFlow slim: 0.875), null for all of it. */
+  readonly centralFraction: number | null;
+  /** What the resampler sees: bytes 0..255, or float32(pixel * float32(1/255)) as slim's convert_image_dtype makes. */
+  readonly range: 'bytes' | 'unit';
+  readonly resize: ResizeRule;
+  /** null if and only if `resize.kind` is `none`. */
+  readonly filter: FilterName | null;
+  readonly crop: CropRule | null;
+  readonly channelOrder: 'rgb' | 'bgr';
+  /** Empty: values as they come out of the crop (0..255). */
+  readonly normalize: readonly NormalizeStep[];
+}
+
+/** A decoded image: RGB bytes, HWC, rows top to bottom without padding; length width * height * 3. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Resized and cropped pixels, RGB, HWC. float32 where the followed library gives float32. */
+export interface PixelBlock {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Float32Array;
+}
+
+/** What a model's input tensor looks like. */
+export interface TensorSpec {
+  readonly layout: 'NCHW' | 'NHWC';
+  readonly dtype: 'float32' | 'uint8' | 'int8';
+  readonly width: number;
+  readonly height: number;
+  /** Set where normalised floats are to be quantized for the input: q = clip(rint(x / scale) + zeroPoint). */
+  readonly quantization: { readonly scale: number; readonly zeroPoint: number } | null;
+}

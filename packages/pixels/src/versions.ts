@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+import sharp from 'sharp';
+
+/** This package's manifest; npm gives it a version. */
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/**
+ * What makes the pixels: this package, sharp, libvips and its JPEG library; part of every figure's provenance.
+ * A release of this package that moves a byte of any image, or takes or refuses another file, raises its minor version at least.
+ */
+export const pixelVersions: Readonly<Record<'reference-pixels' | 'sharp' | 'vips' | 'mozjpeg', string>> = {
+  'reference-pixels': version,
+  sharp: sharp.versions.sharp,
+  vips: sharp.versions.vips,
+  mozjpeg: sharp.versions.mozjpeg ?? 'none',
+};
