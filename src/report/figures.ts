@@ -11,32 +11,51 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
-/** A percentage 0..100 with three decimals: as many as tell two counts of 50 000 apart; `n/a` for null. */
-export function percent(value: number | null, decimals = 3): string {
+/**
+ * Decimals of a percentage that tell two counts of so many images apart, and no more: 1 for 1 000, 3 for 50 000; as
+ * many as a documented figure has where it stands beside one.
+ */
+export function decimalsFor(images: number, documented?: number | null): number {
+  const own = images <= 100 ? 0 : Math.min(3, Math.ceil(Math.log10(images / 100)));
+  return documented == null ? own : Math.max(own, publishedDecimals(documented));
+}
+
+/** A percentage 0..100; `n/a` for null. */
+export function percent(value: number | null, decimals: number): string {
   return value === null ? 'n/a' : `${value.toFixed(decimals)} %`;
+}
+
+/** `float`, `float and int8`, `a, b and c`. */
+export function joined(names: readonly string[]): string {
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
 }
 
 /** A documented figure with the digits it was published with, two at least. */
 export function published(value: number): string {
+  return `${value.toFixed(publishedDecimals(value))} %`;
+}
+
+function publishedDecimals(value: number): number {
   const text = String(value);
-  const decimals = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
-  return `${value.toFixed(Math.max(2, decimals))} %`;
+  return Math.max(2, text.includes('.') ? text.length - text.indexOf('.') - 1 : 0);
 }
 
 /** A signed difference in points of 100: `+0.123`, `−0.770`, `0.000`. */
-export function signed(value: number, decimals = 3): string {
+export function signed(value: number, decimals: number): string {
   const text = Math.abs(value).toFixed(decimals);
   if (Number(text) === 0) return text;
   return `${value < 0 ? MINUS : '+'}${text}`;
 }
 
-/** `73.222 to 73.994 %`. */
-export function range(interval: readonly [number, number], decimals = 3): string {
-  return `${interval[0].toFixed(decimals)} to ${interval[1].toFixed(decimals)} %`;
+/** An interval of a share, which never leaves 0 to 100: `73.222 to 73.994 %`. */
+export function range([low, high]: readonly [number, number], decimals: number): string {
+  return `${Math.max(0, low).toFixed(decimals)} to ${Math.min(100, high).toFixed(decimals)} %`;
 }
 
 /** `−1.2 to +0.4` points. */
-export function signedRange(interval: readonly [number, number], decimals = 3): string {
+export function signedRange(interval: readonly [number, number], decimals: number): string {
   return `${signed(interval[0], decimals)} to ${signed(interval[1], decimals)}`;
 }
 

@@ -1,6 +1,5 @@
-import { count } from './figures.js';
-import type { GateReport, ModelGates } from './gate-schema.js';
-import { gateOutcome } from './gate-schema.js';
+import { decimalsFor } from './figures.js';
+import type { ModelGates } from './gate-schema.js';
 
 type Verdict = ModelGates['verdicts'][number];
 
@@ -22,11 +21,11 @@ export function gateTitle({ gate, limit }: Pick<Verdict, 'gate' | 'limit'>): str
   }
 }
 
-/** `42.600 points` (of a drop: negative is a gain), with the interval where the verdict rests on one. */
-export function gateMeasured(verdict: Verdict): string {
-  const { measured, interval, unit } = verdict;
+/** `42.6 points` (of a drop: negative is a gain), with the interval where the verdict rests on one. */
+export function gateMeasured({ measured, interval, unit, images }: Verdict): string {
   if (measured === null) return 'n/a';
-  const number = (value: number): string => value.toFixed(3).replace('-', '\u2212');
+  const inUnit = (value: number): number => (unit === 'percent' ? Math.min(100, Math.max(0, value)) : value);
+  const number = (value: number): string => inUnit(value).toFixed(decimalsFor(images)).replace('-', '\u2212');
   const shown = `${number(measured)} ${unit === 'points' ? 'points' : '%'}`;
   return interval === null ? shown : `${shown} (${number(interval.lower)} to ${number(interval.upper)})`;
 }
@@ -37,27 +36,35 @@ export const gateLabel = {
   undecided: 'Undecided',
 } as const satisfies Record<Verdict['status'], string>;
 
-/** One gate of one model in a sentence. */
-export function gateSentence(verdict: Verdict): string {
-  return `${gateLabel[verdict.status]}: ${gateTitle(verdict)}; measured ${gateMeasured(verdict)} on ${count(
-    verdict.images,
-  )} images. ${verdict.rule}.`;
+/** The verdict that decides what is said of a model: the first that fails, else that is open, else the first. */
+export function worstVerdict({ verdicts }: ModelGates): Verdict {
+  const of = (status: Verdict['status']): Verdict | undefined => verdicts.find((verdict) => verdict.status === status);
+  return of('fail') ?? of('undecided') ?? verdicts[0]!;
 }
 
-/** All gates in a sentence: which models may ship. */
-export function gatesHeadline(report: GateReport): string {
-  const having = (status: Verdict['status']): string[] =>
-    report.models
-      .filter(({ verdicts }) => verdicts.some((verdict) => verdict.status === status))
-      .map(({ model }) => model);
-  switch (gateOutcome(report)) {
-    case 'pass':
-      return 'All gates pass.';
-    case 'fail':
-      return `A gate is broken by ${having('fail').join(', ')}.`;
-    case 'undecided':
-      return `Undecided for ${having('undecided').join(', ')}, which ${
-        report.undecidedIs === 'fail' ? 'is not a pass' : 'counts as a pass here (on_undecided)'
-      }.`;
+/** Why a gate is as it is, as part of a sentence: `it loses 60.6 points against float (limit 1)`. */
+export function gateReason(verdict: Verdict, subject: string, against: string | null): string {
+  const { gate, measured, limit, images } = verdict;
+  if (measured === null) return `${subject}: ${verdict.rule}`;
+  const decimals = decimalsFor(images);
+  const share = `${Math.max(0, measured).toFixed(decimals)} %`;
+  switch (gate) {
+    case 'max_top1_drop':
+      return `${subject} ${gainOrLoss(measured, decimals)} against ${against ?? 'its reference'} (limit ${limit})`;
+    case 'max_top1_drop_vs_documented':
+      return `${subject} ${gainOrLoss(measured, decimals)} against its documented Top-1 (limit ${limit})`;
+    case 'max_flip_rate':
+      return `${share} of the images flip for ${subject} (limit ${limit})`;
+    case 'max_ties':
+      return `${subject} has tied top scores on ${share} of the images (limit ${limit})`;
+    case 'max_class_drop':
+      return `${subject} loses ${measured.toFixed(1)} points in a class (limit ${limit})`;
+    case 'min_agreement':
+      return `${subject} gives the class of ${against ?? 'its reference'} to ${share} of the images (at least ${limit})`;
   }
+}
+
+function gainOrLoss(drop: number, decimals: number): string {
+  if (Number(drop.toFixed(decimals)) === 0) return 'loses nothing';
+  return `${drop > 0 ? 'loses' : 'gains'} ${Math.abs(drop).toFixed(decimals)} points`;
 }

@@ -1,12 +1,15 @@
-/** A cell or phrase of GitHub-flavoured Markdown: text from outside stays text, on one line. */
-export function plain(text: string): string {
-  return text
+/**
+ * A cell or phrase of GitHub-flavoured Markdown: text from outside stays text, on one line.
+ * @param ends whether spaces at its ends are kept, as between the pieces of a sentence
+ */
+export function plain(text: string, ends: 'trim' | 'keep' = 'trim'): string {
+  const escaped = text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]|~]|^[#+-]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .trim();
+    .replace(/>/g, '&gt;');
+  return ends === 'trim' ? escaped.trim() : escaped;
 }
 
 /** A code span that holds any text: fenced by more backticks than it has in a row; a pipe is escaped for tables. */
@@ -30,4 +33,11 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     line(columns.map((column) => (column.align === 'right' ? '---:' : '---'))),
     ...rows.map(line),
   ].join('\n');
+}
+
+/** A code block of a shell command, fenced by more backticks than it has in a row. */
+export function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}sh\n${text}\n${ticks}`;
 }
