@@ -1,6 +1,3 @@
-import { gatesBroken } from '../report/gate-schema.js';
-import type { Summary } from '../report/summary-schema.js';
-
 /** Exit codes of every command; README and --help state them. */
 export const exitCode = {
   /** All verdicts pass. */
@@ -14,11 +11,3 @@ export const exitCode = {
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
-
-/** What the verdicts and gates of a whole run end with. */
-export function verdictCode({ gates, models }: Summary): ExitCode {
-  const broken = gates !== null && gatesBroken(gates);
-  return broken || models.some((model) => model.verdict.outcome === 'fail')
-    ? exitCode.verdictFailed
-    : exitCode.pass;
-}

@@ -32,7 +32,7 @@ export interface Answerable {
 /** The answer to what was asked, by precedence: bad input, gates, documented figures, comparison, plain figures. */
 export function answer(asked: Answerable): Answer {
   const { fatal, images } = asked;
-  const measured = ofGates(asked) ?? ofDocumented(asked) ?? ofComparison(asked) ?? ofFigures(asked);
+  const measured = judged(asked) ?? ofComparison(asked) ?? ofFigures(asked);
   const [first] = fatal;
   if (first === undefined) return measured;
   const others = fatal.length === 1 ? '' : ` and ${counted(fatal.length - 1, 'fault')} more`;
@@ -43,6 +43,15 @@ export function answer(asked: Answerable): Answer {
     more: [measured.said, ...measured.more],
     exit: 2,
   };
+}
+
+/** What gates say, then documented figures; one that fails leads, since the exit code is its own. */
+function judged(asked: Answerable): Answer | null {
+  const verdicts = [ofGates(asked), ofDocumented(asked)].filter((verdict) => verdict !== null);
+  const lead = verdicts.find(({ exit }) => exit !== 0) ?? verdicts[0];
+  if (lead === undefined) return null;
+  const others = verdicts.filter((verdict) => verdict !== lead);
+  return { ...lead, more: [...lead.more, ...others.flatMap(({ said, more }) => [said, ...more])] };
 }
 
 /** What `answer` needs of a finished run. */
@@ -59,15 +68,20 @@ function ofGates({ gates }: Answerable): Answer | null {
   const exit = gatesBroken(gates) ? 1 : 0;
   const failing = having('fail');
   const open = having('undecided');
-  const counts = (status: 'fail' | 'undecided'): number => all.filter((verdict) => verdict.status === status).length;
+  const counts = (status: 'fail' | 'undecided'): number =>
+    all.filter((verdict) => verdict.status === status).length;
   if (failing.length > 0) {
-    const others = gates.models.filter((model) => model.against !== null && !failing.includes(model) && !open.includes(model));
+    const others = gates.models.filter(
+      (model) => model.against !== null && !failing.includes(model) && !open.includes(model),
+    );
     return {
       kind: 'gates',
       tone: 'fail',
       said: `FAIL: ${joined(names(failing))} must not ship: ${reasons(failing)}; ${count(counts('fail'))} of ${counted(all.length, 'gate')} ${counts('fail') === 1 ? 'fails' : 'fail'}.`,
       more: [
-        ...(others.length === 0 ? [] : [`${joined(names(others))} ${others.length === 1 ? 'passes its' : 'pass their'} gates.`]),
+        ...(others.length === 0
+          ? []
+          : [`${joined(names(others))} ${others.length === 1 ? 'passes its' : 'pass their'} gates.`]),
         ...(open.length === 0 ? [] : [`Undecided: ${joined(names(open))}.`]),
       ],
       exit,
@@ -117,8 +131,16 @@ function ofDocumented({ models }: Answerable): Answer | null {
   ];
   const its = (some: readonly ModelSummary[]): string => (some.length === 1 ? 'its' : 'their');
   const reached = [
-    ...(passed.length === 0 ? [] : [`${joined(passed.map(nameOf))} ${passed.length === 1 ? 'reaches' : 'reach'} ${its(passed)} documented Top-1: ${figures(passed)}.`]),
-    ...(above.length === 0 ? [] : [`${joined(above.map(nameOf))} ${above.length === 1 ? 'is' : 'are'} better than documented: ${figures(above)}.`]),
+    ...(passed.length === 0
+      ? []
+      : [
+          `${joined(passed.map(nameOf))} ${passed.length === 1 ? 'reaches' : 'reach'} ${its(passed)} documented Top-1: ${figures(passed)}.`,
+        ]),
+    ...(above.length === 0
+      ? []
+      : [
+          `${joined(above.map(nameOf))} ${above.length === 1 ? 'is' : 'are'} better than documented: ${figures(above)}.`,
+        ]),
   ];
   if (failed.length > 0)
     return {
@@ -165,7 +187,8 @@ function comparedShort({ name, comparison }: ModelSummary): string {
   const { top1, images, with: reference } = comparison!;
   const decimals = decimalsFor(images);
   const points = top1.difference.points ?? 0;
-  if (points === 0) return `${name} has as many of the same ${counted(images, 'image')} right as ${reference}`;
+  if (points === 0)
+    return `${name} has as many of the same ${counted(images, 'image')} right as ${reference}`;
   const chance = top1.mcnemarMidP < 0.05 ? 'beyond chance' : 'not beyond chance';
   return `${name} is ${Math.abs(points).toFixed(decimals)} points ${points < 0 ? 'less' : 'more'} accurate than ${reference} on the same ${counted(images, 'image')}: ${chance} (95 % interval ${signedRange(top1.difference.tango95, decimals)})`;
 }

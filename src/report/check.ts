@@ -2,6 +2,8 @@ import type { Sha256 } from '../domain/domain.js';
 import type { SequentialOutcome } from '../metrics/sequential.js';
 import type { ScoreDrift } from '../metrics/score-drift.js';
 import type { GateReport, ModelGates } from './gate-schema.js';
+import type { Answer } from './answer.js';
+import type { RunRecord } from './record.js';
 import type { ComparisonSummary, ModelSummary } from './summary-schema.js';
 
 /** What `check` found: the content of check.json. Within a version, fields are added and never given another meaning. */
@@ -22,6 +24,10 @@ export interface CheckRecord {
     readonly subset: string | null;
     readonly badImages: readonly { readonly id: string; readonly code: string; readonly message: string }[];
   };
+  /** What it came to; the exit code is its own. */
+  readonly answer: Answer;
+  /** Faults of the input that the check does not forgive. */
+  readonly fatal: RunRecord['fatal'];
   /** null: each model was compared with its compare_with. */
   readonly baseline: {
     readonly name: string;

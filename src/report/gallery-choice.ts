@@ -47,9 +47,7 @@ export function galleryItems(record: RunRecord, max = GALLERY_SIZE): GalleryItem
 
 /** At most `max` of one model's flips, by kind within their shares, then by what room is left. */
 function mostSevere(found: readonly Flip[], max: number): Flip[] {
-  const sorted = kinds.map((kind) =>
-    found.filter((flip) => flip.kind === kind).sort((a, b) => severity(b) - severity(a) || a.at - b.at),
-  );
+  const sorted = kinds.map((kind) => severest(found.filter((flip) => flip.kind === kind)));
   const room = sorted.map((list, at) => Math.min(list.length, Math.floor(max * shares[kinds[at]!])));
   let left = max - room.reduce((sum, taken) => sum + taken, 0);
   return sorted.flatMap((list, at) => {
@@ -62,6 +60,11 @@ function mostSevere(found: readonly Flip[], max: number): Flip[] {
 /** The ids whose thumbnails a run should make for `Report.thumbnails`, at most `max`, each once. */
 export function galleryChoice(record: RunRecord, max = GALLERY_SIZE): ImageId[] {
   return [...new Set(galleryItems(record, max).map((item) => item.image))];
+}
+
+/** Those where both models are most sure first, then in the order of the data set. */
+export function severest<T extends Flip>(found: readonly T[]): T[] {
+  return [...found].sort((a, b) => severity(b) - severity(a) || a.at - b.at);
 }
 
 /** In [0, 2]; scores without confidence give 0, and the order of the data set decides. */

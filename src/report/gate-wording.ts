@@ -38,7 +38,8 @@ export const gateLabel = {
 
 /** The verdict that decides what is said of a model: the first that fails, else that is open, else the first. */
 export function worstVerdict({ verdicts }: ModelGates): Verdict {
-  const of = (status: Verdict['status']): Verdict | undefined => verdicts.find((verdict) => verdict.status === status);
+  const of = (status: Verdict['status']): Verdict | undefined =>
+    verdicts.find((verdict) => verdict.status === status);
   return of('fail') ?? of('undecided') ?? verdicts[0]!;
 }
 

@@ -128,4 +128,11 @@ export const runSchema = z.object({
   peakMemoryBytes: countOf,
   throughput: z.array(z.object({ seconds: z.number(), images: countOf })).readonly(),
   warnings: z.array(z.string()).readonly(),
+  fatal: z
+    .array(z.object({ code: z.string(), what: z.string(), where: z.string().nullable() }))
+    .readonly()
+    .default([])
+    .describe(
+      'Faults of the input that the run does not forgive: it ends with exit code 2, whatever its figures.',
+    ),
 });

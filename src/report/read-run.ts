@@ -94,13 +94,13 @@ function runRecord(
 ): RunRecord {
   const { tool, machine } = summary;
   const { title, config, command, startedAt, seconds, workers, batch, ties, throughput } = summary.run;
-  const { peakMemoryBytes, warnings } = summary.run;
+  const { peakMemoryBytes, warnings, fatal } = summary.run;
   const { description, layout, labels, manifest, manifestImages, subset, digest, classes, badImages } =
     summary.dataset;
   return {
     ...{ tool, config: { ...config, title }, command, startedAt, seconds, workers, batch, ties, machine },
     dataset: { description, layout, labels, manifest, manifestImages, subset, digest, classes, badImages },
-    ...{ samples, realLabels, models, throughput, peakMemoryBytes, warnings },
+    ...{ samples, realLabels, models, throughput, peakMemoryBytes, warnings, fatal },
     ...(summary.gates === null ? {} : { gates: summary.gates }),
   };
 }

@@ -129,6 +129,8 @@ export interface RunRecord {
   /** Peak resident memory in bytes. */
   readonly peakMemoryBytes: number;
   readonly warnings: readonly string[];
+  /** Faults of the input that the run does not forgive: it ends with exit code 2, whatever its figures. */
+  readonly fatal: readonly { readonly code: string; readonly what: string; readonly where: string | null }[];
   /** Verdicts of the config's gates; not there where it has none. */
   readonly gates?: GateReport;
 }

@@ -1,4 +1,5 @@
 import type { ImageId } from '../domain/domain.js';
+import type { Section } from './document/document.js';
 import type { RunRecord } from './record.js';
 import type { Summary } from './summary-schema.js';
 
@@ -8,6 +9,8 @@ export interface Report {
   readonly summary: Summary;
   /** JPEG files of the exact crop a model saw, for images that `galleryChoice` names; may be empty. */
   readonly thumbnails: ReadonlyMap<ImageId, Uint8Array>;
+  /** Sections that a job adds to the run's own, before its provenance. */
+  readonly more?: readonly Section[];
 }
 
 /** A file of the report folder; the path is relative with forward slashes. */
@@ -17,5 +20,11 @@ export interface ReportFile {
   readonly content: Iterable<string>;
 }
 
-/** Turns a finished result into the files of one format; no files where the result has nothing to say in it. */
-export type ReportWriter = (report: Report) => readonly ReportFile[] | Promise<readonly ReportFile[]>;
+/**
+ * Turns a finished result into the files of one format; no files where the result has nothing to say in it.
+ * @param beside paths of the other files of the folder
+ */
+export type ReportWriter = (
+  report: Report,
+  beside?: readonly string[],
+) => readonly ReportFile[] | Promise<readonly ReportFile[]>;

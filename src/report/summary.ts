@@ -44,6 +44,7 @@ export function summarize(record: RunRecord): Summary {
       peakMemoryBytes: record.peakMemoryBytes,
       throughput: record.throughput,
       warnings: record.warnings,
+      fatal: record.fatal,
     },
     dataset: { ...dataset, images: samples.length },
     machine: { ...record.machine, versions: { ...record.machine.versions } },

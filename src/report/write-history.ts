@@ -1,24 +1,23 @@
 import { join } from 'node:path';
 import { writeAtomically } from './atomic-file.js';
 import { csv, safeText } from './csv.js';
-import { count, percent, range, signed } from './figures.js';
-import { history, type HistoryRun } from './history.js';
-import { historyPage } from './html/history-page.js';
-import { plain, table } from './markdown.js';
+import { renderPage } from './document/html.js';
+import { renderMarkdown } from './document/markdown.js';
+import { historyDocument } from './documents/history.js';
+import { history, type HistoryRun, type StoredSummary } from './history.js';
 import type { ReportFile } from './report.js';
-import type { Summary } from './summary-schema.js';
-import { verdictLabel } from './wording.js';
 
 /**
  * Writes several runs as a comparison over time: `history.html`, `history.md`, `history.csv`.
  * @returns the paths written, from the folder
  */
-export async function writeHistory(summaries: readonly Summary[], dir: string): Promise<string[]> {
-  const runs = history(summaries);
+export async function writeHistory(stored: readonly StoredSummary[], dir: string): Promise<string[]> {
+  const runs = history(stored);
+  const document = historyDocument(runs, dir);
   const files: ReportFile[] = [
     { path: 'history.csv', content: historyCsv(runs) },
-    { path: 'history.md', content: [historyMarkdown(runs)] },
-    { path: 'history.html', content: [await historyPage(runs)] },
+    { path: 'history.md', content: [renderMarkdown(document)] },
+    { path: 'history.html', content: [await renderPage(document)] },
   ];
   for (const file of files) await writeAtomically(join(dir, file.path), file.content);
   return files.map((file) => file.path);
@@ -40,10 +39,13 @@ function historyCsv(runs: readonly HistoryRun[]): Iterable<string> {
     'top1_change_points',
     'verdict',
     'differences',
+    'folder',
+    'answer',
+    'exit_code',
   ];
   return csv(
     header,
-    runs.flatMap(({ summary, points }) =>
+    runs.flatMap(({ summary, points, dir, answer }) =>
       points.map(({ model, change, differences }) => [
         summary.run.startedAt,
         safeText(summary.run.title ?? ''),
@@ -58,29 +60,10 @@ function historyCsv(runs: readonly HistoryRun[]): Iterable<string> {
         change,
         model.verdict.outcome,
         differences === null ? null : differences.join('; '),
+        safeText(dir),
+        safeText(answer.said),
+        answer.exit,
       ]),
     ),
   );
-}
-
-function historyMarkdown(runs: readonly HistoryRun[]): string {
-  const left = ['Run', 'Model'].map((head) => ({ head, align: 'left' as const }));
-  const right = ['Top-1', '95 % interval', 'Change', 'Top-5'].map((head) => ({
-    head,
-    align: 'right' as const,
-  }));
-  const last = ['Verdict', 'What else differs'].map((head) => ({ head, align: 'left' as const }));
-  const rows = runs.flatMap(({ label, points }) =>
-    points.map(({ model, change, differences }) => [
-      label,
-      plain(model.name),
-      `${percent(model.top1.percent)} (${count(model.top1.correct)} / ${count(model.images)})`,
-      range(model.top1.wilson95, 2),
-      change === null ? '' : signed(change),
-      percent(model.top5.percent),
-      verdictLabel[model.verdict.outcome],
-      differences === null ? 'first run' : plain(differences.join(', ')) || 'nothing',
-    ]),
-  );
-  return `# Accuracy over ${count(runs.length)} runs\n\n${table([...left, ...right, ...last], rows)}\n`;
 }

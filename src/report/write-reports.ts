@@ -49,6 +49,7 @@ export const formats = {
 
 /**
  * Writes a finished result in every format (or those named) into a folder.
+ * @param beside paths of files that are written there besides
  * @returns the paths written, from the folder, in the order of writing
  */
 export async function writeReports(
@@ -56,10 +57,13 @@ export async function writeReports(
   dir: string,
   // Object.keys is typed as strings; the map is closed and literal, so its keys are the format names.
   names: readonly FormatName[] = Object.keys(formats) as FormatName[],
+  beside: readonly string[] = [],
 ): Promise<string[]> {
   const written: string[] = [];
+  // summary.json is written last, and the page before it lists it.
+  const others = [...beside, ...(names.includes('summary') ? ['summary.json'] : [])];
   for (const name of names)
-    for (const file of await formats[name](report)) {
+    for (const file of await formats[name](report, [...written, ...others])) {
       await writeAtomically(join(dir, ...file.path.split('/')), file.content);
       written.push(file.path);
     }

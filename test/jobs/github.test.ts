@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { gateAnnotations, annotation } from '../../src/report/formats/github-annotations.js';
 import { stepSummary } from '../../src/report/formats/github-summary.js';
 import { gateCases } from '../../src/report/formats/junit.js';
+import type { ReportDocument } from '../../src/report/document/document.js';
+import { gatesSection } from '../../src/report/sections/gates.js';
 import type { GateReport } from '../../src/report/gate-schema.js';
 
 function report(status: 'pass' | 'fail' | 'undecided', undecidedIs: 'fail' | 'pass' = 'fail'): GateReport {
@@ -28,6 +30,15 @@ function report(status: 'pass' | 'fail' | 'undecided', undecidedIs: 'fail' | 'pa
         findings: [{ code: 'tied-scores', text: 'tied top scores on 335 of 500 images' }],
       },
     ],
+  };
+}
+
+function document(gates: GateReport, more: readonly string[] = []): ReportDocument {
+  const blocks = more.map((text) => ({ kind: 'paragraph', text }) as const);
+  return {
+    title: 'a check',
+    lead: null,
+    sections: [...gatesSection(gates), { id: 'more', heading: null, faces: 'written', blocks }],
   };
 }
 
@@ -61,16 +72,17 @@ describe('GitHub', () => {
   });
 
   it('gets a step summary whose table a name cannot break', () => {
-    const row = stepSummary(report('fail'))
+    const row = stepSummary(document(report('fail')), 'fail')
       .split('\n')
       .find((line) => line.includes('net'));
     expect(row).toContain('net\\|1');
   });
 
   it('gets no step summary beyond what it takes', () => {
-    const text = stepSummary(report('pass'), ['x'.repeat(900_000), 'y'.repeat(900_000)]);
+    const long = ['x'.repeat(900_000), 'y'.repeat(900_000)];
+    const text = stepSummary(document(report('pass'), long), 'pass');
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
-    expect(text).toContain('check.md');
+    expect(text).toContain('too long for a step summary');
   });
 });
 

@@ -25,7 +25,7 @@ describe('docs/file-formats.md', () => {
     for (const write of Object.values(formats))
       for (const { path } of await write({ record, summary: summarize(record), thumbnails }))
         expect(docs, path).toContain(
-          path.startsWith('predictions/') ? '`predictions/<model>.csv`' : `\`${path}\``,
+          `\`${path.replace(/^(predictions|model-index)\/.*(?=\.)/, '$1/<model>')}\``,
         );
   });
 });

@@ -208,8 +208,8 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
         ),
       })),
     );
-    // Accuracy, two charts a pair, running, calibration and lead a model, throughput.
-    expect(charts).toHaveLength(1 + 2 * 2 + 3 * 3 + 1);
+    // Difference, accuracy beside the documented figures, classes a pair, running, two a model, throughput.
+    expect(charts).toHaveLength(2 + 2 + 1 + 2 * 3 + 1);
     for (const chart of charts) {
       expect(chart.marks, chart.title).toBeGreaterThan(0);
       expect(chart.named, chart.title).toBe(true);
@@ -326,12 +326,13 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   });
 
   it('compares several runs over time', async () => {
-    const runs = [1, 2, 3].map((day) =>
-      summarize({
+    const runs = [1, 2, 3].map((day) => ({
+      dir: join(dir, `run${day}`),
+      summary: summarize({
         ...syntheticRun({ images: 500, classes: 10, seed: day }),
         startedAt: `2026-11-0${day}T10:00:00.000Z`,
       }),
-    );
+    }));
     const to = join(dir, 'history');
     expect(await writeHistory(runs, to)).toEqual(['history.csv', 'history.md', 'history.html']);
     const page = await visit(pathToFileURL(join(to, 'history.html')).href, 390);

@@ -6,7 +6,8 @@ import { scoreText } from '../../src/report/score-text.js';
 import { slugs } from '../../src/report/slug.js';
 import { summarySchema } from '../../src/report/summary-schema.js';
 import { summarize } from '../../src/report/summary.js';
-import { headline, notices, verdictSentence } from '../../src/report/wording.js';
+import { answerOf } from '../../src/report/answer.js';
+import { notices, verdictSentence } from '../../src/report/wording.js';
 import { numbers, sha, syntheticRun } from './synthetic-run.js';
 
 const says = (top: number, label: number, more: Partial<Prediction> = {}): Prediction => ({
@@ -83,7 +84,7 @@ describe('a summary', () => {
     const summary = summarize(documentedAs(ten(), change));
     expect(summary.models[0]!.verdict).toMatchObject({ outcome: 'none', reason, difference: null });
     expect(verdictSentence(summary.models[0]!)).toMatch(/^No verdict/);
-    expect(headline(summary)).toMatchObject({ tone: 'none' });
+    expect(answerOf(summary)).toMatchObject({ tone: 'none', exit: 0 });
   });
 
   it('counts ReaL only over images with an accepted class', () => {

@@ -145,6 +145,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
     })),
     peakMemoryBytes: 412 * 2 ** 20,
     warnings: [],
+    fatal: [],
   };
 }
 

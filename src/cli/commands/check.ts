@@ -5,15 +5,15 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { cacheFolder } from '../../domain/cache-location.js';
 import { loadConfig } from '../../config/config.js';
 import { check } from '../../jobs/check/check.js';
-import { gatesBroken } from '../../report/gate-schema.js';
-import { checkDetails } from '../../report/formats/check-markdown.js';
-import { checkText } from '../check-text.js';
+import { renderTerminal } from '../../report/document/terminal.js';
+import { checkDocument } from '../../report/documents/check.js';
+import { counted } from '../../report/figures.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
 import { liveView } from '../live-view.js';
 import { shellCommand } from '../quote.js';
-import { faultsText } from '../result-text.js';
+import { faultsText } from '../faults-text.js';
 import { nonNegativeInteger, withRunOptions, type RunFlags } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
@@ -64,7 +64,6 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     const {
       check: found,
       faults,
-      fatal,
       files,
     } = await check({
       config,
@@ -86,14 +85,13 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       terminal.note(`Stopped. What was done is kept in ${out}; the same command goes on from there.`);
       return exitCode.stopped;
     }
-    terminal.print(printable(checkText(found)));
-    terminal.print(`\nReport: ${join(out, 'check.md')}  (${files.length} files in ${out})`);
-    await tellGithub(found.gates, checkDetails(found));
-    if (faults.length > 0) {
-      terminal.note(printable(`\n${faults.length} faults:\n${faultsText(faults)}`));
-      if (fatal.length > 0) return exitCode.input;
-    }
-    return gatesBroken(found.gates) ? exitCode.verdictFailed : exitCode.pass;
+    const document = checkDocument(found);
+    terminal.print(printable(renderTerminal(document)));
+    terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
+    await tellGithub(document, found.answer, found.gates);
+    if (faults.length > 0)
+      terminal.note(printable(`\n${counted(faults.length, 'fault')}:\n${faultsText(faults)}`));
+    return found.answer.exit;
   } finally {
     view.stop();
     interrupt.dispose();

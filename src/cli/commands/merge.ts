@@ -5,11 +5,13 @@ import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.js';
 import { mergeRuns } from '../../jobs/merge/merge.js';
 import { judgeBy, requiredGates } from '../../jobs/check/judge.js';
+import { answerOf } from '../../report/answer.js';
+import { renderTerminal } from '../../report/document/terminal.js';
+import { runDocument } from '../../report/documents/run.js';
 import { writeReports } from '../../report/write-reports.js';
-import { exitCode, verdictCode, type ExitCode } from '../exit.js';
+import type { ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { shellCommand } from '../quote.js';
-import { resultText } from '../result-text.js';
 import { printable, terminal } from '../terminal.js';
 
 interface MergeFlags {
@@ -36,8 +38,10 @@ async function merge(folders: readonly string[], { out, gates: config }: MergeFl
   const report = await mergeRuns(folders, out, command, judge);
   const { summary } = report;
   const files = await writeReports(report, out);
-  terminal.print(printable(resultText(summary)));
+  const document = runDocument(report);
+  terminal.print(printable(renderTerminal(document)));
   terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
-  if (summary.gates !== null) await tellGithub(summary.gates);
-  return summary.dataset.badImages.length > 0 ? exitCode.input : verdictCode(summary);
+  const said = answerOf(summary);
+  await tellGithub(document, said, summary.gates);
+  return said.exit;
 }

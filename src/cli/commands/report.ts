@@ -19,7 +19,10 @@ export function addReport(program: Command, finish: (code: ExitCode) => void): v
       const files =
         runs.length === 1
           ? await writeReports(await readRun(runs[0]!), out)
-          : await writeHistory(await Promise.all(runs.map(readSummary)), out);
+          : await writeHistory(
+              await Promise.all(runs.map(async (dir) => ({ dir, summary: await readSummary(dir) }))),
+              out,
+            );
       terminal.print(
         `${files.length} files in ${out}: ${join(out, runs.length === 1 ? 'report.html' : 'history.html')}`,
       );

@@ -7,12 +7,16 @@ import { loadConfig, type Config } from '../../config/config.js';
 import { parseShard } from '../../dataset/shard.js';
 import { evaluateToReport } from '../../jobs/run/evaluate-to-report.js';
 import { judgeBy } from '../../jobs/check/judge.js';
-import { exitCode, verdictCode, type ExitCode } from '../exit.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { answerOf } from '../../report/answer.js';
+import { renderTerminal } from '../../report/document/terminal.js';
+import { runDocument } from '../../report/documents/run.js';
+import { counted } from '../../report/figures.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
 import { liveView } from '../live-view.js';
 import { shellCommand } from '../quote.js';
-import { faultsText, resultText } from '../result-text.js';
+import { faultsText } from '../faults-text.js';
 import { withRunOptions, type RunFlags } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
@@ -40,7 +44,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
   const { gates } = config;
   const view = liveView(config.models);
   try {
-    const { summary, faults, fatal, files, stopped, reused } = await evaluateToReport({
+    const { summary, report, faults, files, stopped, reused } = await evaluateToReport({
       config,
       out,
       cache: flags.cache ? cacheFolder() : null,
@@ -65,26 +69,22 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       view.say(
         `${reused} of ${summary.dataset.images * summary.models.length} predictions came from the cache or an earlier run in ${out}.`,
       );
-    terminal.print(printable(resultText(summary)));
+    const document = runDocument(report);
+    terminal.print(printable(renderTerminal(document)));
     terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
-    if (faults.length > 0) {
+    if (faults.length > 0)
       terminal.note(
         printable(
-          `\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; the figures rest on ${imageCount(summary.dataset.images)}:\n${faultsText(faults)}`,
+          `\n${counted(faults.length, 'fault')}; the figures rest on ${counted(summary.dataset.images, 'image')}:\n${faultsText(faults)}`,
         ),
       );
-      if (fatal.length > 0) return exitCode.input;
-    }
-    if (summary.gates !== null) await tellGithub(summary.gates);
-    return verdictCode(summary);
+    const said = answerOf(summary);
+    await tellGithub(document, said, summary.gates);
+    return said.exit;
   } finally {
     view.stop();
     interrupt.dispose();
   }
-}
-
-function imageCount(images: number): string {
-  return images === 1 ? '1 image' : `${images} images`;
 }
 
 function repeatCommand(file: string, flags: RunFlags): string {

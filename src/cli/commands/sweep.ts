@@ -6,12 +6,13 @@ import { loadConfig } from '../../config/config.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import { sweep } from '../../jobs/sweep/sweep.js';
 import { writeAtomically } from '../../report/atomic-file.js';
-import { sweepAnswer, sweepMarkdown } from '../../report/formats/sweep-markdown.js';
+import { renderMarkdown } from '../../report/document/markdown.js';
+import { renderTerminal } from '../../report/document/terminal.js';
+import { sweepDocument } from '../../report/documents/sweep.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
 import { shellCommand } from '../quote.js';
 import { nonNegativeInteger, positiveInteger } from '../run-options.js';
-import { sweepTable } from '../sweep-text.js';
 import { printable, terminal } from '../terminal.js';
 
 interface SweepFlags {
@@ -76,8 +77,9 @@ async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
     });
     if (record === null) return exitCode.stopped;
     await writeAtomically(join(out, 'sweep.json'), [`${JSON.stringify(record, null, 2)}\n`]);
-    await writeAtomically(join(out, 'sweep.md'), [sweepMarkdown(record)]);
-    terminal.print(printable(`${sweepTable(record)}\n\n${sweepAnswer(record)}`));
+    const document = sweepDocument(record);
+    await writeAtomically(join(out, 'sweep.md'), [renderMarkdown(document)]);
+    terminal.print(printable(renderTerminal(document)));
     terminal.print(`\nReport: ${join(out, 'sweep.md')}`);
     return exitCode.pass;
   } finally {

@@ -6,7 +6,7 @@ import { openDatasetOf } from '../../jobs/run/evaluate.js';
 import { openModel } from '../../jobs/run/open-models.js';
 import { EvalError } from '../../domain/errors.js';
 import { exitCode, type ExitCode } from '../exit.js';
-import { faultsText } from '../result-text.js';
+import { faultsText } from '../faults-text.js';
 import { printable, terminal } from '../terminal.js';
 
 export function addVerify(program: Command, finish: (code: ExitCode) => void): void {

@@ -8,6 +8,7 @@ import type {
   SequentialRun,
   SequentialTestRecord,
 } from '../../report/check.js';
+import type { Answer } from '../../report/answer.js';
 import { comparePredictions } from '../../report/comparison.js';
 import type { GateReport } from '../../report/gate-schema.js';
 import type { RunRecord, SampleRecord } from '../../report/record.js';
@@ -25,6 +26,7 @@ export interface CheckInput {
   readonly baseline: { readonly name: string; readonly content: Baseline } | null;
   readonly gates: GateReport;
   readonly sequential: SequentialRun | null;
+  readonly answer: Answer;
   /** By model. */
   readonly tests: ReadonlyMap<string, readonly SequentialTestRecord[]>;
 }
@@ -47,6 +49,8 @@ export function checkRecord(input: CheckInput): CheckRecord {
       subset: input.subset,
       badImages: dataset.badImages,
     },
+    answer: input.answer,
+    fatal: record.fatal,
     baseline:
       baseline === null
         ? null

@@ -6,7 +6,10 @@ import { measureAndReport } from '../run/evaluate-to-report.js';
 import type { EvaluateEvents, EvaluateOptions } from '../run/evaluate.js';
 import { writeAtomically } from '../../report/atomic-file.js';
 import type { CheckRecord } from '../../report/check.js';
-import { checkMarkdown } from '../../report/formats/check-markdown.js';
+import { answerOf } from '../../report/answer.js';
+import { renderPage } from '../../report/document/html.js';
+import { renderMarkdown } from '../../report/document/markdown.js';
+import { baselineSections, checkDocument } from '../../report/documents/check.js';
 import { gateCases, junitFile } from '../../report/formats/junit.js';
 import type { GateReport } from '../../report/gate-schema.js';
 import type { RunRecord } from '../../report/record.js';
@@ -50,11 +53,14 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
       : await runSequentially({ ...options, sequential }, gates, baseline);
   if (outcome.check === null) return outcome;
   const { check: found } = outcome;
+  const document = checkDocument(found);
   const files = [
     { path: 'check.json', content: [`${JSON.stringify(found, null, 2)}\n`] },
-    { path: 'check.md', content: [`${checkMarkdown(found).join('\n\n')}\n`] },
-    // The ordinary report's junit.xml has the gates already.
-    ...(sequential === null ? [] : [junitOf(found)]),
+    { path: 'check.md', content: [renderMarkdown(document)] },
+    // The ordinary report's page and junit.xml have the gates already.
+    ...(sequential === null
+      ? []
+      : [junitOf(found), { path: 'report.html', content: [await renderPage(document)] }]),
   ];
   for (const { path, content } of files) await writeAtomically(join(options.out, path), content);
   const written = [...outcome.files, ...files.map(({ path }) => path)];
@@ -72,24 +78,37 @@ async function runWhole(
     compared = comparedBy(record, baseline);
     return judge(record, summary, gates, compared);
   };
-  const { report, summary, faults, fatal, files, stopped } = await measureAndReport({
+  let found: CheckRecord | null = null;
+  const { faults, fatal, files } = await measureAndReport({
     ...options,
     shard: null,
     judge: decide,
+    more(record, summary) {
+      found = recordOf(record, summary, compared, baseline);
+      return baselineSections(found);
+    },
+    beside: ['check.json', 'check.md'],
   });
-  if (stopped || summary.gates === null) return { check: null, faults, fatal, files };
-  const { record } = report;
-  const found = checkRecord({
+  return { check: found, faults, fatal, files };
+}
+
+function recordOf(
+  record: RunRecord,
+  summary: Summary,
+  compared: readonly ComparedModel[],
+  baseline: OpenBaseline | null,
+): CheckRecord {
+  return checkRecord({
     record,
     population: record.samples.length + record.dataset.badImages.length,
     subset: record.dataset.subset,
     compared,
     baseline,
-    gates: summary.gates,
+    gates: summary.gates ?? { undecidedIs: 'fail', models: [] },
     sequential: null,
+    answer: answerOf(summary),
     tests: new Map(),
   });
-  return { check: found, faults, fatal, files };
 }
 
 async function openBaseline({ baseline, config }: CheckOptions): Promise<OpenBaseline | null> {
@@ -117,19 +136,21 @@ function isPaired(gate: string): boolean {
 }
 
 function junitOf(found: CheckRecord) {
-  const { config, dataset, sequential, baseline } = found;
+  const { dataset, sequential, baseline, answer, fatal } = found;
   return junitFile({
-    name: config.title ?? dataset.description,
+    name: checkDocument(found).title,
     seconds: found.seconds,
     timestamp: found.startedAt,
     properties: {
       'dataset.description': dataset.description,
       'dataset.images': String(dataset.images),
-      'config.sha256': config.sha256,
+      'config.sha256': found.config.sha256,
       ...(sequential === null
         ? {}
         : { 'sequential.seed': String(sequential.seed), 'sequential.images': String(sequential.imagesSeen) }),
     },
+    answer,
+    fatal,
     cases: gateCases(found.gates),
     notes: baseline?.differences ?? [],
   });

@@ -69,6 +69,11 @@ function mergedRecord(merged: StoredRun, shards: readonly RunRecord[], command: 
     throughput: [],
     peakMemoryBytes: Math.max(...shards.map((shard) => shard.peakMemoryBytes)),
     warnings: [...new Set(shards.flatMap((shard) => shard.warnings))],
+    fatal: [
+      ...new Map(
+        shards.flatMap(({ fatal }) => fatal).map((fault) => [`${fault.where ?? ''} ${fault.code}`, fault]),
+      ).values(),
+    ],
   };
 }
 

@@ -39,8 +39,8 @@ export interface RecordInput {
   readonly warnings: readonly string[];
 }
 
-/** What a finished run hands to its reports: only images that every model has judged, in canonical order. */
-export function buildRecord(input: RecordInput): RunRecord {
+/** What a finished run hands to its reports, but for its fatal faults: only images that every model has judged, in canonical order. */
+export function buildRecord(input: RecordInput): Omit<RunRecord, 'fatal'> {
   const { config, dataset, samples, models, result, firstTensors } = input;
   const kept = samples.flatMap((_, index) =>
     result.predictions.every((column) => column[index] !== null) ? [index] : [],

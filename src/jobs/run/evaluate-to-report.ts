@@ -1,5 +1,7 @@
 import type { Fault } from '../../domain/errors.js';
 import { galleryChoice } from '../../report/gallery-choice.js';
+import type { Section } from '../../report/document/document.js';
+import type { RunRecord } from '../../report/record.js';
 import type { Report } from '../../report/report.js';
 import type { Summary } from '../../report/summary-schema.js';
 import type { Dataset } from '../../dataset/dataset.js';
@@ -26,6 +28,10 @@ export interface ReportOptions extends EvaluateOptions {
   readonly events: EvaluateEvents & { readonly onMeasured: () => void };
   /** Decides the gates of the config, where it has any. */
   readonly judge?: Judge;
+  /** Sections that the report has besides its own. */
+  readonly more?: (record: RunRecord, summary: Summary) => readonly Section[];
+  /** Paths of files that the caller writes beside the report. */
+  readonly beside?: readonly string[];
 }
 
 /** Measures the models of a config, writes the report folder, and says in it that the run has ended. */
@@ -68,7 +74,10 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
   const pictures = stopped
     ? new Map<string, Uint8Array>()
     : await thumbnails(dataset, galleryChoice(record), record.models[0]!.recipe);
-  const report: Report = { record, summary, thumbnails: pictures };
-  const files = stopped ? [] : await (await loadFormats()).writeReports(report, options.out);
+  const more = stopped ? [] : (options.more?.(record, summary) ?? []);
+  const report: Report = { record, summary, thumbnails: pictures, more };
+  const files = stopped
+    ? []
+    : await (await loadFormats()).writeReports(report, options.out, undefined, options.beside);
   return { summary, report, faults, fatal, files, stopped, reused };
 }

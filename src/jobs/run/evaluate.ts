@@ -146,7 +146,7 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
   });
   const part =
     options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
-  const record = buildRecord({
+  const built = buildRecord({
     tool,
     config,
     command: options.command,
@@ -164,13 +164,14 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
     warnings,
   });
-  const found = { dataset: dataset.faults, images: imageFaults(record) };
+  const found = { dataset: dataset.faults, images: imageFaults(built) };
+  const fatal = fatalFaults(found, config.onBadImage);
   const faults = [...found.dataset, ...found.images];
   return {
     plan,
-    record,
+    record: { ...built, fatal: fatal.map(({ code, what, where }) => ({ code, what, where })) },
     faults,
-    fatal: fatalFaults(found, config.onBadImage),
+    fatal,
     stopped: result.stopped && options.signal.aborted,
   };
 }
@@ -213,7 +214,7 @@ export function engineSamples(dataset: Dataset): EngineSample[] {
   }));
 }
 
-function imageFaults(record: RunRecord): Fault[] {
+function imageFaults(record: Pick<RunRecord, 'dataset'>): Fault[] {
   return record.dataset.badImages.map(({ id, code, message }) => ({
     code,
     what: message,

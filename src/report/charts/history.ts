@@ -1,7 +1,7 @@
 import type { LayeredSpec } from './draw.js';
-import { count, percent, range } from '../figures.js';
-import { modelNames, type HistoryRun } from '../history.js';
-import { modelColour } from './theme.js';
+import { count, decimalsFor, percent, range } from '../figures.js';
+import { comparable, modelNames, type HistoryRun } from '../history.js';
+import { modelColour, muted, surface } from './theme.js';
 
 /** How much of the room between two runs their models take. */
 const SPREAD = 0.2;
@@ -10,22 +10,26 @@ const SPREAD = 0.2;
 export function historyChart(runs: readonly HistoryRun[]): LayeredSpec | null {
   const names = modelNames(runs);
   const rows = runs.flatMap(({ label, points }, at) =>
-    points.flatMap(({ model }) =>
-      model.top1.percent === null
+    points.flatMap((point) => {
+      const { model } = point;
+      const decimals = decimalsFor(model.images, model.documented?.top1);
+      return model.top1.percent === null
         ? []
         : [
             {
               // Models stand beside each other within the width of a run.
               x: at + SPREAD * ((names.indexOf(model.name) + 0.5) / names.length - 0.5),
               model: model.name,
-              colour: modelColour(names.indexOf(model.name)),
+              line: modelColour(names.indexOf(model.name)),
+              colour: comparable(point) ? modelColour(names.indexOf(model.name)) : muted,
+              inside: comparable(point) ? modelColour(names.indexOf(model.name)) : surface,
               value: model.top1.percent,
               low: model.top1.wilson95[0],
               high: model.top1.wilson95[1],
-              tip: `${model.name}, ${label}: ${percent(model.top1.percent)} (${count(model.top1.correct)} of ${count(model.images)}), 95 % interval ${range(model.top1.wilson95)}`,
+              tip: `${model.name}, ${label}: ${percent(model.top1.percent, decimals)} (${count(model.top1.correct)} of ${count(model.images)}), 95 % interval ${range(model.top1.wilson95, decimals)}`,
             },
-          ],
-    ),
+          ];
+    }),
   );
   if (rows.length === 0) return null;
   const values = rows.flatMap((row) => [row.low, row.high]);
@@ -63,15 +67,26 @@ export function historyChart(runs: readonly HistoryRun[]): LayeredSpec | null {
     layer: [
       {
         mark: { type: 'line', strokeWidth: 1.5, opacity: 0.5 },
-        encoding: { x, y: y('value'), detail: { field: 'model', type: 'nominal' }, ...common },
+        encoding: {
+          x,
+          y: y('value'),
+          detail: { field: 'model', type: 'nominal' },
+          color: { field: 'line', type: 'nominal', scale: null },
+        },
       },
       {
         mark: { type: 'rule', strokeWidth: 6, strokeCap: 'round', opacity: 0.3 },
         encoding: { x, y: y('low'), y2: { field: 'high' }, description, ...common },
       },
       {
-        mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-        encoding: { x, y: y('value'), description, ...common },
+        mark: { type: 'point', size: 70, opacity: 1, strokeWidth: 2 },
+        encoding: {
+          x,
+          y: y('value'),
+          description,
+          ...common,
+          fill: { field: 'inside', type: 'nominal', scale: null },
+        },
       },
     ],
   };

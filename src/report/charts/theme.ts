@@ -50,3 +50,13 @@ export const theme: Config = {
   },
   text: { color: ink, fontSize: 12, font },
 };
+
+/** A drawing that takes a panel's whole width, and one of two side by side; each with its second for a phone. */
+export const whole = {
+  extent: { width: 1060, height: 360 },
+  narrow: { width: 338, height: 320 },
+} as const;
+export const half = {
+  extent: { width: 500, height: 270 },
+  narrow: { width: 338, height: 240 },
+} as const;

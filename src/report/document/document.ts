@@ -26,10 +26,14 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-/** A text, or pieces of one of which some are code, strong, or lead to images. */
+/** A text, or pieces of one of which some are code, strong, or lead to images or to a file beside the report. */
 export type Text = string | readonly Piece[];
 export type Piece =
-  string | { readonly code: string } | { readonly strong: string } | { readonly text: string; readonly door: Door };
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  | { readonly text: string; readonly door: Door }
+  | { readonly text: string; readonly file: string };
 
 /** The list of images that a mark of the page stands for, as the address within the page that shows it. */
 export type Door = `#images?${string}`;
@@ -41,7 +45,12 @@ export type Block =
   | { readonly kind: 'paragraph'; readonly text: Text; readonly quiet?: boolean }
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'answer'; readonly tone: Tone; readonly said: string; readonly more: readonly string[] }
-  | { readonly kind: 'list'; readonly label: string; readonly items: readonly Text[]; readonly ordered?: boolean }
+  | {
+      readonly kind: 'list';
+      readonly label: string;
+      readonly items: readonly Text[];
+      readonly ordered?: boolean;
+    }
   | NoticeBlock
   | TableBlock
   /** Names with their values. */
@@ -55,7 +64,11 @@ export type Block =
   /** Something that only the page can be: controls, a list of pictures. */
   | { readonly kind: 'page'; readonly markup: Markup }
   /** Shown in fewer places than its section. */
-  | { readonly kind: 'only'; readonly faces: Exclude<Faces, 'everywhere'> | 'markdown'; readonly blocks: readonly Block[] };
+  | {
+      readonly kind: 'only';
+      readonly faces: Exclude<Faces, 'everywhere'> | 'markdown';
+      readonly blocks: readonly Block[];
+    };
 
 export type Fact = readonly [name: string, value: Text];
 
@@ -101,7 +114,7 @@ export type Cell = Text | RichCell;
 export interface RichCell {
   readonly text: Text;
   /** Beside the text, less loud; in brackets where there is no small print. */
-  readonly small?: Text;
+  readonly note?: Text;
   /** The same for what a terminal has no room for. */
   readonly detail?: Text;
   /** What the column is sorted by. */
@@ -133,7 +146,13 @@ export function wordsOf(text: Text): string {
   if (typeof text === 'string') return text;
   return text
     .map((piece) =>
-      typeof piece === 'string' ? piece : 'code' in piece ? piece.code : 'strong' in piece ? piece.strong : piece.text,
+      typeof piece === 'string'
+        ? piece
+        : 'code' in piece
+          ? piece.code
+          : 'strong' in piece
+            ? piece.strong
+            : piece.text,
     )
     .join('');
 }
@@ -145,5 +164,7 @@ export function richCell(cell: Cell): RichCell {
 
 /** Sections that a face shows. */
 export function shownIn(face: 'page' | 'markdown' | 'terminal', { sections }: ReportDocument): Section[] {
-  return sections.filter(({ faces }) => faces === 'everywhere' || face === 'page' || (face === 'markdown' && faces === 'written'));
+  return sections.filter(
+    ({ faces }) => faces === 'everywhere' || face === 'page' || (face === 'markdown' && faces === 'written'),
+  );
 }

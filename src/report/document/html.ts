@@ -16,7 +16,10 @@ import {
 import { html, prose, trusted, type Content, type Markup } from './markup.js';
 import { page } from './page.js';
 
-const badgeSign = { pass: '✓', fail: '✗', above: '▲', none: '–', caution: '!' } as const satisfies Record<Tone, string>;
+const badgeSign = { pass: '✓', fail: '✗', above: '▲', none: '–', caution: '!' } as const satisfies Record<
+  Tone,
+  string
+>;
 
 /** Rows that become cards: with more models than this, a table compares them better. */
 const CARDS = 2;
@@ -26,12 +29,19 @@ export async function renderPage(document: ReportDocument): Promise<string> {
   const sections = shownIn('page', document);
   const parts: Markup[] = [];
   for (const { id, heading, blocks } of sections)
-    parts.push(html`<section id="${id}">
-      ${heading === null ? null : html`<h2>${heading}</h2>`}${await rendered(blocks)}
-    </section>`);
+    parts.push(
+      html`<section id="${id}">
+        ${heading === null ? null : html`<h2>${heading}</h2>`}${await rendered(blocks)}
+      </section>`,
+    );
   const nav = sections.flatMap(({ id, nav: name }) => (name === undefined ? [] : [{ id, name }]));
   const lead = document.lead === null ? null : html`<p class="lead">${prose(document.lead)}</p>`;
-  return page(document.title, nav, html`<h1>${document.title}</h1>${lead}${parts}`);
+  return page(
+    document.title,
+    nav,
+    html`<h1>${document.title}</h1>
+      ${lead}${parts}`,
+  );
 }
 
 /** Notices that follow each other are one list. */
@@ -40,12 +50,21 @@ async function rendered(blocks: readonly Block[]): Promise<Markup[]> {
   let notices: Markup[] = [];
   const close = (): void => {
     if (notices.length > 0)
-      parts.push(html`<ul class="notices" aria-label="What to know about these figures">${notices}</ul>`);
+      parts.push(
+        html`<ul class="notices" aria-label="What to know about these figures">
+          ${notices}
+        </ul>`,
+      );
     notices = [];
   };
   for (const block of blocks)
     if (block.kind === 'notice')
-      notices.push(html`<li class="${block.tone}"><strong>${block.title}</strong><p>${textOf(block.text)}</p></li>`);
+      notices.push(
+        html`<li class="${block.tone}">
+          <strong>${block.title}</strong>
+          <p>${textOf(block.text)}</p>
+        </li>`,
+      );
     else {
       close();
       parts.push(await blockOf(block));
@@ -68,12 +87,20 @@ async function blockOf(block: Exclude<Block, { kind: 'notice' }>): Promise<Marku
     case 'list': {
       const items = block.items.map((item) => html`<li>${textOf(item)}</li>`);
       return block.ordered === true
-        ? html`<ol class="steps" aria-label="${block.label}">${items}</ol>`
-        : html`<ul aria-label="${block.label}">${items}</ul>`;
+        ? html`<ol class="steps" aria-label="${block.label}">
+            ${items}
+          </ol>`
+        : html`<ul aria-label="${block.label}">
+            ${items}
+          </ul>`;
     }
     case 'facts':
       return html`<dl class="facts">
-        ${block.rows.map(([name, value]) => html`<dt>${name}</dt><dd>${textOf(value)}</dd>`)}
+        ${block.rows.map(
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd>${textOf(value)}</dd>`,
+        )}
       </dl>`;
     case 'command':
       return html`<div class="command">
@@ -105,24 +132,27 @@ function textOf(text: Text): Content {
     if (typeof piece === 'string') return prose(piece);
     if ('code' in piece) return html`<code class="hash">${piece.code}</code>`;
     if ('strong' in piece) return html`<strong>${prose(piece.strong)}</strong>`;
+    if ('file' in piece) return html`<a href="${piece.file}" download>${piece.text}</a>`;
     return html`<a href="${piece.door}" data-door>${prose(piece.text)}</a>`;
   });
 }
 
 /** The dot that carries a model's colour through the page. */
 function dot(model: number | undefined): Markup | null {
-  return model === undefined ? null : html`<span class="dot m${model % MODEL_COLOURS}" aria-hidden="true"></span> `;
+  return model === undefined
+    ? null
+    : html`<span class="dot m${model % MODEL_COLOURS}" aria-hidden="true"></span> `;
 }
 
 function badge(tone: Tone, text: Text): Markup {
   return html`<span class="badge ${tone}">${badgeSign[tone]} ${textOf(text)}</span>`;
 }
 
-function inside({ text, small, detail, badge: tone, model }: RichCell): Content {
+function inside({ text, note, detail, badge: tone, model }: RichCell): Content {
   return [
     dot(model),
     tone === undefined ? textOf(text) : badge(tone, text),
-    small === undefined ? null : html`<small>${textOf(small)}</small>`,
+    note === undefined ? null : html`<small>${textOf(note)}</small>`,
     detail === undefined ? null : html`<small class="detail">${textOf(detail)}</small>`,
   ];
 }
@@ -137,7 +167,12 @@ function table(block: TableBlock): Markup {
         </tr>
       </thead>
       <tbody>
-        ${rows.map((row) => html`<tr>${row.map((cell, at) => tableCell(richCell(cell), columns[at]!, at))}</tr>`)}
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell, at) => tableCell(richCell(cell), columns[at]!, at))}
+            </tr>`,
+        )}
       </tbody>
     </table>
   </div>`;
@@ -154,14 +189,19 @@ function table(block: TableBlock): Markup {
 
 function head({ head: name, numeric, worstFirst }: Column, sort: { sorted: boolean } | null): Markup {
   if (name === '') return html`<td></td>`;
-  return html`<th scope="col"${numeric === true ? html` class="num"` : null}${worstFirst === true ? html` data-first="up"` : null}${sort?.sorted === true ? html` aria-sort="ascending"` : null}>
+  return html`<th
+    scope="col"
+    ${numeric === true ? html` class="num"` : null}${worstFirst === true ? html` data-first="up"` : null}${sort?.sorted === true ? html` aria-sort="ascending"` : null}
+  >
     ${sort === null ? prose(name) : html`<button type="button">${prose(name)}</button>`}
   </th>`;
 }
 
 function tableCell(cell: RichCell, column: Column, at: number): Markup {
   if (at === 0) return html`<th scope="row">${inside(cell)}</th>`;
-  const classes = [column.numeric === true ? 'num' : '', cell.tone ?? ''].filter((name) => name !== '').join(' ');
+  const classes = [column.numeric === true ? 'num' : '', cell.tone ?? '']
+    .filter((name) => name !== '')
+    .join(' ');
   return html`<td${classes === '' ? null : html` class="${classes}"`}${cell.value === undefined ? null : html` data-v="${Number(cell.value.toFixed(6))}"`}>${inside(cell)}</td>`;
 }
 
@@ -177,11 +217,15 @@ function cards({ columns, rows }: TableBlock): Markup {
           ${named.map(({ cell }) => (cell.badge === undefined ? null : badge(cell.badge, cell.text)))}
         </header>
         <p class="figure">${textOf(figure!.text)}<small> ${columns[1]!.head}</small></p>
-        ${figure!.small === undefined ? null : html`<small>${textOf(figure!.small)}</small>`}
+        ${figure!.note === undefined ? null : html`<small>${textOf(figure!.note)}</small>`}
         <dl>
           ${named
             .filter(({ cell }) => cell.badge === undefined && wordsOf(cell.text) !== '')
-            .map(({ cell, column }) => html`<dt>${column.head}</dt><dd>${inside(cell)}</dd>`)}
+            .map(
+              ({ cell, column }) =>
+                html`<dt>${column.head}</dt>
+                  <dd>${inside(cell)}</dd>`,
+            )}
         </dl>
         ${named.map(({ cell }) => (cell.badge === undefined || cell.detail === undefined ? null : html`<p>${textOf(cell.detail)}</p>`))}
       </article>`;
@@ -192,7 +236,9 @@ function cards({ columns, rows }: TableBlock): Markup {
 /** A chart with its title and caption; the drawing is one image with one text alternative. */
 async function chart(block: ChartBlock): Promise<Markup> {
   const { title, caption, spec, extent, narrow, legend } = block;
-  const told = html`<figcaption><strong>${title}</strong>${prose(spec === null ? block.empty : caption)}</figcaption>`;
+  const told = html`<figcaption>
+    <strong>${title}</strong>${prose(spec === null ? block.empty : caption)}
+  </figcaption>`;
   if (spec === null) return html`<figure class="chart">${told}</figure>`;
   const label = `${title}. ${caption}`;
   const drawings =
@@ -203,7 +249,9 @@ async function chart(block: ChartBlock): Promise<Markup> {
   const signs =
     legend === undefined
       ? null
-      : html`<ul class="legend">${legend.map(({ sign, model, text }) => html`<li>${dot(model)}${sign === undefined ? null : `${sign} `}${prose(text)}</li>`)}</ul>`;
+      : html`<ul class="legend">
+          ${legend.map(({ sign, model, text }) => html`<li>${dot(model)}${sign === undefined ? null : `${sign} `}${prose(text)}</li>`)}
+        </ul>`;
   return html`<figure class="chart">${told}${drawings}${signs}</figure>`;
 }
 

@@ -32,17 +32,28 @@ function blockParts(block: Block, level: number): string[] {
     case 'heading':
       return [`${'#'.repeat(level)} ${plain(block.text)}`];
     case 'answer':
-      return [`**${plain(block.said)}**`, ...block.more.map(plain)];
+      return [`**${plain(block.said)}**`, ...block.more.map((sentence) => plain(sentence))];
     case 'list':
       return block.items.length === 0
         ? []
-        : [block.items.map((item, at) => `${block.ordered === true ? `${at + 1}.` : '-'} ${textOf(item)}`).join('\n')];
+        : [
+            block.items
+              .map((item, at) => `${block.ordered === true ? `${at + 1}.` : '-'} ${textOf(item)}`)
+              .join('\n'),
+          ];
     case 'notice':
-      return [`> [!${block.tone === 'caution' ? 'WARNING' : 'NOTE'}]\n> **${plain(block.title)}.** ${textOf(block.text)}`];
+      return [
+        `> [!${block.tone === 'caution' ? 'WARNING' : 'NOTE'}]\n> **${plain(block.title)}.** ${textOf(block.text)}`,
+      ];
     case 'table':
       return [tableText(block)];
     case 'facts':
-      return [table([left('What'), left('Value')], block.rows.map(([name, value]) => [plain(name), textOf(value)]))];
+      return [
+        table(
+          [left('What'), left('Value')],
+          block.rows.map(([name, value]) => [plain(name), textOf(value)]),
+        ),
+      ];
     case 'command':
       return [`${plain(block.said)}\n\n${fence(block.command)}`];
     case 'panel': {
@@ -72,10 +83,12 @@ function tableText({ columns, rows }: TableBlock): string {
 }
 
 function cellText(cell: Cell): string {
-  const { text, small, detail, badge } = richCell(cell);
+  const { text, note, detail, badge } = richCell(cell);
   const words = textOf(text);
   const main = badge === 'fail' || badge === 'caution' ? `**${words}**` : words;
-  const more = [small, detail].flatMap((part) => (part === undefined || wordsOf(part) === '' ? [] : [textOf(part)]));
+  const more = [note, detail].flatMap((part) =>
+    part === undefined || wordsOf(part) === '' ? [] : [textOf(part)],
+  );
   return more.length === 0 ? main : `${main} (${more.join('; ')})`.trim();
 }
 
@@ -85,6 +98,7 @@ function textOf(text: Text): string {
     .map((piece) => {
       if (typeof piece === 'string') return plain(piece, 'keep');
       if ('code' in piece) return code(piece.code);
+      if ('file' in piece) return `[${plain(piece.text)}](${encodeURI(piece.file)})`;
       return 'strong' in piece ? `**${plain(piece.strong)}**` : plain(piece.text);
     })
     .join('');

@@ -1,11 +1,23 @@
-import { richCell, shownIn, wordsOf, type Block, type Cell, type ReportDocument, type TableBlock } from './document.js';
+import {
+  richCell,
+  shownIn,
+  wordsOf,
+  type Block,
+  type Cell,
+  type ReportDocument,
+  type TableBlock,
+} from './document.js';
 
 /** A document for a terminal: what it is about in short, its answer last, where the eye is. */
 export function renderTerminal(document: ReportDocument): string {
   const sections = shownIn('terminal', document);
   const answers = sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === 'answer'));
-  const parts = sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind !== 'answer').flatMap(blockText));
-  return [...parts, ...answers.flatMap(({ said, more }) => [[...more, said].join('\n')])].map((part) => `\n${part}`).join('\n');
+  const parts = sections.flatMap(({ blocks }) =>
+    blocks.filter((block) => block.kind !== 'answer').flatMap(blockText),
+  );
+  return [...parts, ...answers.flatMap(({ said, more }) => [[...more, said].join('\n')])]
+    .map((part) => `\n${part}`)
+    .join('\n');
 }
 
 function blockText(block: Block): string[] {
@@ -39,12 +51,17 @@ function blockText(block: Block): string[] {
 /** Columns as wide as their widest cell, two spaces between them; numbers to the right. */
 function tableText({ columns, rows }: TableBlock): string {
   const kept = columns.map((column, at) => ({ ...column, at })).filter(({ wide }) => wide !== true);
-  const lines = [kept.map(({ head }) => head), ...rows.map((row) => kept.map(({ at }) => cellText(row[at]!)))];
+  const lines = [
+    kept.map(({ head }) => head),
+    ...rows.map((row) => kept.map(({ at }) => cellText(row[at]!))),
+  ];
   const widths = kept.map((_, at) => Math.max(...lines.map((line) => line[at]!.length)));
   return lines
     .map((line) =>
       line
-        .map((text, at) => (kept[at]!.numeric === true ? text.padStart(widths[at]!) : text.padEnd(widths[at]!)))
+        .map((text, at) =>
+          kept[at]!.numeric === true ? text.padStart(widths[at]!) : text.padEnd(widths[at]!),
+        )
         .join('  ')
         .trimEnd(),
     )
@@ -52,6 +69,6 @@ function tableText({ columns, rows }: TableBlock): string {
 }
 
 function cellText(cell: Cell): string {
-  const { text, small } = richCell(cell);
-  return small === undefined || wordsOf(small) === '' ? wordsOf(text) : `${wordsOf(text)} (${wordsOf(small)})`;
+  const { text, note } = richCell(cell);
+  return note === undefined || wordsOf(note) === '' ? wordsOf(text) : `${wordsOf(text)} (${wordsOf(note)})`;
 }

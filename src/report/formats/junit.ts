@@ -1,9 +1,11 @@
-import { percent } from '../figures.js';
+import { answerOf, type Answer } from '../answer.js';
+import { wordsOf } from '../document/document.js';
+import { counted, decimalsFor, percent } from '../figures.js';
 import type { GateReport, ModelGates } from '../gate-schema.js';
 import { gateMeasured, gateTitle } from '../gate-wording.js';
 import type { ReportFile, ReportWriter } from '../report.js';
-import type { ModelSummary } from '../summary-schema.js';
-import { documentedText, notices, verdictSentence } from '../wording.js';
+import type { ModelSummary, Summary } from '../summary-schema.js';
+import { documentedText, notices, titleOf, verdictSentence } from '../wording.js';
 
 /** A test as JUnit's readers know it. */
 export interface JUnitCase {
@@ -14,7 +16,7 @@ export interface JUnitCase {
     | { readonly kind: 'passed' }
     | {
         readonly kind: 'failed';
-        readonly type: 'accuracy' | 'gate' | 'undecided';
+        readonly type: 'accuracy' | 'gate' | 'undecided' | 'input';
         readonly message: string;
         readonly detail: string;
       }
@@ -27,20 +29,24 @@ export interface JUnitSuite {
   /** ISO 8601. */
   readonly timestamp: string;
   readonly properties: Readonly<Record<string, string>>;
+  /** What it came to. */
+  readonly answer: Answer;
+  /** Faults that the run does not forgive: a case of its own, so that no suite is green that ends with 2. */
+  readonly fatal: Summary['run']['fatal'];
   readonly cases: readonly JUnitCase[];
   /** What a reader must know beside the results. */
   readonly notes: readonly string[];
 }
 
 /**
- * `junit.xml`: one test case a model, "reproduces its documented Top-1": passed, failed, or skipped where there is no
- * verdict; then one a gate. What a reader must know beside it is in `system-out`.
+ * `junit.xml`: one test case for the input, one a documented figure (passed, failed, or skipped where there is no
+ * verdict), one a gate. The answer, and what a reader must know beside it, is in `system-out`.
  */
 export const junit: ReportWriter = ({ summary }): ReportFile[] => {
   const { models, run, dataset } = summary;
   return [
     junitFile({
-      name: run.title ?? dataset.description,
+      name: titleOf(summary),
       seconds: run.seconds,
       timestamp: run.startedAt,
       properties: {
@@ -50,14 +56,22 @@ export const junit: ReportWriter = ({ summary }): ReportFile[] => {
         'dataset.digest': dataset.digest,
         'config.sha256': run.config.sha256,
       },
-      cases: [...models.map(documentedCase), ...(summary.gates === null ? [] : gateCases(summary.gates))],
-      notes: notices(summary).map(({ title, text }) => `${title}. ${text}`),
+      answer: answerOf(summary),
+      fatal: run.fatal,
+      cases: [
+        ...models.filter(({ documented }) => documented !== null).map(documentedCase),
+        ...(summary.gates === null ? [] : gateCases(summary.gates)),
+      ],
+      notes: notices(summary).map(({ title, text }) => `${title}. ${wordsOf(text)}`),
     }),
   ];
 };
 
 /** One suite as `junit.xml`. */
-export function junitFile({ name, seconds, timestamp, properties, cases, notes }: JUnitSuite): ReportFile {
+export function junitFile(suite: JUnitSuite): ReportFile {
+  const { name, seconds, timestamp, properties, answer } = suite;
+  const cases = [inputCase(suite.fatal), ...suite.cases];
+  const notes = [answer.said, ...answer.more, ...suite.notes];
   const of = (kind: JUnitCase['result']['kind']): number =>
     cases.filter(({ result }) => result.kind === kind).length;
   const counts = `tests="${cases.length}" failures="${of('failed')}" skipped="${of('skipped')}" errors="0" time="${seconds.toFixed(3)}"`;
@@ -76,6 +90,27 @@ export function junitFile({ name, seconds, timestamp, properties, cases, notes }
     '</testsuites>',
   ];
   return { path: 'junit.xml', content: [`${lines.join('\n')}\n`] };
+}
+
+function inputCase(fatal: JUnitSuite['fatal']): JUnitCase {
+  const lines = fatal.map(
+    ({ where, what, code }) => `${where === null ? '' : `${where}: `}${what} [${code}]`,
+  );
+  const [first] = lines;
+  return {
+    classname: 'input',
+    name: 'every image could be used',
+    seconds: 0,
+    result:
+      first === undefined
+        ? { kind: 'passed' }
+        : {
+            kind: 'failed',
+            type: 'input',
+            message: `${counted(fatal.length, 'fault')}, first: ${first}`,
+            detail: lines.join('\n'),
+          },
+  };
 }
 
 /** One case a gate and model; an undecided gate fails or is skipped, as it does to the exit code. */
@@ -118,7 +153,7 @@ function documentedCase(model: ModelSummary): JUnitCase {
     case 'above':
       return { ...head, result: { kind: 'passed' } };
     case 'fail': {
-      const detail = `measured ${percent(model.top1.percent)} (${model.top1.correct} of ${model.images}), documented ${documentedText(model.documented?.top1)}`;
+      const detail = `measured ${percent(model.top1.percent, decimalsFor(model.images, model.documented?.top1))} (${model.top1.correct} of ${model.images}), documented ${documentedText(model.documented?.top1)}`;
       return { ...head, result: { kind: 'failed', type: 'accuracy', message, detail } };
     }
     case 'none':

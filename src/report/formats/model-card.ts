@@ -1,10 +1,17 @@
-import { plain, table } from '../markdown.js';
+import { plain, table } from '../document/markdown-text.js';
+import { count, counted } from '../figures.js';
 import type { ModelSummary } from '../summary-schema.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 
-/** `model-card.md`: the accuracy table of a model zoo's card: Model, Format, Resolution, Top 1 Accuracy. */
+/**
+ * `model-card.md`: the accuracy table of a model zoo's card: Model, Format, Resolution, Top 1 Accuracy. Of a part of
+ * a data set its head and a line below say so, since the table is what gets copied.
+ */
 export const modelCard: ReportWriter = ({ summary }): ReportFile[] => {
-  const columns = ['Model', 'Format', 'Resolution', 'Top 1 Accuracy'].map((head) => ({
+  const { images, manifestImages, subset } = summary.dataset;
+  const part = `${count(images)}${manifestImages === null ? '' : ` of ${count(manifestImages)}`} images`;
+  const accuracy = subset === null ? 'Top 1 Accuracy' : `Top 1 Accuracy on ${part}`;
+  const columns = ['Model', 'Format', 'Resolution', accuracy].map((head) => ({
     head,
     align: 'left' as const,
   }));
@@ -14,7 +21,15 @@ export const modelCard: ReportWriter = ({ summary }): ReportFile[] => {
     `${model.facts.tensor.width}x${model.facts.tensor.height}x3`,
     model.top1.percent === null ? 'n/a' : `${model.top1.percent.toFixed(2)} %`,
   ]);
-  return [{ path: 'model-card.md', content: [`${table(columns, rows)}\n`] }];
+  const parts = [
+    table(columns, rows),
+    ...(subset === null
+      ? []
+      : [
+          `Measured on ${counted(images, 'image')} only: ${plain(subset)}. Not the accuracy on the whole data set.`,
+        ]),
+  ];
+  return [{ path: 'model-card.md', content: [`${parts.join('\n\n')}\n`] }];
 };
 
 /** The card's word for how weights are stored. */

@@ -14,8 +14,14 @@ const header = [
   'interpolation',
 ];
 
-/** `results-timm.csv`: one row a model, as timm's `results/*.csv` have them: percent to three decimals, parameters in millions. */
+/**
+ * `results-timm.csv`: one row a model, as timm's `results/*.csv` have them: percent to three decimals, parameters in
+ * millions. Of a part of a data set it has two columns more, `images` and `subset`, so that rows say so wherever they
+ * are put together.
+ */
 export const timmCsv: ReportWriter = ({ summary }): ReportFile[] => {
+  const { images, subset } = summary.dataset;
+  const part = subset === null ? [] : [images, safeText(subset)];
   const rows = summary.models.flatMap((model) => {
     const { percent: top1 } = model.top1;
     const { percent: top5 } = model.top5;
@@ -31,10 +37,16 @@ export const timmCsv: ReportWriter = ({ summary }): ReportFile[] => {
         model.facts.tensor.width,
         cropShare(model.recipe, model.facts.tensor.width),
         interpolation(model.recipe),
+        ...part,
       ],
     ];
   });
-  return [{ path: 'results-timm.csv', content: csv(header, rows) }];
+  return [
+    {
+      path: 'results-timm.csv',
+      content: csv(subset === null ? header : [...header, 'images', 'subset'], rows),
+    },
+  ];
 };
 
 type Recipe = ModelSummary['recipe'];

@@ -3,7 +3,7 @@ import { count, score } from '../figures.js';
 import type { FlipSide } from '../flips.js';
 import { galleryItems, type GalleryItem } from '../gallery-choice.js';
 import type { Report } from '../report.js';
-import { html, trusted, type Markup } from './markup.js';
+import { html, trusted, type Markup } from '../document/markup.js';
 
 /** Images shown before "show all". */
 const FIRST = 12;

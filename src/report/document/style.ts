@@ -73,15 +73,15 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, '
 .figure small { font-size: 1rem; letter-spacing: 0; font-weight: 400; }
 .card dl, .facts { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1.2rem; margin: .9rem 0; font-size: .93rem; }
 dt { color: var(--ink-2); } dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-h1, h2, h3, .answer, .notices, figcaption { overflow-wrap: anywhere; }
+h1, h2, h3, .answer, .notices, figcaption, .row td, .row th { overflow-wrap: anywhere; }
 .card dd { text-align: right; }
 .card > p:last-child { margin-bottom: 0; font-size: .93rem; }
 .notices { display: grid; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
 .notices > li { border-radius: 8px; padding: .65rem 1rem; background: var(--soft); border-left: 4px solid var(--none); font-size: .95rem; }
 .notices > li.caution { background: var(--warn-bg); border-color: var(--warn); }
 .notices strong { display: block; } .notices p { margin: 0; max-width: none; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 1rem; margin: 1rem 0; }
-.charts.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); }
+.row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); gap: 1rem; margin: 1rem 0; } .row > .panel .panel { border: 0; padding: 0; }
+main > section > figure.chart, main > section > .panel { margin: 1rem 0; }
 figure.chart { display: flex; flex-direction: column; }
 figure.chart figcaption { max-width: 80ch; font-size: .9rem; color: var(--ink-2); margin-bottom: .8rem; }
 figure.chart figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
@@ -92,14 +92,13 @@ figure.chart [data-tip]:hover { stroke: var(--ink); stroke-width: 1.5; }
 @media (min-width: 760px), print { .wide { display: block; } .wide + .narrow { display: none; } }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; margin: .5rem 0 0; font-size: .86rem; color: var(--ink-2); }
 .scroll { overflow-x: auto; margin: .6rem 0; } .panel > .scroll:last-child, .panel > table:last-child { margin-bottom: 0; } tbody tr:last-child > * { border-bottom: 0; }
-.gates { margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--ink-2); font-size: .86rem; } thead th { vertical-align: bottom; }
 tbody th { min-width: 7rem; font-weight: 500; color: var(--ink); font-size: inherit; }
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 .num { text-align: right; white-space: nowrap; }
-td small, th small { display: block; font-weight: 400; } td small { white-space: nowrap; } td.told small { white-space: normal; } thead .num { white-space: normal; }
+td small, th small { display: block; font-weight: 400; } td small { white-space: nowrap; } td small.detail, .card small.detail { white-space: normal; } td .badge + .detail { margin-top: .2rem; min-width: 12rem; } thead .num { white-space: normal; }
 .down { color: var(--fail); } .up { color: var(--pass); }
 thead button { all: unset; cursor: pointer; font: inherit; color: inherit; }
 thead button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: 3px; }
@@ -134,24 +133,23 @@ pre { background: var(--soft); border-radius: 8px; padding: .8rem 1rem; margin: 
 ol.steps { font-size: .93rem; margin: .2rem 0 .6rem; padding-left: 1.3rem; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; font-size: .95rem; }
 .empty { color: var(--ink-2); border: 1px dashed var(--line); border-radius: 10px; padding: 1rem 1.2rem; max-width: none; }
-.pair { display: grid; grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr); gap: 1rem; align-items: start; margin: .8rem 0 1rem; }
-@media (max-width: 820px) { .pair { grid-template-columns: minmax(0, 1fr); } }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--ink-2); font-size: .88rem; }
 #tip { position: fixed; z-index: 10; max-width: min(22rem, calc(100vw - 16px)); background: var(--ink); color: var(--paper); border-radius: 6px; padding: .35rem .65rem; font-size: .84rem; line-height: 1.4; pointer-events: none; }
+a[data-door] { text-decoration-style: dotted; }
 @media (max-width: 600px) {
   .bar { flex-wrap: wrap; } .bar nav { order: 3; flex-basis: 100%; } .bar .ghost { margin-left: auto; }
   html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }
   .card, figure.chart, .panel { padding: .95rem .9rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: .6rem; }
-  td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } .pair .num { white-space: normal; } th, td { padding: .4rem .45rem; }
+  td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } th, td { padding: .4rem .45rem; }
 }
 @media print {
   body { font-size: 9.5pt; } .bar, .tools, .skip, #tip, [data-copy] { display: none !important; }
   main { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; }
   .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3, h2 + p, .command, .command p { break-after: avoid; }
-  th, td { padding: .3rem .35rem; } tbody th { min-width: 4.5rem; } .pair .num { white-space: normal; }
+  th, td { padding: .3rem .35rem; } tbody th { min-width: 4.5rem; }
   .scroll { overflow: visible; } .panel[data-table] { break-inside: auto; }
-  .charts.two, .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } h2 { margin-top: 1.8rem; }
+  .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } h2 { margin-top: 1.8rem; }
   .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); } .gallery > li { grid-template-columns: 64px minmax(0, 1fr); } .gallery img { width: 64px; height: 64px; }
 }
 @page { margin: 14mm 12mm; }

@@ -34,6 +34,7 @@ export const client = String.raw`'use strict';
     const more = box.querySelector('[data-more]');
     const told = box.querySelector('[data-count]');
     const few = Number(box.dataset.table);
+    const noun = box.dataset.noun;
     const texts = new Map(rows.map((row) => [row, plain(row.cells[0].textContent)]));
     let all = rows.length <= few;
     let order = rows;
@@ -42,8 +43,8 @@ export const client = String.raw`'use strict';
       const found = order.filter((row) => words.every((word) => texts.get(row).includes(word)));
       const visible = new Set(all ? found : found.slice(0, few));
       for (const row of rows) row.hidden = !visible.has(row);
-      told.textContent = visible.size === rows.length ? rows.length + ' classes'
-        : visible.size + ' of ' + (found.length === rows.length ? rows.length + ' classes' : found.length + ' found');
+      told.textContent = visible.size === rows.length ? rows.length + ' ' + noun
+        : visible.size + ' of ' + (found.length === rows.length ? rows.length + ' ' + noun : found.length + ' found');
       more.hidden = found.length <= few;
       more.textContent = all ? 'Show the first ' + few : 'Show all ' + found.length;
       more.setAttribute('aria-expanded', String(all));
@@ -116,7 +117,7 @@ export const client = String.raw`'use strict';
     if (!navigator.clipboard) continue;
     copy.hidden = false;
     copy.addEventListener('click', () => {
-      navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).textContent)
+      navigator.clipboard.writeText(copy.previousElementSibling.textContent)
         .then(() => { copy.textContent = 'Copied'; }, () => { copy.textContent = 'Copying was refused'; });
     });
   }

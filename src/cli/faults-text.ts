@@ -1,0 +1,16 @@
+import type { Fault } from '../domain/errors.js';
+
+/** Faults with their places, the first ones in full. */
+export function faultsText(faults: readonly Fault[], shown = 20): string {
+  const lines = faults
+    .slice(0, shown)
+    .map((f) => oneLine(`  - ${f.where === null ? '' : `${f.where}: `}${f.what} [${f.code}]`));
+  if (faults.length > shown)
+    lines.push(`  - and ${faults.length - shown} more; summary.json lists all bad images`);
+  return lines.join('\n');
+}
+
+/** A line break in the name of a file must not look like the next fault. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]/g, '\ufffd');
+}

@@ -1,0 +1,90 @@
+import type { ReportDocument } from '../document/document.js';
+import { count, counted, duration, joined, percent, range, signed, signedRange } from '../figures.js';
+import type { SweepRecord, SweptRecipe } from '../sweep.js';
+
+/** A sweep: sweep.md and what the terminal prints; the recipes, best first. */
+export function sweepDocument(record: SweepRecord): ReportDocument {
+  const { model, recipes, images, population, confidence } = record;
+  const documented = model.documented?.top1 ?? null;
+  const interval = `${(100 * confidence).toFixed(confidence === 0.95 ? 0 : 2)} % interval`;
+  return {
+    title: `Which preprocessing fits ${model.name}?`,
+    lead: null,
+    sections: [
+      {
+        id: 'answer',
+        heading: null,
+        faces: 'everywhere',
+        blocks: [
+          { kind: 'answer', tone: 'none', said: sweepAnswer(record), more: [] },
+          {
+            kind: 'table',
+            label: 'Recipes, best first',
+            columns: [
+              { head: 'Recipe' },
+              { head: 'Top-1', numeric: true },
+              { head: interval, numeric: true, wide: true },
+              { head: 'Against the best', numeric: true },
+              { head: interval, numeric: true, wide: true },
+              ...(documented === null ? [] : [{ head: 'From documented', numeric: true }]),
+              { head: 'Images', numeric: true },
+              { head: '' },
+            ],
+            rows: recipes.map((recipe) => [
+              recipe.name === null ? recipe.label : { text: [{ code: recipe.name }], note: recipe.label },
+              { text: percent(recipe.percent, 2), note: count(recipe.top1) },
+              range(recipe.interval, 1),
+              recipe.difference === null ? '' : signed(recipe.difference.points, 2),
+              recipe.difference === null ? '' : signedRange(recipe.difference.interval, 2),
+              ...(documented === null ? [] : [signed(recipe.fromDocumented ?? 0, 2)]),
+              count(recipe.images),
+              recipe.status,
+            ]),
+          },
+        ],
+      },
+      {
+        id: 'measured',
+        heading: null,
+        faces: 'written',
+        blocks: [
+          {
+            kind: 'paragraph',
+            text: record.eliminated
+              ? `Recipes were shown the first ${counted(images, 'image')} at most of one random order (seed ${record.seed}) of ${count(population)}, the same for all, and dropped at doubling numbers of images where McNemar's paired test found them worse than the best; the chance of dropping the one that is truly best is at most ${record.errorRate}. Intervals are 95 % over all looks.`
+              : `Every recipe was shown the same ${counted(images, 'image')} of ${count(population)} (seed ${record.seed}).`,
+          },
+          ...(documented === null
+            ? []
+            : [
+                {
+                  kind: 'paragraph',
+                  text: `Documented: ${documented} % on ${counted(model.documented?.images ?? 0, 'image')} (${model.documented?.source ?? ''}). Images of another set or a part of it have their own accuracy: the distance tells recipes apart on the whole set only.`,
+                } as const,
+              ]),
+          {
+            kind: 'command',
+            said: `Took ${duration(record.seconds)}. The command that repeats it:`,
+            command: record.command,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function sweepAnswer({ recipes, model }: SweepRecord): string {
+  const [best] = recipes;
+  if (best === undefined) return 'No recipe was tried.';
+  const tied = recipes.filter(({ status }) => status === 'tied').map(nameOf);
+  const shown = 12;
+  return `${model.name} is most accurate with ${nameOf(best)}: ${percent(best.percent, 2)} of ${counted(best.images, 'image')}. ${
+    tied.length === 0
+      ? 'All others are clearly worse.'
+      : `Not told apart from it: ${joined(tied.slice(0, shown))}${tied.length > shown ? ` and ${tied.length - shown} more` : ''}.`
+  }`;
+}
+
+function nameOf({ name, label }: SweptRecipe): string {
+  return name ?? label;
+}
