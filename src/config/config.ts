@@ -34,6 +34,8 @@ export interface DatasetConfig {
   readonly labelsReal: string | null;
   readonly synsets: string | null;
   readonly subset: boolean;
+  /** File with the ids of the only images to take; null: all. */
+  readonly only: string | null;
   readonly exclude: string | null;
 }
 
@@ -115,6 +117,7 @@ function resolveConfig(
       labelsReal: optional(dataset.labels_real),
       synsets: optional(dataset.synsets),
       subset: dataset.subset ?? false,
+      only: optional(dataset.only),
       exclude: optional(dataset.exclude),
     },
     models: input.models.map((model): ModelConfig => {

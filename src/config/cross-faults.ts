@@ -23,7 +23,7 @@ export function crossFaults(
   const dataset = map(config.dataset);
   const models = Array.isArray(config.models) ? config.models.map(map) : [];
   return [
-    ...['images', 'labels', 'labels_real', 'synsets', 'exclude'].flatMap((key) =>
+    ...['images', 'labels', 'labels_real', 'synsets', 'only', 'exclude'].flatMap((key) =>
       unsetVariables(dataset[key], ['dataset', key], environment),
     ),
     ...labelsFault(dataset.labels, file),

@@ -102,6 +102,12 @@ const datasetSchema = z
       .boolean()
       .optional()
       .describe('true: these are knowingly fewer images than the manifest states; every report says so.'),
+    only: z
+      .string()
+      .optional()
+      .describe(
+        'File with one image id a line, the only ones to take, as `imagenet-eval view` writes it; every report says so.',
+      ),
     exclude: z
       .string()
       .optional()

@@ -1,7 +1,7 @@
 import type { ClassIndex, ClassName } from '../domain/domain.js';
 import { DatasetError, type Fault } from '../domain/errors.js';
 import { countFault, missingNames, perClassFault } from './completeness.js';
-import { readExclusions } from './exclusion-list.js';
+import { chooseImages } from './image-list.js';
 import { FaultList } from './fault-list.js';
 import { stem } from './image-name.js';
 import type { ImageEntry, ImageSource, SourceLimits } from './image-source.js';
@@ -29,6 +29,8 @@ export interface DatasetOptions {
   readonly limitSeed?: number | undefined;
   /** The images are knowingly fewer than the manifest states. */
   readonly subset?: boolean | undefined;
+  /** Path of a list of image names or numbers, the only ones to take. */
+  readonly only?: string | undefined;
   /** Path of a list of image names or numbers to leave out. */
   readonly exclude?: string | undefined;
   readonly sourceLimits?: SourceLimits | undefined;
@@ -97,10 +99,11 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
         ? { faults: [], notes: [] }
         : await agreementWithShipped(labelled, synsets, labelling.description);
     for (const fault of agreement.faults) faults.add(fault);
-    const excluded = await readExclusions(options.exclude ?? null, labelled);
+    const { only = null, exclude = null } = options;
+    const chosen = await chooseImages({ only, exclude }, labelled);
     const seed = options.limitSeed ?? 0;
-    const samples = stratifiedSample(excluded.rest, options.limit ?? Infinity, seed);
-    const notes = [...source.notes, ...labelling.notes, ...agreement.notes, ...excluded.notes];
+    const samples = stratifiedSample(chosen.rest, options.limit ?? Infinity, seed);
+    const notes = [...source.notes, ...labelling.notes, ...agreement.notes, ...chosen.notes];
     if (missing.length > 0) notes.push(`${missing.length} labels are for images that are not here.`);
     return {
       source,
@@ -111,8 +114,8 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       labelsDescription: labelling.description,
       subset: describeSubset({
         samples: samples.length,
-        drawnFrom: excluded.rest.length,
-        excluded,
+        drawnFrom: chosen.rest.length,
+        lists: chosen.parts,
         present: ids.length,
         labelled: labelled.length,
         manifest,
@@ -194,7 +197,8 @@ function nothingLabelled(where: string, labelling: Labelling, faults: readonly F
 interface SubsetFacts {
   readonly samples: number;
   readonly drawnFrom: number;
-  readonly excluded: { readonly count: number; readonly list: string | null };
+  /** What lists of images to take and to leave out did. */
+  readonly lists: readonly string[];
   readonly present: number;
   readonly labelled: number;
   readonly manifest: DatasetManifest | null;
@@ -202,10 +206,10 @@ interface SubsetFacts {
 }
 
 function describeSubset(facts: SubsetFacts): string | null {
-  const { samples, drawnFrom, excluded, present, labelled, manifest, seed } = facts;
+  const { samples, drawnFrom, lists, present, labelled, manifest, seed } = facts;
   const parts: string[] = [];
   if (samples < drawnFrom) parts.push(`drawn by class from ${drawnFrom} with seed ${seed}`);
-  if (excluded.count > 0) parts.push(`${excluded.count} left out by ${String(excluded.list)}`);
+  parts.push(...lists);
   if (labelled < present) parts.push(`${present - labelled} left out for want of a sound label`);
   if (manifest !== null && present < manifest.images) {
     parts.push(`${manifest.images - present} of ${manifest.name} not given`);

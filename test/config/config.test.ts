@@ -190,7 +190,7 @@ describe('a sound config', () => {
       [defaults.tolerance, null, 'float'],
     ]);
     expect(engine).toMatchObject({ workers: null, batch: defaults.batch });
-    expect(dataset).toMatchObject({ labels: 'ilsvrc2012-val', subset: false, exclude: null });
+    expect(dataset).toMatchObject({ labels: 'ilsvrc2012-val', subset: false, only: null, exclude: null });
   });
 
   it("gives a model its own recipe and tolerance before the config's", () => {

@@ -165,6 +165,27 @@ it('the classes are those of the manifest', async () => {
   expect(classes.map((entry) => entry.wnid)).toEqual(wnids);
 });
 
+describe('a list of the only images to take', () => {
+  it('takes those, says how many it left out, and meets a list of images to leave out', async () => {
+    const lists = await folderOf({ 'lost.txt': 'v_1.JPEG\nv_3\n5\n', 'bad.txt': 'v_3\n' });
+    const { ids, subset } = await open({
+      images: await numbered(1, 2, 3, 4, 5, 6),
+      labels: await manifestFile(6),
+      only: join(lists, 'lost.txt'),
+      exclude: join(lists, 'bad.txt'),
+    });
+    expect(ids).toEqual(['v_1.JPEG', 'v_5.JPEG']);
+    expect(subset).toBe('2 of 6 images: 3 left out, as they are not in lost.txt, 1 left out by bad.txt');
+  });
+
+  it('that is empty is refused: nothing would be measured', async () => {
+    const list = join(await folderOf({ 'none.txt': '# nothing\n' }), 'none.txt');
+    await expect(
+      openDataset({ images: await numbered(1), labels: await manifestFile(1), only: list }),
+    ).rejects.toMatchObject({ code: 'image-list-unknown' });
+  });
+});
+
 describe('a list of images to leave out', () => {
   it('may give ids, names without ending, or numbers, and the subset says how many', async () => {
     const list = join(
@@ -186,7 +207,7 @@ describe('a list of images to leave out', () => {
     const list = join(await folderOf({ 'blacklist.txt': 'other.JPEG\n' }), 'blacklist.txt');
     await expect(
       openDataset({ images: await numbered(1), labels: await manifestFile(1), exclude: list }),
-    ).rejects.toMatchObject({ code: 'exclusions-unknown' });
+    ).rejects.toMatchObject({ code: 'image-list-unknown' });
   });
 });
 

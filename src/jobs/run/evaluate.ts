@@ -178,12 +178,13 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
 
 /** Opens the data set that a config names. */
 export function openDatasetOf(config: Config, limit: number | null, limitSeed: number): Promise<Dataset> {
-  const { images, labels, synsets, subset, exclude } = config.dataset;
+  const { images, labels, synsets, subset, only, exclude } = config.dataset;
   return openDataset({
     images,
     labels,
     synsets: synsets ?? undefined,
     subset,
+    only: only ?? undefined,
     exclude: exclude ?? undefined,
     limit: limit ?? undefined,
     limitSeed,
