@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { StoreError } from '../domain/errors.js';
 import { AppendFile } from './append-file.js';
 import { systemCode, writeDurably, writeFault } from './durable.js';
-import { setAside } from './finished-run.js';
+import { setAside } from './run-state.js';
 import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';
 import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from './journal-header.js';
 import { decodeLines, encodeLine } from './lines.js';

@@ -15,7 +15,7 @@ import type { GateReport } from '../../report/gate-schema.js';
 import type { RunRecord } from '../../report/record.js';
 import type { Summary } from '../../report/summary-schema.js';
 import { readBaseline } from '../../store/baseline.js';
-import { markFinished } from '../../store/finished-run.js';
+import { markFinished } from '../../store/run-state.js';
 import { baselineName, findBaseline } from './baseline-file.js';
 import { checkRecord } from './check-record.js';
 import { judge, limitsOf, requiredGates } from './judge.js';

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../report/record.js';
 import type { Report } from '../../report/report.js';
 import type { Summary } from '../../report/summary-schema.js';
 import type { Dataset } from '../../dataset/dataset.js';
-import { markFinished } from '../../store/finished-run.js';
+import { markFinished } from '../../store/run-state.js';
 import { conclude, type Judge } from './conclude.js';
 import { measureOn, withDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
 import { thumbnails } from './thumbnails.js';

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 
 import type { Config } from '../../config/config.js';
 import type { Prediction } from '../../domain/domain.js';
@@ -11,6 +12,7 @@ import { runEngine, type EngineProgress, type EngineResult, type EngineSample } 
 import type { MachineRecord, RunRecord } from '../../report/record.js';
 import { openPredictionStore } from '../../store/prediction-store.js';
 import type { JournalShard } from '../../store/journal-header.js';
+import { markRunning } from '../../store/run-state.js';
 import { faultyPart, isOfOneImage, partOf, fatalFaults } from './bad-input.js';
 import { buildRecord } from './build-record.js';
 import { SetupGuard } from './guard.js';
@@ -248,6 +250,7 @@ async function runPlan(
           cache: options.cache,
           warn: events.onWarning,
         });
+  if (options.out !== null) await markRunning(options.out, runningState(config, dataset, samples.length));
   const guarded = models.map(({ config: { name }, facts }) => ({ name, outputs: facts.outputClasses }));
   const guard = options.guard ? SetupGuard.over(guarded, dataset.classes, samples.length) : null;
   try {
@@ -285,6 +288,22 @@ async function runPlan(
   } finally {
     await store?.close();
   }
+}
+
+/** What is told to those who look on. */
+function runningState(config: Config, dataset: Dataset, images: number) {
+  const names = config.models.map(({ name }) => name);
+  return {
+    startedAt: new Date().toISOString(),
+    title: config.title,
+    config: config.file === null ? null : resolve(config.file),
+    images,
+    models: config.models.map(({ name, compareWith }) => ({
+      name,
+      comparedWith: compareWith === null ? null : names.indexOf(compareWith),
+    })),
+    classes: [...dataset.classes],
+  };
 }
 
 /** What moves a run's figure besides models and recipes, which their keys hold. */

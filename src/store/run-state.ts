@@ -1,10 +1,56 @@
 import { mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { z } from 'zod';
 import { systemCode, writeDurably, writeFault } from './durable.js';
 
 /** Where a report folder says that its run has ended, when, and which files are the run's own. */
 const finishedFile = 'finished.json';
+
+/** Where a run that is going on says what it runs, for those who look on. */
+const runningFile = 'running.json';
+
+const runningShape = z.object({
+  pid: z.int(),
+  host: z.string(),
+  startedAt: z.iso.datetime(),
+  title: z.string().nullable(),
+  /** Absolute path of the config, or null for one that is no file. */
+  config: z.string().nullable(),
+  images: z.int(),
+  models: z.array(z.object({ name: z.string(), comparedWith: z.int().nullable() })),
+  classes: z.array(z.object({ index: z.int(), wnid: z.string(), name: z.string() })),
+});
+
+/** What a running run says of itself. */
+export type RunningState = z.infer<typeof runningShape>;
+
+/** @throws StoreError if it can't be written */
+export async function markRunning(folder: string, state: Omit<RunningState, 'pid' | 'host'>): Promise<void> {
+  const file = join(folder, runningFile);
+  try {
+    await writeDurably(file, [JSON.stringify({ pid: process.pid, host: hostname(), ...state })]);
+  } catch (error) {
+    throw writeFault(file, error);
+  }
+}
+
+/** What the run in a folder says of itself while it goes on, and after it was killed; null where there is none. */
+export async function readRunning(folder: string): Promise<RunningState | null> {
+  const value = await readJson(join(folder, runningFile));
+  const parsed = runningShape.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** Whether the process that wrote this still lives; a process of another machine counts as living. */
+export function isGoingOn({ pid, host }: RunningState): boolean {
+  if (host !== hostname()) return true;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}
 
 /** Folder, within a report folder, of the runs that newer ones have succeeded. */
 export const earlierFolder = 'earlier';
@@ -35,6 +81,7 @@ export async function markFinished(folder: string, files: readonly string[]): Pr
         before.files.filter((file) => !own.has(file)),
       );
     await writeDurably(join(folder, finishedFile), [`${JSON.stringify(now, null, 2)}\n`]);
+    await rm(join(folder, runningFile), { force: true });
   } catch (error) {
     throw writeFault(join(folder, finishedFile), error);
   }
@@ -62,11 +109,16 @@ export async function setAside(folder: string, more: readonly string[]): Promise
 
 /** null where there is none, or none that can be read: then nobody can say that the run has ended. */
 async function readFinished(folder: string): Promise<FinishedRun | null> {
+  const parsed = shape.safeParse(await readJson(join(folder, finishedFile)));
+  return parsed.success ? parsed.data : null;
+}
+
+/** undefined where the file is missing or no JSON. */
+async function readJson(file: string): Promise<unknown> {
   try {
-    const parsed = shape.safeParse(JSON.parse(await readFile(join(folder, finishedFile), 'utf8')));
-    return parsed.success ? parsed.data : null;
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -1,0 +1,70 @@
+import type { Prediction } from '../../domain/domain.js';
+import { JournalTail } from '../../store/journal-tail.js';
+import { isGoingOn, type RunningState } from '../../store/run-state.js';
+import type { ViewedImage, ViewedRun } from './viewed-run.js';
+
+/** How far a run that is going on has come. */
+export interface RunProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Since the run began. */
+  readonly seconds: number;
+  /** By model: images measured and right. */
+  readonly running: readonly { readonly images: number; readonly top1: number }[];
+}
+
+/** A run that is going on, as its journal tells it; images stand in the order in which they were finished. */
+export class RunningRun {
+  readonly #tail: JournalTail;
+  readonly #images: ViewedImage[] = [];
+  readonly #places = new Map<number, number>();
+  #bad = 0;
+
+  constructor(
+    folder: string,
+    private readonly shown: string,
+    private readonly state: RunningState,
+  ) {
+    this.#tail = new JournalTail(folder);
+  }
+
+  /** @throws StoreError if the journal can't be read */
+  async refresh(): Promise<void> {
+    for (const entry of await this.#tail.next()) {
+      if (entry.kind === 'bad') {
+        this.#bad++;
+        continue;
+      }
+      const { index, id, label } = entry.image;
+      const place = this.#places.get(index) ?? this.#images.length;
+      const before = this.#images[place]?.predictions ?? this.state.models.map(() => null);
+      const predictions: (Prediction | null)[] = [...before];
+      for (const { model, prediction } of entry.predictions) predictions[model] = prediction;
+      this.#places.set(index, place);
+      this.#images[place] = { id, label, predictions };
+    }
+  }
+
+  viewed(): ViewedRun {
+    const { title, models, classes } = this.state;
+    const names = models.map(({ name }) => name).join(' and ');
+    return { title: title ?? names, folder: this.shown, models, classes, images: this.#images };
+  }
+
+  progress(): RunProgress | null {
+    if (!isGoingOn(this.state)) return null;
+    const { models, images: total, startedAt } = this.state;
+    return {
+      done: this.#images.length + this.#bad,
+      total,
+      seconds: (Date.now() - Date.parse(startedAt)) / 1000,
+      running: models.map((_, model) => {
+        const measured = this.#images.filter(({ predictions }) => predictions[model] != null);
+        return {
+          images: measured.length,
+          top1: measured.filter(({ label, predictions }) => predictions[model]!.classes[0] === label).length,
+        };
+      }),
+    };
+  }
+}

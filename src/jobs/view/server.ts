@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { ImageError } from '../../domain/errors.js';
+import { refusalOf, type Access } from './access.js';
+import { steps, type Step } from './pictures.js';
+import type { OpenRun } from './open-run.js';
+import { imageColumns, imageDetail } from './viewed-run.js';
+
+/** Milliseconds between two looks at a run that is going on. */
+const FOLLOW_MS = 1000;
+
+export interface ViewServer {
+  /** With its token; whoever has it may look. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves runs to a browser of this machine, to be read only. It listens on the loopback address alone, on a free port
+ * unless one is given; what it answers comes from the opened runs, never from a path that a request names.
+ *
+ * @param page the page's markup, with what its scripts need inside
+ * @throws the system's error where the port can't be had
+ */
+export async function serveRuns(
+  runs: readonly OpenRun[],
+  page: () => string,
+  port: number,
+): Promise<ViewServer> {
+  const token = randomBytes(16).toString('hex');
+  const server = createServer((request, response) => {
+    void answer(request, response, runs, page, access).catch(() => {
+      if (!response.headersSent) send(response, 500, 'text/plain', 'this is a bug in imagenet-eval');
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  // A server that listens on a port has an address that is no string.
+  const access: Access = { token, port: (server.address() as AddressInfo).port };
+  return {
+    url: `http://127.0.0.1:${access.port}/?t=${token}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await Promise.all(runs.map((run) => run.close()));
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  runs: readonly OpenRun[],
+  page: () => string,
+  access: Access,
+): Promise<void> {
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
+  const refusal = refusalOf({ method: request.method ?? '', headers: request.headers, query }, access);
+  if (refusal !== null) return send(response, refusal.status, 'text/plain', refusal.why);
+  if (pathname === '/') return send(response, 200, 'text/html', page());
+  const [, at, what, place] =
+    /^\/api\/runs(?:\/(\d+)\/(images|image|picture|steps|follow)(?:\/(\d+))?)?$/.exec(pathname) ?? [null];
+  if (pathname === '/api/runs') return sendJson(response, runs.map(describe));
+  const run = at === undefined ? undefined : runs[Number(at)];
+  if (run === undefined) return send(response, 404, 'text/plain', 'there is nothing here');
+  const image = run.current().images[Number(place ?? -1)];
+  switch (what) {
+    case 'images':
+      return sendJson(response, imageColumns(run.current(), Number(query.get('from') ?? 0)));
+    case 'follow':
+      return follow(request, response, run);
+    case 'image':
+      return sendFound(response, imageDetail(run.current(), Number(place)));
+    case 'steps':
+      if (image === undefined || run.pictures === null) return sendFound(response, null);
+      return sendJson(response, await run.pictures.geometry(image.id));
+    case 'picture': {
+      const step = query.get('step') ?? 'crop';
+      if (image === undefined || run.pictures?.has(image.id) !== true || !isStep(step))
+        return sendFound(response, null);
+      try {
+        const jpeg = await run.pictures.jpeg(image.id, step);
+        response.setHeader('Cache-Control', 'private, max-age=3600');
+        return send(response, 200, 'image/jpeg', jpeg);
+      } catch (error) {
+        if (!(error instanceof ImageError)) throw error;
+        return send(response, 422, 'text/plain', error.message);
+      }
+    }
+    default:
+      return sendFound(response, null);
+  }
+}
+
+/** What the page shows of a run before its images: names, classes, whether pictures can be had. */
+function describe(run: OpenRun) {
+  const { title, folder, models, classes, images } = run.current();
+  return {
+    ...{ title, folder, models, classes, images: images.length },
+    running: run.progress() !== null,
+    pictures: run.pictures === null ? run.noPictures : null,
+  };
+}
+
+/** Server-sent events: progress of a run, until it ends or the page is closed. */
+function follow(request: IncomingMessage, response: ServerResponse, run: OpenRun): void {
+  response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  const tell = async (): Promise<void> => {
+    await run.refresh();
+    const progress = run.progress();
+    response.write(`data: ${JSON.stringify({ progress, images: run.current().images.length })}\n\n`);
+    if (progress === null) response.end();
+  };
+  void tell();
+  const timer = setInterval(() => void tell().catch(() => response.end()), FOLLOW_MS);
+  request.on('close', () => {
+    clearInterval(timer);
+  });
+}
+
+function isStep(text: string): text is Step {
+  return (steps as readonly string[]).includes(text);
+}
+
+/** Nothing of these pages may be framed, sniffed, or load anything from elsewhere. */
+const headers = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+} as const;
+
+function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+  response.writeHead(status, { ...headers, 'Content-Type': `${type}; charset=utf-8` });
+  response.end(body);
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  send(response, 200, 'application/json', JSON.stringify(value));
+}
+
+function sendFound(response: ServerResponse, value: unknown): void {
+  if (value === null) send(response, 404, 'text/plain', 'there is nothing here');
+  else sendJson(response, value);
+}

@@ -1,0 +1,114 @@
+import type { ClassIndex, ClassName, ImageId, Prediction } from '../../domain/domain.js';
+import { topMargin } from '../../metrics/margin.js';
+import { isCorrect } from '../../metrics/top-k.js';
+import type { RunRecord } from '../../report/record.js';
+
+/** A run's images as columns of equal length, as the page asks for them. */
+export interface ImageColumns {
+  readonly ids: readonly ImageId[];
+  readonly labels: readonly ClassIndex[];
+  /** By model. */
+  readonly models: readonly ModelColumns[];
+}
+
+export interface ModelColumns {
+  /** The class that the model names; -1 where it has no prediction (yet). */
+  readonly top1: readonly ClassIndex[];
+  /** 1 where the label is the class that it names. */
+  readonly hit: readonly (0 | 1)[];
+  /** Best score minus second best, in the model's units, to four digits; null where there is none. */
+  readonly margin: readonly (number | null)[];
+  /** 1 where several classes share the best score. */
+  readonly tied: readonly (0 | 1)[];
+}
+
+export interface ViewedModel {
+  readonly name: string;
+  /** Place of the model that it is compared with; null: of none. */
+  readonly comparedWith: number | null;
+}
+
+/** A run to look at: finished, or what a running one has written so far. */
+export interface ViewedRun {
+  readonly title: string;
+  readonly folder: string;
+  readonly models: readonly ViewedModel[];
+  readonly classes: readonly ClassName[];
+  readonly images: readonly ViewedImage[];
+}
+
+export interface ViewedImage {
+  readonly id: ImageId;
+  readonly label: ClassIndex;
+  /** By model; null where there is none (yet). */
+  readonly predictions: readonly (Prediction | null)[];
+}
+
+/** A finished run. */
+export function viewedRun(record: RunRecord, folder: string): ViewedRun {
+  const names = record.models.map(({ name }) => name);
+  return {
+    title: record.config.title ?? `${names.join(' and ')} on ${record.dataset.description}`,
+    folder,
+    models: record.models.map(({ name, compareWith }) => ({
+      name,
+      comparedWith: compareWith === null ? null : names.indexOf(compareWith),
+    })),
+    classes: record.dataset.classes,
+    images: record.samples.map(({ id, label }, at) => ({
+      id,
+      label,
+      predictions: record.models.map(({ predictions }) => predictions[at]!),
+    })),
+  };
+}
+
+/** The columns of a run's images, or of those from place `from` on. */
+export function imageColumns({ images, models }: ViewedRun, from = 0): ImageColumns {
+  const part = images.slice(from);
+  return {
+    ids: part.map(({ id }) => id),
+    labels: part.map(({ label }) => label),
+    models: models.map((_, model) => {
+      const predictions = part.map((image) => image.predictions[model] ?? null);
+      return {
+        top1: predictions.map((prediction) => prediction?.classes[0] ?? -1),
+        hit: predictions.map((prediction, at) =>
+          prediction !== null && isCorrect(prediction.classes, part[at]!.label, 1) ? 1 : 0,
+        ),
+        margin: predictions.map((prediction) => rounded(prediction === null ? null : topMargin(prediction))),
+        tied: predictions.map((prediction) => (prediction !== null && prediction.tiedTop > 1 ? 1 : 0)),
+      };
+    }),
+  };
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(4));
+}
+
+/** One image with each model's best classes; `share` is the softmax of float logits, in percent. */
+export function imageDetail({ images, models, classes }: ViewedRun, place: number) {
+  const image = images[place];
+  if (image === undefined) return null;
+  return {
+    id: image.id,
+    label: classes[image.label] ?? null,
+    models: models.map(({ name }, model) => {
+      const prediction = image.predictions[model] ?? null;
+      return {
+        name,
+        best:
+          prediction === null
+            ? []
+            : prediction.classes.map((index, rank) => ({
+                class: classes[index] ?? null,
+                score: prediction.scores[rank]!,
+                share: 100 * Math.exp(prediction.scores[rank]! - prediction.logSumExp),
+                right: index === image.label,
+              })),
+        tied: prediction?.tiedTop ?? 0,
+      };
+    }),
+  };
+}
