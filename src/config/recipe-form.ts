@@ -34,12 +34,18 @@ function resizeRule({ resize, rounding }: Pick<FullRecipeConfig, 'resize' | 'rou
       'Remove rounding, or say resize: { short_side: N }.',
     );
   }
-  return resize === 'none' ? { kind: 'none' } : { kind: 'exact', width: resize.width, height: resize.height };
+  if (resize === 'none') return { kind: 'none' };
+  if ('cover' in resize) return { kind: 'cover', ...resize.cover };
+  if ('contain' in resize) return { kind: 'contain', ...resize.contain };
+  return { kind: 'exact', width: resize.width, height: resize.height };
 }
 
 function cropRule(said: Said<'crop'>): CropRule | null {
   if (said === 'none') return null;
-  return typeof said === 'number' ? { width: said, height: said, offset: 'half-even' } : said;
+  if (typeof said === 'number') return { width: said, height: said, offset: 'half-even' };
+  const { width, height, offset, fill } = said;
+  // Without a fill there is no such key: digests of recipes are older than it.
+  return { width, height, offset, ...(fill === undefined ? {} : { fill }) };
 }
 
 type StepConfig = Exclude<Said<'normalize'>, 'none'>[number];
@@ -144,9 +150,17 @@ function resizeToConfig(rule: ResizeRule): Pick<FullRecipeConfig, 'resize' | 'ro
       return { resize: 'none' };
     case 'exact':
       return { resize: { width: rule.width, height: rule.height } };
+    case 'cover':
+      return { resize: { cover: { width: rule.width, height: rule.height } } };
+    case 'contain':
+      return { resize: { contain: { width: rule.width, height: rule.height } } };
     case 'short-side':
       return { resize: { short_side: rule.size }, rounding: rule.rounding };
   }
+}
+
+function cropToConfig({ width, height, offset, fill }: CropRule): Exclude<Said<'crop'>, 'none' | number> {
+  return { width, height, offset, ...(fill === undefined ? {} : { fill: [...fill] }) };
 }
 
 function operandToConfig(operand: Operand): number | [number, number, number] {
@@ -175,10 +189,7 @@ export function recipeToConfig(recipe: Recipe): FullRecipeConfig {
     range: recipe.range,
     ...resizeToConfig(recipe.resize),
     filter: recipe.filter ?? 'none',
-    crop:
-      recipe.crop === null
-        ? 'none'
-        : { width: recipe.crop.width, height: recipe.crop.height, offset: recipe.crop.offset },
+    crop: recipe.crop === null ? 'none' : cropToConfig(recipe.crop),
     channel_order: recipe.channelOrder,
     normalize: recipe.normalize.length === 0 ? 'none' : recipe.normalize.map(stepToConfig),
   };

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { filterNames, type FilterName } from 'reference-pixels/recipe';
+import { cropOffsets, filterNames, type FilterName } from 'reference-pixels/recipe';
 
 /** The strict YAML form of a recipe. `recipe-resolve.ts` turns what it lets through into a `Recipe`. */
 
 const pixels = z.int().min(1).max(16384);
+
+const box = z.strictObject({ width: pixels, height: pixels });
+const byte = z.int().min(0).max(255);
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const operand = z
@@ -41,11 +44,20 @@ const said = {
           width: pixels.describe('Straight to this width, aspect ratio lost.'),
           height: pixels.describe('Straight to this height, aspect ratio lost.'),
         }),
+        z.strictObject({
+          cover: box.describe('The smallest size that covers width x height; aspect ratio kept.'),
+        }),
+        z.strictObject({
+          contain: box.describe('The largest size that fits into width x height; aspect ratio kept.'),
+        }),
       ],
-      { error: 'Expected none, { short_side: N } or { width: W, height: H }' },
+      {
+        error:
+          'Expected none, { short_side: N }, { width: W, height: H }, or { cover: ... } or { contain: ... } of { width: W, height: H }',
+      },
     )
     .describe(
-      'How the size after the resize follows from the image: none, { short_side: N } or { width: W, height: H }.',
+      'How the size after the resize follows from the image: none, { short_side: N }, { width: W, height: H }, or cover or contain with { width: W, height: H }.',
     ),
   filter: z
     .union([z.literal('none'), z.enum(filterNames as readonly FilterName[])], {
@@ -64,17 +76,21 @@ const said = {
           width: pixels.describe('Width of the crop.'),
           height: pixels.describe('Height of the crop.'),
           offset: z
-            .enum(['half-even', 'floor'])
+            .enum(cropOffsets)
             .default('half-even')
             .describe(
-              'half-even: int(round((n - crop) / 2)) with halves to even, as torchvision; floor: rounded down, as MLPerf and TensorFlow.',
+              'half-even: int(round((n - crop) / 2)) with halves to even, as torchvision; floor: rounded down, as MLPerf and TensorFlow; ceil: rounded up, as pycls.',
             ),
+          fill: z
+            .tuple([byte, byte, byte])
+            .optional()
+            .describe('Red, green and blue of the padding; not given: 0.'),
         }),
       ],
-      { error: 'Expected none, a size N, or { width: W, height: H, offset: half-even | floor }' },
+      { error: 'Expected none, a size N, or { width: W, height: H, offset: half-even | floor | ceil }' },
     )
     .describe(
-      'Centre crop after the resize; a plain number is a square at offset half-even. Zero padding where it exceeds the image.',
+      'Centre crop after the resize; a plain number is a square at offset half-even. Padded with fill, else zeros, where it exceeds the image.',
     ),
   channel_order: z
     .enum(['rgb', 'bgr'])

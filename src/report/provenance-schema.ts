@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filterNames } from 'reference-pixels/recipe';
+import { cropOffsets, filterNames } from 'reference-pixels/recipe';
 
 /** The parts of summary.json that say how a figure came about. Their shapes are those of `RunRecord`. */
 
@@ -19,6 +19,7 @@ export const recipeSchema = z.object({
   resize: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('none') }),
     z.object({ kind: z.literal('exact'), width: z.int(), height: z.int() }),
+    z.object({ kind: z.enum(['cover', 'contain']), width: z.int(), height: z.int() }),
     z.object({
       kind: z.literal('short-side'),
       size: z.int(),
@@ -26,7 +27,14 @@ export const recipeSchema = z.object({
     }),
   ]),
   filter: z.enum(filterNames).nullable(),
-  crop: z.object({ width: z.int(), height: z.int(), offset: z.enum(['half-even', 'floor']) }).nullable(),
+  crop: z
+    .object({
+      width: z.int(),
+      height: z.int(),
+      offset: z.enum(cropOffsets),
+      fill: z.tuple([z.int(), z.int(), z.int()]).readonly().optional(),
+    })
+    .nullable(),
   channelOrder: z.enum(['rgb', 'bgr']),
   normalize: z
     .array(

@@ -13,8 +13,12 @@ export function recipeSteps(recipe: Recipe): string[] {
       ? 'no resize'
       : resize.kind === 'exact'
         ? `resize to ${resize.width} x ${resize.height}, aspect ratio lost (${filter ?? 'no filter'})`
-        : `resize the short side to ${resize.size} (${filter ?? 'no filter'}, long side as ${resize.rounding})`,
-    crop === null ? 'no crop' : `centre crop ${crop.width} x ${crop.height} (offset ${crop.offset})`,
+        : resize.kind === 'short-side'
+          ? `resize the short side to ${resize.size} (${filter ?? 'no filter'}, long side as ${resize.rounding})`
+          : `resize to ${resize.kind} ${resize.width} x ${resize.height}, aspect ratio kept (${filter ?? 'no filter'})`,
+    crop === null
+      ? 'no crop'
+      : `centre crop ${crop.width} x ${crop.height} (offset ${crop.offset}${crop.fill === undefined ? '' : `, padded with [${crop.fill.join(', ')}]`})`,
     `channels ${recipe.channelOrder.toUpperCase()}`,
     ...recipe.normalize.map(
       ({ op, by }) => `${op} ${op === 'subtract' || op === 'add' ? '' : 'by '}${operand(by)}`,

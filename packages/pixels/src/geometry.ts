@@ -7,7 +7,7 @@ export interface Geometry {
   readonly source: Box;
   /** The size that `source` is resized to. */
   readonly resized: Size;
-  /** What is kept, in pixels of the resized image. Parts outside of it (`left` or `top` negative) are 0. */
+  /** What is kept, in pixels of the resized image. Parts outside of it (`left` or `top` negative) are the crop's fill. */
   readonly crop: Box;
 }
 
@@ -28,7 +28,14 @@ export function roundHalfEven(value: number): number {
 function cropOffset(length: number, crop: number, rounding: CropRule['offset']): number {
   if (crop > length) return -Math.floor((crop - length) / 2);
   const half = (length - crop) / 2;
-  return rounding === 'half-even' ? roundHalfEven(half) : Math.floor(half);
+  switch (rounding) {
+    case 'half-even':
+      return roundHalfEven(half);
+    case 'floor':
+      return Math.floor(half);
+    case 'ceil':
+      return Math.ceil(half);
+  }
 }
 
 function resizedSize({ width, height }: Size, rule: ResizeRule): Size {
@@ -37,6 +44,12 @@ function resizedSize({ width, height }: Size, rule: ResizeRule): Size {
       return { width, height };
     case 'exact':
       return { width: rule.width, height: rule.height };
+    case 'cover':
+    case 'contain': {
+      const ratios = [width / rule.width, height / rule.height];
+      const ratio = rule.kind === 'cover' ? Math.min(...ratios) : Math.max(...ratios);
+      return { width: roundHalfEven(width / ratio), height: roundHalfEven(height / ratio) };
+    }
     case 'short-side':
       switch (rule.rounding) {
         case 'torchvision': {

@@ -1,4 +1,4 @@
-import type { Box, PixelBlock, Recipe, RgbImage, Size } from './recipe.js';
+import type { Box, CropRule, PixelBlock, Recipe, RgbImage, Size } from './recipe.js';
 import { planGeometry } from './geometry.js';
 import { resamplerFor } from './resample/filters.js';
 import { cut, sameSize } from './resample/window.js';
@@ -16,10 +16,11 @@ function untouched(part: PixelBlock, window: Box, range: Recipe['range']): Pixel
   return range === 'unit' ? toUnit(block) : block;
 }
 
-/** `crop` with its top left corner at the origin of a block that is 0 where `inner` does not cover it. */
-function pad(inner: PixelBlock, window: Box, crop: Box): PixelBlock {
+/** `crop` with its top left corner at the origin of a block that is `fill` where `inner` does not cover it. */
+function pad(inner: PixelBlock, window: Box, crop: Box, fill: CropRule['fill']): PixelBlock {
   const length = crop.width * crop.height * 3;
   const data = inner.data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  if (fill !== undefined) for (let i = 0; i < length; i++) data[i] = fill[i % 3]!;
   const left = window.left - crop.left;
   const top = window.top - crop.top;
   for (let y = 0; y < inner.height; y++) {
@@ -53,5 +54,5 @@ export function prepare(image: RgbImage, recipe: Recipe): PixelBlock {
     recipe.filter === null
       ? untouched(part, window, recipe.range)
       : resamplerFor(recipe.filter, recipe.range).resample(part, resized, window);
-  return sameSize(window, crop) ? inner : pad(inner, window, crop);
+  return sameSize(window, crop) ? inner : pad(inner, window, crop, recipe.crop?.fill);
 }

@@ -43,6 +43,11 @@ export type ResizeRule =
   /** Straight to this size, aspect ratio lost ("squash"). */
   | { readonly kind: 'exact'; readonly width: number; readonly height: number }
   /**
+   * Aspect ratio kept. `cover`: the smallest size that covers the box; `contain`: the largest that fits into it. Both
+   * sides are round(side / ratio) in float64, halves to even (timm's ResizeKeepRatio with longest 0 and 1).
+   */
+  | { readonly kind: 'cover' | 'contain'; readonly width: number; readonly height: number }
+  /**
    * The short side becomes `size`.
    * `torchvision`: long side int(size * long / short) in float64, truncated.
    * `tensorflow-float32`: scale = f32(size / short); both sides trunc(f32(side * scale)); the short side can come out one less.
@@ -54,11 +59,16 @@ export type ResizeRule =
       readonly rounding: 'torchvision' | 'tensorflow-float32' | 'nearest';
     };
 
-/** Centre crop. `half-even`: offset int(round((n - crop) / 2)), Python's round; `floor`: rounded down. */
+/** How the offset (n - crop) / 2 of a centre crop is rounded: `half-even` as Python's round, `floor` down, `ceil` up. */
+export const cropOffsets = ['half-even', 'floor', 'ceil'] as const;
+
+/** Centre crop. */
 export interface CropRule {
   readonly width: number;
   readonly height: number;
-  readonly offset: 'half-even' | 'floor';
+  readonly offset: (typeof cropOffsets)[number];
+  /** Red, green and blue, 0..255, where the crop exceeds the image; not given: 0, as nearly all pipelines have it. */
+  readonly fill?: readonly [number, number, number] | undefined;
 }
 
 /** A number for all channels, or one for each in the order of `channelOrder`. */

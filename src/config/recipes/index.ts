@@ -10,6 +10,7 @@ import { parseYaml, type YamlKind } from '../../yaml/read-yaml.js';
 import { didYouMean } from '../../yaml/suggest.js';
 import { recipeFrom } from '../recipe-form.js';
 import { recipeSchema, type RecipeConfig } from '../recipe-schema.js';
+import { findWeight, libraryNames, weightNames, weightVariants } from './weights.js';
 
 /** A recipe under the name it is chosen by. */
 export interface NamedRecipe {
@@ -38,6 +39,9 @@ const recipeFile: YamlKind<Record<string, z.output<typeof entrySchema>>> = {
 /** Folder of the shipped recipes: one YAML file a framework, read when the first recipe is asked for. */
 const folder = fileURLToPath(new URL('../../../recipes/', import.meta.url));
 
+/** Listed before the others: of recipes that do the same, a sweep names the first. */
+const foremost = ['timm.yaml', 'torchvision.yaml', 'plain.yaml'];
+
 type Entries = ReadonlyMap<string, z.output<typeof entrySchema>>;
 let shipped: Entries | null = null;
 
@@ -48,8 +52,10 @@ function entries(): Entries {
 
 function readEntries(): Entries {
   const found = new Map<string, z.output<typeof entrySchema>>();
-  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  for (const file of files.sort()) {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
+  for (const file of new Set([...foremost, ...files])) {
     const path = join(folder, file);
     for (const [name, entry] of Object.entries(parseYaml(readFileSync(path, 'utf8'), recipeFile, path))) {
       if (found.has(name)) throw twice(name, path);
@@ -78,25 +84,38 @@ export function listRecipes(): readonly NamedRecipe[] {
   return recipeNames().map(findRecipe);
 }
 
-/** The recipe of that name. @throws ConfigError `recipe-unknown`, with the nearest name. */
+/** The recipe of that name, or of a published weight (`timm:resnet50.a1_in1k`). @throws ConfigError `recipe-unknown`, with the nearest name. */
 export function findRecipe(name: string): NamedRecipe {
   return find(name, []);
 }
 
 /** @param via the names that led here: a recipe that starts from itself is a fault of its file */
 function find(name: string, via: readonly string[]): NamedRecipe {
+  const weight = findWeight(name, (other) => find(other, [...via, name]).recipe);
+  if (weight !== null) return { name, ...weight };
   const entry = entries().get(name);
-  if (entry === undefined || via.includes(name)) {
-    throw new ConfigError({
-      code: 'recipe-unknown',
-      what: `No recipe is called "${name}".${didYouMean(name, recipeNames())}`,
-      where: null,
-      remedy: 'List them with: imagenet-eval recipes',
-    });
-  }
+  if (entry === undefined || via.includes(name)) throw unknown(name);
   const { recipe, source, note } = entry;
   const said = recipeFrom(recipe, (base) => find(base, [...via, name]).recipe);
   return { name, recipe: { ...said, name }, source, note };
+}
+
+function unknown(name: string): ConfigError {
+  const library = libraryNames.find((known) => name.startsWith(`${known}:`));
+  const [weight, variant] = name.split('@') as [string, string | undefined];
+  const isWeight = library !== undefined && weightNames(library).includes(weight);
+  return new ConfigError({
+    code: 'recipe-unknown',
+    what:
+      isWeight && variant !== undefined
+        ? `The recipe ${weight} has no variant "${variant}"; there are: ${weightVariants(library).join(', ')}.`
+        : `No recipe is called "${name}".${didYouMean(name, library === undefined ? recipeNames() : weightNames(library))}`,
+    where: null,
+    remedy:
+      library === undefined
+        ? 'List them with: imagenet-eval recipes'
+        : `List them with: imagenet-eval recipes ${library}:`,
+  });
 }
 
 /**

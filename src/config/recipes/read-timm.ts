@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { crop, imagenetMean, imagenetStd, ordinary, shortSide, timmScaleSize } from './entry.js';
+import { imagenetMean, imagenetStd } from './entry.js';
 import {
   pillowFilters,
   shaped,
@@ -8,6 +8,7 @@ import {
   type ReadRecipe,
   type RecipeFile,
 } from './file-reading.js';
+import { timmCropModes, timmEval } from './timm-eval.js';
 
 const inputSize = z.tuple([z.int(), z.int().positive(), z.int().positive()]);
 
@@ -43,12 +44,6 @@ export function readTimm({ content }: RecipeFile): ReadRecipe {
     throw unreadable('The timm config.json has no input_size.', 'Spell the recipe out instead.');
   }
   const [, height, width] = config.input_size;
-  if (height !== width) {
-    throw unreadable(
-      `The timm config.json has an input of ${width}x${height}; only square inputs are followed.`,
-      'Spell the recipe out instead.',
-    );
-  }
   const cropMode = orDefault<string>('crop_mode', config.crop_mode, 'center');
   const cropFraction = orDefault<number>('crop_pct', config.crop_pct, 0.875);
   const interpolation = orDefault<string>('interpolation', config.interpolation, 'bicubic');
@@ -59,34 +54,28 @@ export function readTimm({ content }: RecipeFile): ReadRecipe {
       'Spell the recipe out instead.',
     );
   }
-  if (cropMode !== 'center' && cropMode !== 'squash') {
+  const mode = timmCropModes.find((known) => known === cropMode);
+  if (mode === undefined) {
     throw unreadable(`timm's crop_mode "${cropMode}" is not followed.`, 'Spell the recipe out instead.');
   }
   if (config.test_input_size !== undefined || (config.test_crop_pct ?? null) !== null) {
-    const size = config.test_input_size?.[1] ?? height;
+    const [, testHeight, testWidth] = config.test_input_size ?? config.input_size;
+    const size = testHeight === testWidth ? String(testHeight) : `${testWidth}x${testHeight}`;
     const fraction = config.test_crop_pct ?? cropFraction;
     warnings.push(
-      `The file also states a test size (${size}, crop_pct ${fraction}), with which timm's published figures were made; the input size ${height} was taken. Override resize and crop for the other.`,
+      `The file also states a test size (${size}, crop_pct ${fraction}), with which timm's published figures were made; the input size ${height === width ? height : `${width}x${height}`} was taken. \`recipe: timm:NAME@test\` is the other, by the weight's name.`,
     );
   }
   if (config.mean === undefined || config.std === undefined) {
     warnings.push("The file does not say mean and std; timm's ImageNet default was taken.");
   }
-  const scaleSize = timmScaleSize(height, cropFraction);
-  const recipe = {
-    name: null,
-    ...ordinary,
-    resize:
-      cropMode === 'squash'
-        ? ({ kind: 'exact', width: scaleSize, height: scaleSize } as const)
-        : shortSide(scaleSize),
+  const recipe = timmEval({
+    input: { width, height },
+    cropPct: cropFraction,
+    cropMode: mode,
     filter,
-    crop: crop(height),
-    normalize: [
-      { op: 'divide', by: 255 },
-      { op: 'subtract', by: config.mean ?? imagenetMean },
-      { op: 'divide', by: config.std ?? imagenetStd },
-    ],
-  } as const;
+    mean: config.mean ?? imagenetMean,
+    std: config.std ?? imagenetStd,
+  });
   return { recipe, warnings };
 }

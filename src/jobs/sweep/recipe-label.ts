@@ -3,16 +3,21 @@ import { inceptionNormalize, torchvisionNormalize } from '../../config/recipes/e
 import { recipeDigest } from '../../config/recipe-form.js';
 import { listRecipes } from '../../config/recipes/index.js';
 
-/** Of several that do the same the first listed. */
-const nameOf = new Map(
-  listRecipes()
-    .map(({ name, recipe }) => [recipeDigest(recipe), name] as const)
-    .reverse(),
-);
+/** Names by digest; of several that do the same the first listed. */
+let names: ReadonlyMap<string, string> | null = null;
+
+function nameOf(recipe: Recipe): string | null {
+  names ??= new Map(
+    listRecipes()
+      .map((named) => [recipeDigest(named.recipe), named.name] as const)
+      .reverse(),
+  );
+  return names.get(recipeDigest(recipe)) ?? null;
+}
 
 /** The name of a recipe that does the same, null if none is listed. */
 export function recipeName(recipe: Recipe): string | null {
-  return recipe.name ?? nameOf.get(recipeDigest(recipe)) ?? null;
+  return recipe.name ?? nameOf(recipe);
 }
 
 /** What sets a recipe apart, in a line: `short side 256 pillow-bicubic, crop 224, rgb, mean/std of ImageNet`. */
@@ -24,7 +29,9 @@ export function recipeLabel(recipe: Recipe): string {
       ? 'no resize'
       : resize.kind === 'exact'
         ? `squash ${resize.width}x${resize.height} ${filter ?? ''}`
-        : `short side ${resize.size} ${filter ?? ''}`,
+        : resize.kind === 'short-side'
+          ? `short side ${resize.size} ${filter ?? ''}`
+          : `${resize.kind} ${resize.width}x${resize.height} ${filter ?? ''}`,
     crop === null ? null : `crop ${crop.width === crop.height ? crop.width : `${crop.width}x${crop.height}`}`,
     channelOrder,
     normalization(recipe.normalize),

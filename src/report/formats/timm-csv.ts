@@ -54,7 +54,7 @@ type Recipe = ModelSummary['recipe'];
 /** timm's crop_pct: the crop's side as a share of the side it is cut from; 1 where nothing is cut. */
 function cropShare({ resize, crop, centralFraction }: Recipe, side: number): string {
   if (centralFraction !== null) return centralFraction.toFixed(3);
-  const from = resize.kind === 'short-side' ? resize.size : resize.kind === 'exact' ? resize.width : null;
+  const from = resize.kind === 'short-side' ? resize.size : resize.kind === 'none' ? null : resize.width;
   return from === null ? '1.000' : ((crop?.width ?? side) / from).toFixed(3);
 }
 
