@@ -6,6 +6,7 @@ import { shippedModels } from '../model/manifest.js';
 import type { LocatedFault } from '../yaml/faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
 import { recipeSchema } from './recipe-schema.js';
+import { labelWords } from './schema.js';
 import { resolveRecipe } from './recipes/index.js';
 import { didYouMean } from '../yaml/suggest.js';
 
@@ -91,7 +92,7 @@ function choice(word: string, accepted: readonly string[]): string {
 
 function labelsFault(labels: unknown, file: string | null): LocatedFault[] {
   if (typeof labels !== 'string' || labels === '' || isPath(labels)) return [];
-  const words = ['folders', 'filenames', ...shippedDatasets()];
+  const words = [...labelWords, ...shippedDatasets()];
   if (words.includes(labels) || existsSync(locate(labels, file))) return [];
   const text = `expected one of ${words.join(', ')}, or the path of a label file, got ${JSON.stringify(labels)}.${didYouMean(labels, words)}`;
   return [{ path: ['dataset', 'labels'], text }];

@@ -134,9 +134,18 @@ const normalisation = {
   std: divisor.describe('Shorthand: divided by after mean.'),
 };
 
+/** Name of a recipe; which there are is known when one is looked for. */
+export const recipeNameSchema = z
+  .string()
+  .min(1)
+  .describe(
+    'A named recipe (see imagenet-eval recipes), or a published weight such as timm:resnet50.a1_in1k.',
+  )
+  .meta({ id: 'recipeName' });
+
 const fields = z
   .strictObject({
-    base: z.string().min(1).describe('Name of the recipe to start from.'),
+    base: recipeNameSchema.describe('Name of the recipe to start from.'),
     ...said,
     ...assumed,
     ...normalisation,
@@ -188,7 +197,7 @@ const spelledRecipe = fields
 
 /** A recipe in YAML: a name, a name with overrides, or everything spelled out. */
 export const recipeSchema = z
-  .union([z.string().min(1).describe('A named recipe; see imagenet-eval recipes.'), spelledRecipe], {
+  .union([recipeNameSchema, spelledRecipe], {
     error: 'Expected the name of a recipe (see `imagenet-eval recipes`) or a map that spells one out',
   })
   .describe(

@@ -74,6 +74,16 @@ const modelSchema = z
   .refine((m) => m.manifest !== undefined || m.path !== undefined, 'expected manifest or path')
   .describe('One network to measure.');
 
+/** Words for where the labels stand that are neither a manifest's name nor a path. */
+export const labelWords = ['folders', 'filenames'] as const;
+
+export const labelsSchema = z
+  .string()
+  .min(1)
+  .describe(
+    'ilsvrc2012-val (shipped), another data-set manifest, folders (WNID folders), filenames (WNID_name.JPEG), or a file: val.txt, LOC_val_solution.csv, or WNIDs in file order.',
+  );
+
 const datasetSchema = z
   .strictObject({
     images: z
@@ -82,12 +92,7 @@ const datasetSchema = z
       .describe(
         'ILSVRC2012_img_val.tar, another tar, a flat folder, or a folder of WNID folders. ${NAME} is replaced by the environment variable.',
       ),
-    labels: z
-      .string()
-      .min(1)
-      .describe(
-        'ilsvrc2012-val (shipped), another data-set manifest, folders (WNID folders), filenames (WNID_name.JPEG), or a file: val.txt, LOC_val_solution.csv, or WNIDs in file order.',
-      ),
+    labels: labelsSchema,
     synsets: z
       .string()
       .optional()

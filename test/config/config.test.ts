@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { defaults, loadConfig, parseConfig } from '../../src/config/config.js';
+import { listRecipes } from '../../src/config/recipes/index.js';
+import { weightNames } from '../../src/config/recipes/weights.js';
+import { configJsonSchema } from '../../src/config/reference.js';
+import { shippedDatasets } from '../../src/dataset/manifest.js';
 import { ConfigError } from '../../src/domain/errors.js';
 
 const sound = `
@@ -206,5 +210,31 @@ describe('a sound config', () => {
     const config = await loadConfig(file, { IMAGENET_VAL: '/data/val.tar' });
     expect(config.models).toHaveLength(2);
     expect(readFileSync(file, 'utf8')).toContain('title:');
+  });
+});
+
+describe('the JSON Schema of the config', () => {
+  const schema = configJsonSchema() as {
+    $id: string;
+    $defs: { recipeName: { anyOf: [{ enum: string[] }, { type: string }] } };
+    properties: { dataset: { properties: { labels: { anyOf: [{ enum: string[] }, { type: string }] } } } };
+  };
+
+  it('names itself, so that editors and other schemas can refer to it', () => {
+    expect(schema.$id).toBe('urn:onnx-imagenet-eval:config');
+  });
+
+  it('completes the names of recipes and published weights, and takes any other string', () => {
+    const [known, other] = schema.$defs.recipeName.anyOf;
+    for (const name of ['crop-224', 'timm:resnet50.a1_in1k', 'keras:ResNet50'])
+      expect(known.enum).toContain(name);
+    expect(known.enum.length).toBe(listRecipes().length + weightNames().length);
+    expect(other.type).toBe('string');
+  });
+
+  it('completes the words for labels, and takes a path', () => {
+    const [known, other] = schema.properties.dataset.properties.labels.anyOf;
+    expect(known.enum).toEqual(['folders', 'filenames', ...shippedDatasets()]);
+    expect(other.type).toBe('string');
   });
 });

@@ -12,6 +12,11 @@ it('docs/config.md is what the schema says', async () => {
   expect(stdout).toBe(readFileSync(join(projectDir, 'docs/config.md'), 'utf8'));
 });
 
+it('docs/config.schema.json is the schema, for editors', async () => {
+  const { stdout } = await program(['schema']);
+  expect(stdout).toBe(readFileSync(join(projectDir, 'docs/config.schema.json'), 'utf8'));
+});
+
 it('docs/recipes.md is what the recipes are', async () => {
   const { stdout } = await program(['recipes', '--markdown']);
   expect(stdout).toBe(readFileSync(join(projectDir, 'docs/recipes.md'), 'utf8'));

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { recipeToConfig } from '../../config/recipe-form.js';
 import { parseRecipeFile, recipeFileKinds } from '../../config/recipes/recipe-file.js';
 import { findRecipe, listRecipes } from '../../config/recipes/index.js';
+import { libraryNames, weightNames } from '../../config/recipes/weights.js';
 import { recipeSteps } from '../../report/recipe-text.js';
 import { ConfigError, messageOf } from '../../domain/errors.js';
 import { exitCode, type ExitCode } from '../exit.js';
@@ -15,10 +16,11 @@ import { printable, terminal } from '../terminal.js';
 export function addRecipes(program: Command, finish: (code: ExitCode) => void): void {
   const recipes = program
     .command('recipes')
-    .description('list the named preprocessing recipes and what they do')
+    .description('list the named preprocessing recipes and what they do; every published weight is one too')
+    .argument('[words...]', 'only those that hold all of these, e.g. `timm 224` or `torchvision: V2`')
     .option('--markdown', 'as a reference: docs/recipes.md', false)
-    .action(({ markdown }: { markdown: boolean }) => {
-      terminal.print(markdown ? recipesReference() : recipesText());
+    .action((words: string[], { markdown }: { markdown: boolean }) => {
+      terminal.print(markdown ? recipesReference() : recipesText(words));
       finish(exitCode.pass);
     });
   recipes
@@ -60,14 +62,47 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function recipesText(): string {
-  return listRecipes()
-    .map(
-      ({ name, recipe, source, note }) =>
-        `${name}\n  ${recipeSteps(recipe).join(', ')}\n  ${note}\n  source: ${source}`,
-    )
-    .join('\n');
+/** Of a search that finds more weights than these, their names alone are told. */
+const inFull = 20;
+
+function recipesText(words: readonly string[]): string {
+  const asked = words.map((word) => word.toLowerCase());
+  const holds = (text: string): boolean => asked.every((word) => text.toLowerCase().includes(word));
+  const found = listRecipes().filter(({ name, note }) => holds(`${name} ${note}`));
+  const weights = words.length === 0 ? [] : weightNames().filter(holds);
+  const told = [...found, ...(weights.length > inFull ? [] : weights.map(findRecipe))].map(
+    ({ name, recipe, source, note }) =>
+      `${name}\n  ${recipeSteps(recipe).join(', ')}\n  ${note}\n  source: ${source}`,
+  );
+  if (weights.length > inFull) told.push(...weights);
+  if (told.length === 0) {
+    throw new ConfigError({
+      code: 'recipe-unknown',
+      what: `no recipe holds ${words.map((word) => JSON.stringify(word)).join(' and ')}.`,
+      where: null,
+      remedy: '`imagenet-eval recipes` without words lists those of no one weight.',
+    });
+  }
+  if (words.length === 0) told.push(weightsText());
+  return told.join('\n');
 }
+
+/** What there is besides the listed ones, in a line. */
+function weightsText(): string {
+  const counts = libraryNames.map((library) => `${weightNames(library).length} of ${library}`);
+  return `Published weights by their names: ${counts.join(', ')}; e.g. \`imagenet-eval recipes timm:resnet50\`.`;
+}
+
+const weightForms = [
+  [
+    'timm:resnet50.a1_in1k',
+    "at the size of timm's `resolve_model_data_config`: what the weight was trained for",
+  ],
+  ['timm:resnet50.a1_in1k@test', "at the size of timm's `validate.py`, with which its figures are published"],
+  ['torchvision:ResNet50_Weights.IMAGENET1K_V2', '`weights.transforms()` on PIL images'],
+  ['torchvision:ResNet50_Weights.IMAGENET1K_V2@tensor', 'the same on uint8 tensors'],
+  ['keras:EfficientNetV2M', "`load_img` at the model's default size, then its `preprocess_input`"],
+] as const;
 
 /** docs/recipes.md is this text; a test holds the two together. */
 export function recipesReference(): string {
@@ -76,6 +111,16 @@ export function recipesReference(): string {
     '',
     'Written by `imagenet-eval recipes --markdown`. `imagenet-eval recipes show NAME` prints one as config; a config may',
     'also start from one: `recipe: { base: NAME, crop: 240 }`. Resamplers are named by the library whose bytes they give.',
+    '',
+    '## Published weights',
+    '',
+    "Every weight of timm and torchvision, and every model of Keras applications, is a recipe by its name: what the library's own",
+    'evaluation does, from the tables in `recipes/weights/`. `imagenet-eval recipes timm:resnet50` finds some,',
+    '`imagenet-eval recipes show timm:resnet50.a1_in1k` prints one.',
+    '',
+    '| name | what it is |',
+    '|---|---|',
+    ...weightForms.map(([form, meaning]) => `| \`${form}\` | ${meaning} |`),
     '',
     ...listRecipes().flatMap(({ name, recipe, source, note }) => [
       `## ${name}`,
