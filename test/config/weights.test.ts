@@ -11,11 +11,11 @@ import {
   weightVariants,
   type LibraryName,
 } from '../../src/config/recipes/weights.js';
-import { prepare } from '../../src/image/prepare.js';
-import type { NormalizeStep, Recipe } from '../../src/image/recipe.js';
-import { writeTensor } from '../../src/image/tensor.js';
-import { sha256 } from '../image/fixtures.js';
-import { madeImage } from '../image/frameworks-images.js';
+import { prepare } from 'reference-pixels/prepare';
+import type { NormalizeStep, Recipe } from 'reference-pixels/recipe';
+import { writeTensor } from 'reference-pixels/tensor';
+import { sha256 } from '../../packages/pixels/test/fixtures.js';
+import { madeImage } from '../../packages/pixels/test/frameworks-images.js';
 
 interface Group {
   readonly words: string;

@@ -1,6 +1,6 @@
-import type { Size } from '../../domain/domain.js';
-import { roundHalfEven } from '../../image/geometry.js';
-import type { CropRule, FilterName, Recipe, ResizeRule } from '../../image/recipe.js';
+import type { Size } from 'reference-pixels/recipe';
+import { roundHalfEven } from 'reference-pixels/geometry';
+import type { CropRule, FilterName, Recipe, ResizeRule } from 'reference-pixels/recipe';
 import { ordinary, shortSide, timmScaleSize } from './entry.js';
 
 export const timmCropModes = ['center', 'squash', 'border'] as const;

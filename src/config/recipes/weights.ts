@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import type { Recipe } from '../../image/recipe.js';
+import type { Recipe } from 'reference-pixels/recipe';
 import { crop, ordinary, shortSide, squash } from './entry.js';
 import { pillowFilters } from './file-reading.js';
 import { timmEval, type TimmFacts } from './timm-eval.js';
