@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { EvaluateEvents } from '../jobs/run/evaluate.js';
+import { outputFlags } from './output-flags.js';
 import { planText, tensorText } from './plan-text.js';
 import { progressView, type ProgressView } from './progress.js';
 import { printable, terminal } from './terminal.js';
@@ -27,6 +28,10 @@ export function liveView(models: Config['models'], early = false): LiveView {
     if (view === null) terminal.note(safe);
     else view.log(safe);
   };
+  const warn = (text: string): void => {
+    if (view === null) terminal.warn(printable(text));
+    else view.log(printable(text));
+  };
   const stop = (): void => {
     view?.stop();
     view = null;
@@ -37,14 +42,14 @@ export function liveView(models: Config['models'], early = false): LiveView {
     events: {
       onStart(plan) {
         say(planText(plan));
-        view = progressView(terminal, watched, early);
+        if (!outputFlags().quiet) view = progressView(terminal, watched, early);
       },
       onProgress: (progress) => view?.update(progress),
       onFirstTensors: (statistics) => {
         say(tensorText(statistics, names));
       },
       onWarning: (text) => {
-        say(`warning: ${text}`);
+        warn(`warning: ${text}`);
       },
       onMeasured: stop,
     },

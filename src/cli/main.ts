@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 
 import { tool } from '../jobs/tool.js';
 import { exitCode, type ExitCode } from './exit.js';
+import { setOutput, type OutputFlags } from './output-flags.js';
 import { reportError } from './report-error.js';
 import { terminal } from './terminal.js';
 
@@ -20,7 +21,13 @@ function finish(code: ExitCode): void {
 const program = new Command('imagenet-eval')
   .description("What an ImageNet classifier's accuracy really is: float and int8 ONNX models, paired.")
   .version(tool.version)
+  .option('--json', 'print the result as JSON', false)
+  .option('--quiet', 'print the answer alone', false)
+  .option('--verbose', 'print rules and details too', false)
   .option('--debug', 'show stacks of errors')
+  .hook('preAction', () => {
+    setOutput(program.opts<OutputFlags>());
+  })
   .addHelpText('after', exitCodes)
   .showSuggestionAfterError()
   .exitOverride();

@@ -117,8 +117,11 @@ export function modelText({ running }: EngineProgress, models: readonly WatchedM
   const top1 = share(running[at]!);
   if (top1 === null) return `${name}: Top-1 -`;
   const other = comparedWith === null ? null : share(running[comparedWith]!);
+  const points = other === null ? null : other - top1;
   const drop =
-    other === null ? '' : `, drop ${(other - top1).toFixed(2)} against ${models[comparedWith!]!.name}`;
+    points === null
+      ? ''
+      : `, ${points < 0 ? 'gain' : 'drop'} ${Math.abs(points).toFixed(2)} against ${models[comparedWith!]!.name}`;
   return `${name}: Top-1 ${top1.toFixed(2)} %${drop}`;
 }
 

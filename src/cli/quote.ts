@@ -7,3 +7,8 @@ export function shellQuote(word: string): string {
 export function shellCommand(words: readonly string[]): string {
   return words.map(shellQuote).join(' ');
 }
+
+/** The command of this process, as it can be typed again. */
+export function typedCommand(): string {
+  return shellCommand(['imagenet-eval', ...process.argv.slice(2)]);
+}

@@ -5,14 +5,14 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { cacheFolder } from '../../domain/cache-location.js';
 import { loadConfig } from '../../config/config.js';
 import { check } from '../../jobs/check/check.js';
-import { renderTerminal } from '../../report/document/terminal.js';
 import { checkDocument } from '../../report/documents/check.js';
 import { counted } from '../../report/figures.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
 import { liveView } from '../live-view.js';
-import { shellCommand } from '../quote.js';
+import { showResult } from '../output.js';
+import { typedCommand } from '../quote.js';
 import { faultsText } from '../faults-text.js';
 import { nonNegativeInteger, withRunOptions, type RunFlags } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
@@ -77,7 +77,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       workers: flags.workers ?? null,
       batch: flags.batch ?? null,
       guard: flags.guard,
-      command: repeatCommand(file, flags),
+      command: typedCommand(),
       signal: interrupt.signal,
       events: view.events,
     });
@@ -86,8 +86,9 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       return exitCode.stopped;
     }
     const document = checkDocument(found);
-    terminal.print(printable(renderTerminal(document)));
-    terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
+    await showResult(document, found, [
+      `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,
+    ]);
     await tellGithub(document, found.answer, found.gates);
     if (faults.length > 0)
       terminal.note(printable(`\n${counted(faults.length, 'fault')}:\n${faultsText(faults)}`));
@@ -102,18 +103,4 @@ function probability(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < 0.5)) throw new InvalidArgumentError('Expected a number between 0 and 0.5.');
   return value;
-}
-
-function repeatCommand(file: string, flags: CheckFlags): string {
-  const words = ['imagenet-eval', 'check', file];
-  if (flags.baseline !== undefined) words.push('--baseline', flags.baseline);
-  if (flags.sequential) words.push('--sequential', '--seed', String(flags.seed));
-  if (flags.sequential && flags.errorRate !== 0.01) words.push('--error-rate', String(flags.errorRate));
-  if (flags.limit !== undefined) words.push('--limit', String(flags.limit));
-  if (flags.limitSeed !== 0) words.push('--limit-seed', String(flags.limitSeed));
-  if (flags.out !== undefined) words.push('--out', flags.out);
-  if (flags.workers !== undefined) words.push('--workers', String(flags.workers));
-  if (flags.batch !== undefined) words.push('--batch', String(flags.batch));
-  if (!flags.guard) words.push('--no-guard');
-  return shellCommand(words);
 }

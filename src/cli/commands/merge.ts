@@ -6,12 +6,12 @@ import { loadConfig } from '../../config/config.js';
 import { mergeRuns } from '../../jobs/merge/merge.js';
 import { judgeBy, requiredGates } from '../../jobs/check/judge.js';
 import { answerOf } from '../../report/answer.js';
-import { renderTerminal } from '../../report/document/terminal.js';
 import { runDocument } from '../../report/documents/run.js';
 import { writeReports } from '../../report/write-reports.js';
 import type { ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
-import { shellCommand } from '../quote.js';
+import { showResult } from '../output.js';
+import { typedCommand } from '../quote.js';
 import { printable, terminal } from '../terminal.js';
 
 interface MergeFlags {
@@ -33,14 +33,13 @@ export function addMerge(program: Command, finish: (code: ExitCode) => void): vo
 
 async function merge(folders: readonly string[], { out, gates: config }: MergeFlags): Promise<ExitCode> {
   const judge = config === undefined ? undefined : judgeBy(requiredGates(await loadConfig(config)));
-  const words = ['imagenet-eval', 'merge', ...folders, '--out', out];
-  const command = shellCommand([...words, ...(config === undefined ? [] : ['--gates', config])]);
-  const report = await mergeRuns(folders, out, command, judge);
+  const report = await mergeRuns(folders, out, typedCommand(), judge);
   const { summary } = report;
   const files = await writeReports(report, out);
   const document = runDocument(report);
-  terminal.print(printable(renderTerminal(document)));
-  terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
+  await showResult(document, summary, [
+    `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,
+  ]);
   const said = answerOf(summary);
   await tellGithub(document, said, summary.gates);
   return said.exit;

@@ -9,13 +9,13 @@ import { evaluateToReport } from '../../jobs/run/evaluate-to-report.js';
 import { judgeBy } from '../../jobs/check/judge.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { answerOf } from '../../report/answer.js';
-import { renderTerminal } from '../../report/document/terminal.js';
 import { runDocument } from '../../report/documents/run.js';
 import { counted } from '../../report/figures.js';
 import { tellGithub } from '../github.js';
+import { showResult } from '../output.js';
 import { onInterrupt } from '../interrupt.js';
 import { liveView } from '../live-view.js';
-import { shellCommand } from '../quote.js';
+import { typedCommand } from '../quote.js';
 import { faultsText } from '../faults-text.js';
 import { withRunOptions, type RunFlags } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
@@ -55,7 +55,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       batch: flags.batch ?? null,
       shard: flags.shard ?? null,
       guard: flags.guard,
-      command: repeatCommand(file, flags),
+      command: typedCommand(),
       signal: interrupt.signal,
       // A shard is a part of a run: the merged whole is what gates are for.
       ...(gates === null || flags.shard !== undefined ? {} : { judge: judgeBy(gates) }),
@@ -70,10 +70,11 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
         `${reused} of ${summary.dataset.images * summary.models.length} predictions came from the cache or an earlier run in ${out}.`,
       );
     const document = runDocument(report);
-    terminal.print(printable(renderTerminal(document)));
-    terminal.print(`\nReport: ${join(out, 'report.html')}  (${files.length} files in ${out})`);
+    await showResult(document, summary, [
+      `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,
+    ]);
     if (faults.length > 0)
-      terminal.note(
+      terminal.warn(
         printable(
           `\n${counted(faults.length, 'fault')}; the figures rest on ${counted(summary.dataset.images, 'image')}:\n${faultsText(faults)}`,
         ),
@@ -85,16 +86,4 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
     view.stop();
     interrupt.dispose();
   }
-}
-
-function repeatCommand(file: string, flags: RunFlags): string {
-  const words = ['imagenet-eval', 'run', file];
-  if (flags.out !== undefined) words.push('--out', flags.out);
-  if (flags.workers !== undefined) words.push('--workers', String(flags.workers));
-  if (flags.batch !== undefined) words.push('--batch', String(flags.batch));
-  if (flags.limit !== undefined) words.push('--limit', String(flags.limit));
-  if (flags.limitSeed !== 0) words.push('--limit-seed', String(flags.limitSeed));
-  if (flags.shard !== undefined) words.push('--shard', `${flags.shard.index}/${flags.shard.of}`);
-  if (!flags.guard) words.push('--no-guard');
-  return shellCommand(words);
 }

@@ -7,11 +7,11 @@ import { findRecipe } from '../../config/recipes/index.js';
 import { sweep } from '../../jobs/sweep/sweep.js';
 import { writeAtomically } from '../../report/atomic-file.js';
 import { renderMarkdown } from '../../report/document/markdown.js';
-import { renderTerminal } from '../../report/document/terminal.js';
 import { sweepDocument } from '../../report/documents/sweep.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
-import { shellCommand } from '../quote.js';
+import { showResult } from '../output.js';
+import { typedCommand } from '../quote.js';
 import { nonNegativeInteger, positiveInteger } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
@@ -61,7 +61,7 @@ async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
       seed: flags.seed,
       workers: flags.workers ?? null,
       batch: flags.batch ?? null,
-      command: repeatCommand(file, flags),
+      command: typedCommand(),
       signal: interrupt.signal,
       events: {
         onStart: () => undefined,
@@ -79,19 +79,9 @@ async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
     await writeAtomically(join(out, 'sweep.json'), [`${JSON.stringify(record, null, 2)}\n`]);
     const document = sweepDocument(record);
     await writeAtomically(join(out, 'sweep.md'), [renderMarkdown(document)]);
-    terminal.print(printable(renderTerminal(document)));
-    terminal.print(`\nReport: ${join(out, 'sweep.md')}`);
+    await showResult(document, record, [`Report: ${join(out, 'sweep.md')}`]);
     return exitCode.pass;
   } finally {
     interrupt.dispose();
   }
-}
-
-function repeatCommand(file: string, flags: SweepFlags): string {
-  const words = ['imagenet-eval', 'sweep', file];
-  if (flags.model !== undefined) words.push('--model', flags.model);
-  if (flags.recipes !== undefined) words.push('--recipes', flags.recipes);
-  if (flags.limit !== undefined) words.push('--limit', String(flags.limit));
-  if (flags.seed !== 0) words.push('--seed', String(flags.seed));
-  return shellCommand(words);
 }

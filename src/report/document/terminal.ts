@@ -1,46 +1,82 @@
+import { printable } from './printable.js';
 import {
   richCell,
   shownIn,
   wordsOf,
+  type Text,
   type Block,
   type Cell,
   type ReportDocument,
   type TableBlock,
+  type Tone,
 } from './document.js';
 
-/** A document for a terminal: what it is about in short, its answer last, where the eye is. */
-export function renderTerminal(document: ReportDocument): string {
+/** What a terminal can show, and what its reader asked for. */
+export interface TerminalFace {
+  /** Width in columns; null where it is no terminal, and lines may be as long as they like. */
+  readonly columns: number | null;
+  /** Colours the words of a verdict; the identity where there are no colours. */
+  readonly paint: (text: string, tone: Tone) => string;
+  /** Rules and details too. */
+  readonly verbose: boolean;
+}
+
+export const plainFace: TerminalFace = { columns: null, paint: (text) => text, verbose: false };
+
+const signs = { pass: '✓ ', fail: '✗ ', above: '', none: '', caution: '' } as const satisfies Record<
+  Tone,
+  string
+>;
+
+/** A document for a terminal: its answer first and last, where the eye is; `footer` stands before the last line. */
+export function renderTerminal(
+  document: ReportDocument,
+  face: TerminalFace = plainFace,
+  footer: readonly string[] = [],
+): string {
   const sections = shownIn('terminal', document);
   const answers = sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === 'answer'));
+  const said = answers.map((block) => face.paint(printable(`${signs[block.tone]}${block.said}`), block.tone));
   const parts = sections.flatMap(({ blocks }) =>
-    blocks.filter((block) => block.kind !== 'answer').flatMap(blockText),
+    blocks.filter((block) => block.kind !== 'answer').flatMap((block) => blockText(block, face)),
   );
-  return [...parts, ...answers.flatMap(({ said, more }) => [[...more, said].join('\n')])]
+  const end = answers.flatMap(({ more }) => more.map(printable));
+  return [...said, ...parts, ...footer, [...end, ...said].join('\n')]
+    .filter((part) => part !== '')
     .map((part) => `\n${part}`)
     .join('\n');
 }
 
-function blockText(block: Block): string[] {
+/** The answer alone, in a line. */
+export function answerLine(document: ReportDocument, face: TerminalFace = plainFace): string {
+  const blocks = document.sections.flatMap((section) => section.blocks);
+  return blocks
+    .filter((block) => block.kind === 'answer')
+    .map(({ said, tone }) => face.paint(printable(`${signs[tone]}${said}`), tone))
+    .join('\n');
+}
+
+function blockText(block: Block, face: TerminalFace): string[] {
   switch (block.kind) {
     case 'paragraph':
-      return [wordsOf(block.text)];
+      return [words(block.text)];
     case 'heading':
-      return [block.text];
+      return [printable(block.text)];
     case 'answer':
-      return [[block.said, ...block.more].join('\n')];
+      return [printable([block.said, ...block.more].join('\n'))];
     case 'list':
-      return block.items.length === 0 ? [] : [block.items.map((item) => `- ${wordsOf(item)}`).join('\n')];
+      return block.items.length === 0 ? [] : [block.items.map((item) => `- ${words(item)}`).join('\n')];
     case 'notice':
-      return [`${block.title}: ${wordsOf(block.text)}`];
+      return [`${printable(block.title)}: ${words(block.text)}`];
     case 'table':
-      return [tableText(block)];
+      return [tableText(block, face)];
     case 'facts':
-      return [block.rows.map(([name, value]) => `${name}: ${wordsOf(value)}`).join('\n')];
+      return [block.rows.map(([name, value]) => `${printable(name)}: ${words(value)}`).join('\n')];
     case 'command':
-      return [`${block.said}\n${block.command}`];
+      return [printable(`${block.said}\n${block.command}`)];
     case 'panel':
     case 'row':
-      return block.blocks.flatMap(blockText);
+      return block.blocks.flatMap((inner) => blockText(inner, face));
     case 'only':
     case 'chart':
     case 'page':
@@ -48,27 +84,51 @@ function blockText(block: Block): string[] {
   }
 }
 
-/** Columns as wide as their widest cell, two spaces between them; numbers to the right. */
-function tableText({ columns, rows }: TableBlock): string {
-  const kept = columns.map((column, at) => ({ ...column, at })).filter(({ wide }) => wide !== true);
-  const lines = [
-    kept.map(({ head }) => head),
-    ...rows.map((row) => kept.map(({ at }) => cellText(row[at]!))),
-  ];
-  const widths = kept.map((_, at) => Math.max(...lines.map((line) => line[at]!.length)));
-  return lines
-    .map((line) =>
-      line
-        .map((text, at) =>
-          kept[at]!.numeric === true ? text.padStart(widths[at]!) : text.padEnd(widths[at]!),
-        )
+/**
+ * Columns as wide as their widest cell, two spaces between them, numbers to the right. A table that is wider than the
+ * terminal becomes a list: a row's head, and its cells below it with their columns' names.
+ */
+function tableText({ columns, rows }: TableBlock, { columns: room, verbose, paint }: TerminalFace): string {
+  const kept = columns
+    .map((column, at) => ({ ...column, at }))
+    .filter(({ wide }) => wide !== true || verbose);
+  const texts = rows.map((row) => kept.map(({ at }) => cellText(row[at]!, verbose)));
+  const painted = (text: string, row: readonly Cell[], at: number): string => {
+    const { badge } = richCell(row[kept[at]!.at]!);
+    return badge === undefined ? text : paint(text, badge);
+  };
+  const heads = kept.map(({ head }) => printable(head));
+  const widths = kept.map((_, at) => Math.max(...[heads, ...texts].map((line) => line[at]!.length)));
+  const width = widths.reduce((sum, one) => sum + one + 2, -2);
+  if (room !== null && width > room)
+    return rows
+      .map((row, place) =>
+        texts[place]!.map((text, at) =>
+          at === 0 ? text : `  ${heads[at]!}: ${painted(text, row, at)}`,
+        ).join('\n'),
+      )
+      .join('\n');
+  const padded = (text: string, at: number): string =>
+    kept[at]!.numeric === true ? text.padStart(widths[at]!) : text.padEnd(widths[at]!);
+  return [
+    heads.map(padded).join('  ').trimEnd(),
+    ...rows.map((row, place) =>
+      texts[place]!.map((text, at) => painted(padded(text, at), row, at))
         .join('  ')
         .trimEnd(),
-    )
-    .join('\n');
+    ),
+  ].join('\n');
 }
 
-function cellText(cell: Cell): string {
-  const { text, note } = richCell(cell);
-  return note === undefined || wordsOf(note) === '' ? wordsOf(text) : `${wordsOf(text)} (${wordsOf(note)})`;
+function cellText(cell: Cell, verbose: boolean): string {
+  const { text, note, detail } = richCell(cell);
+  const more = [note, verbose ? detail : undefined]
+    .filter((one) => one !== undefined)
+    .map(words)
+    .filter((words) => words !== '');
+  return more.length === 0 ? words(text) : `${words(text)} (${more.join('; ')})`;
+}
+
+function words(text: Text): string {
+  return printable(wordsOf(text));
 }

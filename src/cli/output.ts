@@ -1,0 +1,45 @@
+import { styleText } from 'node:util';
+
+import type { ReportDocument, Tone } from '../report/document/document.js';
+import type { TerminalFace } from '../report/document/terminal.js';
+import { outputFlags } from './output-flags.js';
+import { terminal } from './terminal.js';
+
+const colours = {
+  pass: ['bold', 'green'],
+  fail: ['bold', 'red'],
+  above: ['bold', 'cyan'],
+  none: ['bold'],
+  caution: ['yellow'],
+} as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
+
+/** Standard output as it is now: its width, and colours where it is a terminal that has them and nobody forbade them. */
+function face(): TerminalFace {
+  const { isTTY, columns } = process.stdout;
+  const { NO_COLOR, TERM } = process.env;
+  const coloured = isTTY && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
+  return {
+    columns: isTTY && columns > 0 ? columns : null,
+    paint: (text, tone) => (coloured ? styleText(colours[tone], text, { validateStream: false }) : text),
+    verbose: outputFlags().verbose,
+  };
+}
+
+/**
+ * Prints what a command came to: the document, the answer alone, or `value` as JSON.
+ * @param footer where to look further; above the last line
+ */
+export async function showResult(
+  document: ReportDocument,
+  value: unknown,
+  footer: readonly string[],
+): Promise<void> {
+  const { json, quiet } = outputFlags();
+  if (json) {
+    terminal.print(JSON.stringify(value, null, 2));
+    return;
+  }
+  const { answerLine, renderTerminal } = await import('../report/document/terminal.js');
+  const shown = face();
+  terminal.print(quiet ? answerLine(document, shown) : renderTerminal(document, shown, footer));
+}
