@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { percentile } from '../../src/metrics/distribution.js';
 import { wilsonInterval } from '../../src/metrics/interval.js';
-import { maxDropImages } from '../../src/metrics/sequential.js';
+import { maxDropImages } from '../../src/metrics/counting.js';
 import { errorKind, simulateCell, type Cell, type CellResult } from './simulate.js';
 
 const USAGE = `Simulates the sequential gate at and around its limit, and prints how often it errs beside what it states.

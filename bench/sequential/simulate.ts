@@ -1,5 +1,6 @@
 import { Xoshiro256 } from '../../src/metrics/random.js';
-import { SequentialGate, type Change } from '../../src/metrics/sequential.js';
+import type { Change } from '../../src/metrics/change.js';
+import { SequentialGate } from '../../src/metrics/sequential.js';
 
 /** One situation: a population of known drop before a gate. */
 export interface Cell {

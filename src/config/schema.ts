@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { printedPercent } from '../model/manifest-schema.js';
+import { gateNames } from '../metrics/verdict.js';
 import { recipeSchema } from './recipe-schema.js';
 
 const percent = z.number().min(0).max(100);
@@ -7,8 +9,12 @@ const points = z.number().min(0).max(100);
 
 const documentedSchema = z
   .strictObject({
-    top1: percent.optional().describe('Documented Top-1 in percent, e.g. 74.38.'),
-    top5: percent.optional().describe('Documented Top-5 in percent.'),
+    top1: printedPercent
+      .optional()
+      .describe(
+        'Documented Top-1 in percent as the source prints it, e.g. 74.38: a measured figure that prints the same reproduces it.',
+      ),
+    top5: printedPercent.optional().describe('Documented Top-5 in percent.'),
     images: z
       .int()
       .positive()
@@ -130,12 +136,22 @@ export const gatesSchema = z
       .describe('Points of Top-1 that a model may lie below its documented figure.'),
     max_flip_rate: percent
       .optional()
-      .describe('Percent of images whose Top-1 correctness may change, either way.'),
+      .describe('Percent of images that the reference has right and the model may have wrong.'),
     max_ties: percent.optional().describe('Percent of images that may have a tied top score.'),
-    max_class_drop: points.optional().describe('Points that any one class may lose.'),
+    max_class_drop: points
+      .optional()
+      .describe('Points that any one class may lose; a single image never decides.'),
     min_agreement: percent
       .optional()
-      .describe('Percent of images on which both models must name the same class.'),
+      .describe(
+        "Percent of images on which the model must name the reference's class; naming the right one counts too.",
+      ),
+    population: z
+      .enum(['whole-set', 'these-images'])
+      .optional()
+      .describe(
+        'What the verdicts speak of where only a part of the data set is run. whole-set (default): the part speaks for the whole by its interval, as a random draw would. these-images: the images run are the whole question, and a verdict on them is exact.',
+      ),
     on_undecided: z
       .enum(['fail', 'pass'])
       .optional()
@@ -143,7 +159,11 @@ export const gatesSchema = z
         'fail (default): a gate that can not be decided (too few images, nothing to compare with) ends with exit code 1. pass: it is only told.',
       ),
   })
-  .describe('Limits that decide the exit code. Better is never failed.');
+  .refine(
+    (gates) => gateNames.some((name) => gates[name] !== undefined),
+    'expected at least one limit, e.g. max_top1_drop: 1',
+  )
+  .describe('Limits that decide the exit code. An image that a model gains never counts against it.');
 
 const engineSchema = z
   .strictObject({

@@ -53,6 +53,10 @@ export interface Dataset {
   readonly labelsDescription: string;
   /** Why the samples are fewer than the whole set; null for the whole set. */
   readonly subset: string | null;
+  /** Images of the whole set, as far as somebody says: the manifest, or these where they are not called a subset. */
+  readonly population: number | null;
+  /** Images that are here and not among the samples for a reason of their own: by a list, or for want of a sound label. */
+  readonly leftOut: number;
   /** With any of these the figure doesn't stand for the whole set as asked for: the run must not end with success. */
   readonly faults: readonly Fault[];
   /** For people; harmless. */
@@ -104,6 +108,10 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     const seed = options.limitSeed ?? 0;
     const samples = stratifiedSample(chosen.rest, options.limit ?? Infinity, seed);
     const notes = [...source.notes, ...labelling.notes, ...agreement.notes, ...chosen.notes];
+    if (manifest === null && options.subset !== true)
+      notes.push(
+        `No manifest states how many images the whole set has: these ${ids.length} are taken for all of it. If they are a part, say \`dataset.subset: true\`.`,
+      );
     if (missing.length > 0) notes.push(`${missing.length} labels are for images that are not here.`);
     return {
       source,
@@ -112,7 +120,10 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       manifest,
       labelling,
       labelsDescription: labelling.description,
+      population: manifest?.images ?? (options.subset === true ? null : ids.length),
+      leftOut: ids.length - chosen.rest.length,
       subset: describeSubset({
+        subset: options.subset === true,
         samples: samples.length,
         drawnFrom: chosen.rest.length,
         lists: chosen.parts,
@@ -195,6 +206,7 @@ function nothingLabelled(where: string, labelling: Labelling, faults: readonly F
 }
 
 interface SubsetFacts {
+  readonly subset: boolean;
   readonly samples: number;
   readonly drawnFrom: number;
   /** What lists of images to take and to leave out did. */
@@ -206,7 +218,7 @@ interface SubsetFacts {
 }
 
 function describeSubset(facts: SubsetFacts): string | null {
-  const { samples, drawnFrom, lists, present, labelled, manifest, seed } = facts;
+  const { subset, samples, drawnFrom, lists, present, labelled, manifest, seed } = facts;
   const parts: string[] = [];
   if (samples < drawnFrom) parts.push(`drawn by class from ${drawnFrom} with seed ${seed}`);
   parts.push(...lists);
@@ -214,6 +226,8 @@ function describeSubset(facts: SubsetFacts): string | null {
   if (manifest !== null && present < manifest.images) {
     parts.push(`${manifest.images - present} of ${manifest.name} not given`);
   }
+  if (manifest === null && subset)
+    parts.unshift('a part of a set whose size no manifest states (dataset.subset)');
   const whole = manifest?.images ?? present;
   return parts.length === 0 ? null : `${samples} of ${whole} images: ${parts.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import type { Interval } from './interval.js';
-import type { Change } from './sequential.js';
+import type { Change, Changes } from './change.js';
 import { betAgainstAtLeast, betAgainstAtMost, boldness, GapMixtureWealth } from './wealth.js';
 
 /**
@@ -11,14 +11,17 @@ import { betAgainstAtLeast, betAgainstAtMost, boldness, GapMixtureWealth } from 
  * A larger hypothesised drop always leaves less wealth against "at most", so each end is found by bisection: about
  * 2 log2(2N) passes over the changes.
  *
- * @param changes the changes so far, in the order of the permutation
+ * @param changes what each image so far changed, in the order of the permutation; an unusable one has the changes that it
+ *   could have made
  * @param population N, at least as many as `changes`
+ * @param possible what any image could change
  * @param confidence in (0, 1); half of the rest is spent on either end
  * @throws RangeError for more changes than images, or a confidence outside (0, 1)
  */
 export function dropConfidenceInterval(
-  changes: ArrayLike<Change>,
+  changes: readonly Changes[],
   population: number,
+  possible: Changes,
   confidence = 0.95,
 ): Interval {
   if (changes.length > population)
@@ -26,29 +29,24 @@ export function dropConfidenceInterval(
   if (!(confidence > 0 && confidence < 1))
     throw new RangeError(`Expected confidence between 0 and 1 but received ${confidence}`);
   const level = (1 - confidence) / 2;
-  let drop = 0;
-  for (const x of Array.from(changes)) drop += x;
+  const [least, most] = [changes.map((x) => x.least), changes.map((x) => x.most)];
   const left = population - changes.length;
+  const from = sum(least) + possible.least * left;
+  const to = sum(most) + possible.most * left;
   return {
-    // Drops from drop - left to drop + left are possible; of these the first that is not ruled out, and the last.
-    lower: firstTrue(
-      drop - left,
-      drop + left,
-      (total) => !rulesOut(changes, population, total, 'at-most', level),
-    ),
-    upper:
-      0 -
-      firstTrue(
-        -drop - left,
-        -drop + left,
-        (total) => !rulesOut(changes, population, -total, 'at-least', level),
-      ),
+    // Of the sums that are possible the first that is not ruled out, and the last.
+    lower: firstTrue(from, to, (total) => !rulesOut(least, population, total, 'at-most', level)),
+    upper: 0 - firstTrue(-to, -from, (total) => !rulesOut(most, population, -total, 'at-least', level)),
   };
+}
+
+function sum(changes: readonly Change[]): number {
+  return changes.reduce<number>((total, x) => total + x, 0);
 }
 
 /** Whether the bets rejected "the drop is at most / at least `total`" at any image so far. */
 function rulesOut(
-  changes: ArrayLike<Change>,
+  changes: readonly Change[],
   population: number,
   total: number,
   side: 'at-most' | 'at-least',

@@ -7,19 +7,35 @@ export interface Interval {
 }
 
 /**
+ * sqrt((N - n) / (N - 1)): how much narrower a score interval is that speaks of a population of N images of which n were
+ * drawn without replacement (Cochran, Sampling Techniques, 1977, section 2.6). 0 once all were drawn; 1 for a population
+ * without end (null).
+ */
+export function finiteFactor(drawn: number, population: number | null): number {
+  if (population === null || population <= 1) return population === null ? 1 : 0;
+  return Math.sqrt(Math.max(0, population - drawn) / (population - 1));
+}
+
+/**
  * Wilson's score interval for a proportion, clamped to [0, 1] (Wilson, JASA 22 (1927) 209-212).
  * It speaks of the images that these stand for; on the images themselves the proportion is exact.
  *
  * @param successes integer in [0, trials]
  * @param trials without any (0) the interval is [0, 1]: nothing is known
  * @param confidence two-sided, in (0, 1)
+ * @param population how many images they were drawn from; null: without end
  * @throws RangeError if successes is not in [0, trials]
  */
-export function wilsonInterval(successes: number, trials: number, confidence = 0.95): Interval {
+export function wilsonInterval(
+  successes: number,
+  trials: number,
+  confidence = 0.95,
+  population: number | null = null,
+): Interval {
   if (!(Number.isInteger(successes) && Number.isInteger(trials) && successes >= 0 && successes <= trials))
     throw new RangeError(`Expected 0 <= successes <= trials but received ${successes} of ${trials}`);
   if (trials === 0) return { lower: 0, upper: 1 };
-  const z = criticalValue(confidence);
+  const z = criticalValue(confidence) * finiteFactor(trials, population);
   const p = successes / trials;
   const z2 = z * z;
   const centre = p + z2 / (2 * trials);

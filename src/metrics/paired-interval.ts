@@ -1,4 +1,4 @@
-import type { Interval } from './interval.js';
+import { finiteFactor, type Interval } from './interval.js';
 import { criticalValue } from './normal.js';
 import { dropImages, tableImages, type PairedTable } from './paired.js';
 
@@ -8,12 +8,18 @@ import { dropImages, tableImages, type PairedTable } from './paired.js';
  * McNemar's (b - c)^2 / (b + c) exceeds z^2. Without images it is [-1, 1].
  *
  * @param confidence two-sided, in (0, 1)
+ * @param population how many images the table's were drawn from; null: without end
  */
-export function tangoInterval(table: PairedTable, confidence = 0.95): Interval {
+export function tangoInterval(
+  table: PairedTable,
+  confidence = 0.95,
+  population: number | null = null,
+): Interval {
   const images = tableImages(table);
   if (images === 0) return { lower: -1, upper: 1 };
-  const z = criticalValue(confidence);
+  const z = criticalValue(confidence) * finiteFactor(images, population);
   const drop = dropImages(table) / images;
+  if (z === 0) return { lower: drop, upper: drop };
   const score = (difference: number): number => tangoScore(table, images, difference);
   // T falls from +Infinity at -1 to -Infinity at 1 and is 0 at the observed drop.
   return {

@@ -1,14 +1,14 @@
+import type { Change, Changes } from './change.js';
 import { betAgainstAtLeast, betAgainstAtMost, boldness, GapMixtureWealth } from './wealth.js';
-
-/** One image's change: reference correct minus candidate correct. 1 = lost, -1 = gained, 0 = no flip. */
-export type Change = -1 | 0 | 1;
 
 /** What the gate tests, all fixed before the first image. */
 export interface SequentialPlan {
-  /** N: images in the whole data set. */
+  /** N: images that the answer is about, at least as many as there are to look at. */
   readonly population: number;
-  /** D: the largest drop in images that passes, in [-N, N]; see `maxDropImages`. */
+  /** D: the largest drop in images that passes, in [-N, N]. */
   readonly maxDropImages: number;
+  /** The drop in images beyond which it fails, where images left out beforehand make it another; else `maxDropImages`. */
+  readonly failAbove?: number;
   /** Greatest probability of FAIL where the drop is at most D. */
   readonly falseFail: number;
   /** Greatest probability of PASS where the drop is more than D. */
@@ -18,10 +18,12 @@ export interface SequentialPlan {
 /** Where a sequential run stands: counts and anytime-valid p-values. */
 export interface SequentialState {
   readonly imagesSeen: number;
-  /** Lost minus gained so far. Divided by the images seen it is biased away from the gate at an early stop. */
+  /** Lost minus gained so far, of usable images. Divided by these it is biased away from the gate at an early stop. */
   readonly drop: number;
   readonly lost: number;
   readonly gained: number;
+  /** Images seen that could not be used: each counts as the least against FAIL and as the most against PASS. */
+  readonly unusable: number;
   /** Of "the drop is at most D": small speaks for FAIL. */
   readonly pAtMost: number;
   /** Of "the drop is more than D": small speaks for PASS. */
@@ -39,19 +41,14 @@ export interface SequentialDecision extends SequentialState {
 
 export interface SequentialUndecided extends SequentialState {
   readonly verdict: 'undecided';
-  /** The run was ended at a limit below N before anything was decided. */
-  readonly decidedBy: 'limit';
+  /**
+   * 'limit': the run was ended, or had no more images, before anything was decided. 'unusable': all N were seen, and the
+   * answer hangs on those that could not be used.
+   */
+  readonly decidedBy: 'limit' | 'unusable';
 }
 
 export type SequentialOutcome = SequentialDecision | SequentialUndecided;
-
-/**
- * The largest drop in images that a gate passes: floor(points * images / 100), safe from rounding (0.5 points of
- * 50 000 are 250).
- */
-export function maxDropImages(points: number, images: number): number {
-  return Math.floor((points * images) / 100 + 1e-9);
-}
 
 /**
  * Sequential test of "the candidate drops at most D images of N", by betting without replacement (Waudby-Smith &
@@ -59,7 +56,10 @@ export function maxDropImages(points: number, images: number): number {
  * zone; drop = D passes. If all N images are seen the answer is exact.
  *
  * The changes must come in the order of ONE uniformly random permutation of the whole data set, seeded before the run
- * (`permutation`): not by class, not by arrival, not stratified, none left out.
+ * (`permutation`): not by class, not by arrival, not stratified, none left out. A random part of the data set in random
+ * order is the beginning of such a permutation. An image that could not be used is given by the changes it could have
+ * made (`observeUnusable`); both guarantees then hold whatever it would have made, as each test is fed the side that
+ * speaks against its verdict.
  */
 export class SequentialGate {
   readonly plan: SequentialPlan;
@@ -68,6 +68,10 @@ export class SequentialGate {
   #seen = 0;
   #lost = 0;
   #gained = 0;
+  #usable = 0;
+  /** The least and the most that all images seen can sum to, and how many of these changes are not 0. */
+  readonly #least = { sum: 0, squares: 0 };
+  readonly #most = { sum: 0, squares: 0 };
   #decision: SequentialDecision | null = null;
 
   /** @throws RangeError for a plan outside its ranges */
@@ -98,6 +102,7 @@ export class SequentialGate {
       drop: this.#lost - this.#gained,
       lost: this.#lost,
       gained: this.#gained,
+      unusable: this.#seen - this.#usable,
       pAtMost: this.#againstAtMost.pValue,
       pMore: this.#againstMore.pValue,
     };
@@ -110,23 +115,40 @@ export class SequentialGate {
    * @throws RangeError if the gate has decided already
    */
   observe(x: Change): SequentialDecision | null {
-    if (this.#decision !== null)
-      throw new RangeError(`The gate decided after ${this.#seen} images and takes no more`);
-    const { population, maxDropImages: most, falseFail, falsePass } = this.plan;
-    const before = this.#lost - this.#gained;
-    const left = population - this.#seen;
-    const bold = boldness(population, this.#seen, before, this.#lost + this.#gained);
-    betAgainstAtMost(this.#againstAtMost, most, left, before, bold, x);
-    betAgainstAtLeast(this.#againstMore, most + 1, left, before, bold, x);
-    this.#seen++;
+    this.#requireOpen();
+    this.#usable++;
     if (x === 1) this.#lost++;
     else if (x === -1) this.#gained++;
+    return this.#take({ least: x, most: x });
+  }
 
-    const drop = before + x;
+  /** The same for an image that could not be used, and could have made any change in this range. */
+  observeUnusable(possible: Changes): SequentialDecision | null {
+    this.#requireOpen();
+    return this.#take(possible);
+  }
+
+  #requireOpen(): void {
+    if (this.#decision !== null)
+      throw new RangeError(`The gate decided after ${this.#seen} images and takes no more`);
+  }
+
+  #take({ least, most: greatest }: Changes): SequentialDecision | null {
+    const { population, maxDropImages: most, failAbove = most, falseFail, falsePass } = this.plan;
+    const left = population - this.#seen;
+    const [low, high] = [this.#least, this.#most];
+    const lowBold = boldness(population, this.#seen, low.sum, low.squares);
+    const highBold = boldness(population, this.#seen, high.sum, high.squares);
+    betAgainstAtMost(this.#againstAtMost, failAbove, left, low.sum, lowBold, least);
+    betAgainstAtLeast(this.#againstMore, most + 1, left, high.sum, highBold, greatest);
+    this.#seen++;
+    add(low, least);
+    add(high, greatest);
+
     const after = left - 1;
     const certain = after === 0 ? 'exhausted' : 'certain';
-    if (drop - after > most) return this.#decide('fail', certain);
-    if (drop + after <= most) return this.#decide('pass', certain);
+    if (low.sum - after > failAbove) return this.#decide('fail', certain);
+    if (high.sum + after <= most) return this.#decide('pass', certain);
     if (this.#againstAtMost.mean >= 1 / falseFail) return this.#decide('fail', 'bound');
     if (this.#againstMore.mean >= 1 / falsePass) return this.#decide('pass', 'bound');
     return null;
@@ -134,11 +156,17 @@ export class SequentialGate {
 
   /** The outcome of a run that ends here: the decision, or 'undecided' (never a pass) if there is none. */
   finish(): SequentialOutcome {
-    return this.#decision ?? { ...this.state, verdict: 'undecided', decidedBy: 'limit' };
+    const decidedBy = this.#seen === this.plan.population ? 'unusable' : 'limit';
+    return this.#decision ?? { ...this.state, verdict: 'undecided', decidedBy };
   }
 
   #decide(verdict: 'pass' | 'fail', decidedBy: SequentialDecision['decidedBy']): SequentialDecision {
     this.#decision = { ...this.state, verdict, decidedBy };
     return this.#decision;
   }
+}
+
+function add(so: { sum: number; squares: number }, x: Change): void {
+  so.sum += x;
+  if (x !== 0) so.squares++;
 }

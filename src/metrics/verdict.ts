@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-import type { Interval } from './interval.js';
-
 /** The gates by the names that a config uses. Limits are in points or percent of images. */
 export const gateNames = [
   'max_top1_drop',
@@ -14,7 +12,7 @@ export const gateNames = [
 
 export type GateName = (typeof gateNames)[number];
 
-/** One gate's verdict with its evidence, in memory and in files. Whatever is better than the reference passes. */
+/** One gate's verdict with its evidence, in memory and in files. */
 export const gateVerdictSchema = z.object({
   gate: z.enum(gateNames),
   status: z.enum(['pass', 'fail', 'undecided']),
@@ -26,79 +24,65 @@ export const gateVerdictSchema = z.object({
     .nullable()
     .describe('In unit, two-sided; null where the verdict does not rest on one.'),
   basis: z
-    .enum(['exact', 'interval', 'sequential', 'missing'])
+    .enum(['exact', 'bounds', 'interval', 'sequential', 'same-file', 'missing'])
     .describe(
-      'exact: all images were counted. interval: a subset was, and its interval decides or does not. sequential: the sequential test decided, or its limit came first. missing: there is nothing to judge, rule says why.',
+      'exact: all images were counted. bounds: all but unusable ones were, and interval holds what these leave possible. interval: a part was counted, and its interval decides or does not. sequential: the sequential test decided, or its images came to an end first. same-file: candidate and reference are one file with one recipe. missing: there is nothing to judge, rule says why.',
     ),
   images: z.int().min(0).describe('Images behind measured.'),
+  population: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe('Images that the verdict speaks of; null: more than were counted, nobody says how many.'),
+  pWithin: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe(
+      'One-sided p of non-inferiority: of counting this or better if the figure lay beyond the limit. null where no interval decides.',
+    ),
+  imagesToDecide: z
+    .int()
+    .nullable()
+    .default(null)
+    .describe(
+      'Where undecided: images that would decide it if the figure stays as measured; null: none would, or unknown.',
+    ),
   rule: z.string().describe('The rule and the reason, in words.'),
 });
 
 export type GateVerdict = Readonly<z.infer<typeof gateVerdictSchema>>;
 
-/** What was counted, and how sure a verdict on a subset must be. */
-export interface GateScope {
-  /**
-   * 'whole': every image of the data set. 'subset': a part whose size was fixed before the run.
-   */
-  readonly coverage: 'whole' | 'subset';
-  /** Confidence of the two-sided intervals on a subset, in (0, 1). */
-  readonly confidence: number;
-}
-
 /** What every verdict of a gate begins with. */
-export type GateHead = Pick<GateVerdict, 'gate' | 'unit' | 'limit' | 'images'>;
+export type GateHead = Pick<GateVerdict, 'gate' | 'unit' | 'limit'>;
 
-/** Absorbs the rounding of decimal points in binary: far below one image in a million. */
-export const ROUNDING = 1e-9;
+/** What verdicts without statistics have in common. */
+const plain = { interval: null, population: null, pWithin: null, imagesToDecide: null } as const;
 
-/** The verdict on the whole data set: no interval is needed. */
-export function exact(head: GateHead, measured: number, within: boolean, rule: string): GateVerdict {
+/** Undecided for want of anything to judge. */
+export function missing(head: GateHead, reason: string): GateVerdict {
   return {
     ...head,
-    status: within ? 'pass' : 'fail',
-    measured,
-    interval: null,
-    basis: 'exact',
-    rule: `${rule}; all images of the data set were counted, the figure is exact and a tie with the limit passes`,
+    ...plain,
+    status: 'undecided',
+    measured: null,
+    basis: 'missing',
+    images: 0,
+    rule: reason,
   };
 }
 
 /**
- * The verdict on a part of the data set: the interval lies wholly within the limit (pass), wholly beyond it (fail) or
- * straddles it (undecided).
- *
- * @param interval in the gate's unit
+ * The same verdict where candidate and reference are one file with one recipe and gave the same predictions: nothing can
+ * have become worse, on whatever images.
  */
-export function byInterval(
-  head: GateHead,
-  measured: number,
-  interval: Interval,
-  scope: GateScope,
-  name: string,
-  sense: 'at-most' | 'at-least' = 'at-most',
-): GateVerdict {
-  const { limit } = head;
-  const [allWithin, allBeyond] =
-    sense === 'at-most'
-      ? [interval.upper <= limit, interval.lower > limit]
-      : [interval.lower >= limit, interval.upper < limit];
-  const place = allWithin
-    ? 'lies within the limit'
-    : allBeyond
-      ? 'lies beyond the limit'
-      : 'straddles the limit';
+export function sameFile(verdict: GateVerdict): GateVerdict {
   return {
-    ...head,
-    status: allWithin ? 'pass' : allBeyond ? 'fail' : 'undecided',
-    measured,
-    interval,
-    basis: 'interval',
-    rule: `only a part of the data set was counted: ${name} at confidence ${scope.confidence} ${place} of ${limit}`,
+    ...verdict,
+    ...plain,
+    status: 'pass',
+    basis: 'same-file',
+    rule: 'candidate and reference are the same file with the same recipe, and gave the same predictions: nothing has become worse, on whatever images',
   };
-}
-
-/** Undecided for want of anything to judge. */
-export function missing(head: GateHead, reason: string): GateVerdict {
-  return { ...head, status: 'undecided', measured: null, interval: null, basis: 'missing', rule: reason };
 }

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
-const percent = z.number().min(0).max(100);
+
+/** A figure in percent: a number, or its text where zeros at its end count ("74.40"). */
+export const printedPercent = z
+  .union([z.number().min(0).max(100), z.string().regex(/^(\d{1,2}(\.\d+)?|100(\.0+)?)$/)], {
+    error: 'expected percent from 0 to 100, e.g. 74.38',
+  })
+  .refine((value) => Number(value) === 0 || Number(value) > 1, {
+    error: 'this looks like a share of 1 where percent are due: write 74.38, not 0.7438',
+  });
 
 export const figureSchema = z
-  .union([percent, z.strictObject({ correct: z.int().nonnegative(), percent })])
+  .union([printedPercent, z.strictObject({ correct: z.int().nonnegative(), percent: printedPercent })])
   .describe('Accuracy in percent, alone or with the number of correct images.');
 
 export const documentedSchema = z

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Sha256 } from '../domain/domain.js';
+import { printedFigures } from '../domain/printed-figure.js';
 import { readManifest, shippedManifests } from '../yaml/manifest-file.js';
 import { modelManifestSchema, type figureSchema } from './manifest-schema.js';
 
@@ -17,6 +18,9 @@ export interface ModelManifest extends z.output<typeof modelManifestSchema> {
 export interface ManifestFigure {
   readonly top1: number | null;
   readonly top5: number | null;
+  /** Decimals that the source prints. */
+  readonly top1Decimals: number | null;
+  readonly top5Decimals: number | null;
   readonly images: number;
   readonly dataset: string | null;
   readonly source: string;
@@ -42,8 +46,7 @@ export function documentedFigure(manifest: ModelManifest): ManifestFigure | null
   if (documented === undefined) return null;
   const { top1, top5, images, dataset, source } = documented;
   return {
-    top1: percentOf(top1),
-    top5: top5 === undefined ? null : percentOf(top5),
+    ...printedFigures(percentOf(top1), top5 === undefined ? undefined : percentOf(top5)),
     images,
     dataset,
     source,
@@ -51,8 +54,8 @@ export function documentedFigure(manifest: ModelManifest): ManifestFigure | null
   };
 }
 
-function percentOf(figure: z.output<typeof figureSchema>): number {
-  return typeof figure === 'number' ? figure : figure.percent;
+function percentOf(figure: z.output<typeof figureSchema>): number | string {
+  return typeof figure === 'object' ? figure.percent : figure;
 }
 
 /** Absolute path of the file that lies beside the manifest; null where the manifest names none. */

@@ -79,6 +79,11 @@ export const documentedSchema = z
   .object({
     top1: z.number().nullable(),
     top5: z.number().nullable(),
+    top1Decimals: countOf
+      .nullable()
+      .default(null)
+      .describe('Decimals that the source prints; null: those of the number.'),
+    top5Decimals: countOf.nullable().default(null),
     images: countOf.describe('Images the figure was made on.'),
     dataset: z.string().nullable(),
     source: z.string(),
@@ -107,9 +112,25 @@ export const datasetSchema = z.object({
     .string()
     .nullable()
     .describe('Why these are fewer images than the whole set; null for the whole set.'),
+  population: countOf
+    .nullable()
+    .default(null)
+    .describe('Images of the whole set; null: nobody says how many, these are a part.'),
+  leftOut: countOf
+    .default(0)
+    .describe('Images that are here but were not run: excluded, or without a sound label.'),
   digest: sha256.describe('Over `file TAB sha256 TAB label LF` of all images in order.'),
   images: countOf.describe('Images that the figures rest on.'),
-  badImages: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })).readonly(),
+  badImages: z
+    .array(
+      z.object({
+        id: z.string(),
+        label: z.int().nullable().default(null),
+        code: z.string(),
+        message: z.string(),
+      }),
+    )
+    .readonly(),
   classes: z.array(z.object({ index: z.int(), wnid: z.string(), name: z.string() })).readonly(),
 });
 

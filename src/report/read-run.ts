@@ -95,11 +95,34 @@ function runRecord(
   const { tool, machine } = summary;
   const { title, config, command, startedAt, seconds, workers, batch, ties, throughput } = summary.run;
   const { peakMemoryBytes, warnings, fatal } = summary.run;
-  const { description, layout, labels, manifest, manifestImages, subset, digest, classes, badImages } =
-    summary.dataset;
+  const {
+    description,
+    layout,
+    labels,
+    manifest,
+    manifestImages,
+    subset,
+    digest,
+    classes,
+    badImages,
+    population,
+    leftOut,
+  } = summary.dataset;
   return {
     ...{ tool, config: { ...config, title }, command, startedAt, seconds, workers, batch, ties, machine },
-    dataset: { description, layout, labels, manifest, manifestImages, subset, digest, classes, badImages },
+    dataset: {
+      description,
+      layout,
+      labels,
+      manifest,
+      manifestImages,
+      subset,
+      digest,
+      classes,
+      badImages,
+      population,
+      leftOut,
+    },
     ...{ samples, realLabels, models, throughput, peakMemoryBytes, warnings, fatal },
     ...(summary.gates === null ? {} : { gates: summary.gates }),
   };

@@ -1,5 +1,6 @@
 import type { Recipe } from 'reference-pixels/recipe';
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from '../domain/domain.js';
+import { printedFigure, type PrintedFigure } from '../domain/printed-figure.js';
 import type { ModelFacts } from '../model/facts.js';
 import type { RuntimeIdentity } from '../runtime/identity.js';
 import type { GateReport } from './gate-schema.js';
@@ -8,6 +9,9 @@ import type { GateReport } from './gate-schema.js';
 export interface DocumentedFigure {
   readonly top1: number | null;
   readonly top5: number | null;
+  /** Decimals that the source prints; null: those of the number itself. */
+  readonly top1Decimals: number | null;
+  readonly top5Decimals: number | null;
   /** Images the figure was made on. */
   readonly images: number;
   /** Name of the data-set manifest it was made on, e.g. `ilsvrc2012-val`; null if not stated. */
@@ -15,6 +19,13 @@ export interface DocumentedFigure {
   readonly source: string;
   /** SHA-256 of the file it was documented for; null if only a path was given with it in the config. */
   readonly sha256: Sha256 | null;
+}
+
+/** The documented Top-1 as its source prints it; null where none is. */
+export function documentedTop1(documented: DocumentedFigure | null): PrintedFigure | null {
+  if (documented?.top1 == null) return null;
+  const { percent, decimals } = printedFigure(documented.top1);
+  return { percent, decimals: documented.top1Decimals ?? decimals };
 }
 
 export interface ModelRecord {
@@ -64,6 +75,7 @@ export interface SampleRecord {
 
 export interface BadImage {
   readonly id: ImageId;
+  readonly label: ClassIndex | null;
   readonly code: string;
   readonly message: string;
 }
@@ -80,6 +92,10 @@ export interface DatasetRecord {
   readonly manifestImages: number | null;
   /** Why these are fewer images than the whole set; null for the whole set. */
   readonly subset: string | null;
+  /** Images of the whole set; null: nobody says how many, these are a part. */
+  readonly population: number | null;
+  /** Images that are here but were not run, for a reason of their own: excluded, or without a sound label. */
+  readonly leftOut: number;
   /** SHA-256 over `id TAB sha256 TAB label LF` of all samples in order. */
   readonly digest: Sha256;
   readonly classes: readonly ClassName[];

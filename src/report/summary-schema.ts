@@ -50,9 +50,16 @@ const verdict = z
       .enum(['pass', 'fail', 'above', 'none'])
       .describe('pass: within the tolerance; fail: below it; above: better than it; none: not comparable.'),
     reason: z
-      .enum(['no-documented-figure', 'hash-mismatch', 'other-data-set', 'subset'])
+      .enum(['no-documented-figure', 'hash-mismatch', 'other-data-set', 'subset', 'unusable-images'])
       .nullable()
       .describe('Why there is no verdict; null where there is one.'),
+    grade: z
+      .enum(['printed-digit', 'tolerance', 'outside', 'far-above'])
+      .nullable()
+      .default(null)
+      .describe(
+        'printed-digit: it prints as the documented figure; tolerance: within the tolerance; outside: neither; far-above: so far above that it is no reproduction. null without a verdict.',
+      ),
     rule: z.string().describe('The rule in words.'),
     difference: z
       .number()

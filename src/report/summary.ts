@@ -5,7 +5,7 @@ import { reproductionVerdict, type ReproductionInput } from '../metrics/reproduc
 import { tally, type Tally } from '../metrics/tally.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { compareModels } from './comparison.js';
-import type { DocumentedFigure, ModelRecord, RunRecord } from './record.js';
+import { documentedTop1, type DocumentedFigure, type ModelRecord, type RunRecord } from './record.js';
 import { confidence, scoreKind } from './scores.js';
 import { slugs } from './slug.js';
 import {
@@ -115,20 +115,30 @@ function accuracy(correct: number, images: number): Accuracy {
 
 function verdictOf(model: ModelRecord, counts: Tally, { dataset, samples }: RunRecord): Verdict {
   const { documented, tolerance } = model;
-  const percent = documented?.top1 ?? null;
+  const printed = documentedTop1(documented);
+  const unusable = dataset.badImages.length + dataset.leftOut;
   const verdict = reproductionVerdict({
     correct: counts.top1.correct,
     images: counts.images,
-    documented: documented === null || percent === null ? null : { percent, source: documented.source },
+    unusable,
+    documented: printed === null ? null : { ...printed, source: documented!.source },
     tolerancePoints: tolerance,
-    ...comparability(documented, model.sha256, dataset, samples.length),
+    ...comparability(documented, model.sha256, dataset, samples.length + unusable),
   });
   if (verdict.status === 'none')
-    return { outcome: 'none', reason: verdict.reason, rule: verdict.rule, difference: null, tolerance };
+    return {
+      outcome: 'none',
+      reason: verdict.reason,
+      grade: null,
+      rule: verdict.rule,
+      difference: null,
+      tolerance,
+    };
   const outcome = { reproduced: 'pass', above: 'above', below: 'fail' } as const;
   return {
     outcome: outcome[verdict.status],
     reason: null,
+    grade: verdict.grade,
     rule: verdict.rule,
     difference: verdict.differencePoints,
     tolerance,
@@ -142,14 +152,16 @@ function verdictOf(model: ModelRecord, counts: Tally, { dataset, samples }: RunR
 export function comparability(
   documented: DocumentedFigure | null,
   sha256: Sha256,
-  dataset: Pick<RunRecord['dataset'], 'manifest' | 'subset'>,
+  dataset: Pick<RunRecord['dataset'], 'manifest' | 'population' | 'subset'>,
+  /** Images of the run, unusable ones included. */
   images: number,
 ): Pick<ReproductionInput, 'sameModel' | 'sameDataSet' | 'wholeDataSet'> {
   const documentedImages = documented?.images ?? images;
+  const population = dataset.population ?? (dataset.subset === null ? images : null);
   return {
     sameModel: (documented?.sha256 ?? sha256) === sha256,
     sameDataSet: (documented?.dataset ?? dataset.manifest) === dataset.manifest && images <= documentedImages,
-    wholeDataSet: dataset.subset === null && images === documentedImages,
+    wholeDataSet: images === population && images === documentedImages,
   };
 }
 

@@ -36,9 +36,13 @@ export function verdictSentence(model: ModelSummary): string {
     case 'pass':
       return Number((verdict.difference ?? 0).toFixed(decimals)) === 0
         ? `Reproduced: exactly the documented Top-1 (${tolerance}).`
-        : `Reproduced: ${difference} points from the documented Top-1 (${tolerance}).`;
+        : verdict.grade === 'printed-digit'
+          ? `Reproduced to the printed digit: ${difference} points from the documented Top-1.`
+          : `Reproduced: ${difference} points from the documented Top-1 (${tolerance}).`;
     case 'above':
-      return `Better than documented: ${difference} points (${tolerance}).`;
+      return verdict.grade === 'far-above'
+        ? `Above: ${difference} points from the documented Top-1: not a reproduction; leaked or other labels?`
+        : `Better than documented: ${difference} points (${tolerance}).`;
     case 'fail':
       return `Not reproduced: ${difference} points from the documented Top-1 (${tolerance}).`;
     case 'none':
@@ -55,6 +59,8 @@ export function noVerdictReason({ verdict, documented, images }: ModelSummary): 
       return 'the documented figure belongs to a model file with another SHA-256';
     case 'other-data-set':
       return 'the documented figure was measured on another data set';
+    case 'unusable-images':
+      return 'it hangs on images that could not be used';
     case 'no-documented-figure':
     case null:
       return 'no Top-1 figure is documented for it';

@@ -57,7 +57,7 @@ describe('Gates over a run', () => {
   });
 
   it('count undecided as broken unless the config says otherwise', () => {
-    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part' } };
+    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part', population: 50_000 } };
     const limit = { max_top1_drop: drop };
     expect(gateOutcome(judged(limit, part))).toBe('undecided');
     expect(gatesBroken(judged(limit, part))).toBe(true);
@@ -65,11 +65,60 @@ describe('Gates over a run', () => {
   });
 
   it('judge a part of the data set by an interval', () => {
-    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part' } };
+    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part', population: 50_000 } };
     expect(judged({ max_top1_drop: 50 }, part).models[1]!.verdicts[0]).toMatchObject({
       status: 'pass',
       basis: 'interval',
     });
+  });
+
+  it('share the error where several rest on an interval, so that each needs more evidence', () => {
+    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part', population: 50_000 } };
+    const width = (gates: GatesInput): number => {
+      const { interval } = judged(gates, part).models[1]!.verdicts[0]!;
+      return interval!.upper - interval!.lower;
+    };
+    const alone = width({ max_top1_drop: 1 });
+    expect(width({ max_top1_drop: 1, max_flip_rate: 5, min_agreement: 90 })).toBeGreaterThan(1.1 * alone);
+    expect(judged({ max_top1_drop: 1, max_flip_rate: 5 }, part).models[1]!.verdicts[0]!.rule).toContain(
+      'at confidence 0.975',
+    );
+  });
+
+  it('are exact on a part that the config calls the whole question', () => {
+    const part: RunRecord = { ...run, dataset: { ...run.dataset, subset: 'a part', population: null } };
+    const asked = (population: GatesInput['population']) =>
+      judged({ max_top1_drop: drop, population }, part).models[1]!.verdicts[0]!;
+    expect(asked('these-images')).toMatchObject({ status: 'pass', basis: 'exact', population: 2000 });
+    expect(asked('whole-set')).toMatchObject({ status: 'undecided', basis: 'interval', population: null });
+  });
+
+  it('pass the same file against itself, on a part too, whatever the limits', () => {
+    const [float] = run.models;
+    const tied = float!.predictions.map((prediction) => ({ ...prediction, tiedTop: 2 }));
+    const same: RunRecord = {
+      ...run,
+      dataset: { ...run.dataset, subset: 'a part', population: 50_000 },
+      models: [
+        { ...float!, predictions: tied },
+        { ...float!, name: 'again', compareWith: float!.name, predictions: tied },
+      ],
+    };
+    const strict: GatesInput = {
+      max_top1_drop: 0,
+      max_flip_rate: 0,
+      max_class_drop: 0,
+      min_agreement: 100,
+      max_ties: 0,
+    };
+    const verdicts = judged(strict, same).models[1]!.verdicts;
+    expect(verdicts.map(({ status, basis }) => `${status} ${basis}`)).toEqual(
+      new Array(5).fill('pass same-file'),
+    );
+    const [first, ...others] = same.models[1]!.predictions;
+    const moved = [{ ...first!, scores: [0] }, ...others];
+    const unsteady = { ...same, models: [same.models[0]!, { ...same.models[1]!, predictions: moved }] };
+    expect(judged(strict, unsteady).models[1]!.verdicts[0]!.basis).toBe('interval');
   });
 
   it('compare with a documented figure only where it is about the same file and data set', () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/domain/domain.js';
 import { permutation } from '../../src/metrics/permutation.js';
 import { SequentialCourse, type TestedModel } from '../../src/jobs/check/sequential-course.js';
-import { SequentialTest, type SummedGate } from '../../src/jobs/check/sequential-test.js';
+import { SequentialTest } from '../../src/jobs/check/sequential-test.js';
+import type { SummedGate } from '../../src/metrics/counting.js';
+import type { Population } from '../../src/metrics/population.js';
 
 const N = 400;
 const labels = new Array<number>(N).fill(3);
@@ -20,9 +22,18 @@ function naming(index: number, tiedTop = 1): Prediction {
   };
 }
 
+function testOf(
+  gate: SummedGate,
+  limit: number,
+  errorRate = 0.01,
+  population: Population = { images: N, unusable: 0 },
+): SequentialTest {
+  return new SequentialTest({ gate, limit, documented: null, population, listed: N, errorRate });
+}
+
 /** A float model that is right on every image, and a candidate that loses each one for which `loses` holds. */
-function race(loses: (sample: number) => boolean, options: { limit?: number; gate?: SummedGate } = {}) {
-  const test = new SequentialTest(options.gate ?? 'max_top1_drop', 2, null, N, 0.01);
+function race(loses: (sample: number) => boolean, options: { limit?: number; population?: Population } = {}) {
+  const test = testOf('max_top1_drop', 2, 0.01, options.population);
   const tested: TestedModel = { model: 1, reference: (_, row) => row[0]!, tests: [test] };
   const course = new SequentialCourse(labels, 2, [tested], 7, options.limit ?? null);
   const feed = (samples: Iterable<number>): void => {
@@ -36,7 +47,7 @@ function race(loses: (sample: number) => boolean, options: { limit?: number; gat
 }
 
 describe('A sequential course', () => {
-  it("deals one random permutation of the whole list, the seed's", () => {
+  it("takes one random permutation of the whole list, the seed's", () => {
     expect(race(() => false).course.order).toEqual([...permutation(N, 7)]);
   });
 
@@ -76,7 +87,7 @@ describe('A sequential course', () => {
     feed(course.order);
     const record = test.record();
     expect(record.outcome).toMatchObject({ verdict: 'undecided', decidedBy: 'limit', imagesSeen: 50 });
-    expect(test.gateVerdict(record, null).status).toBe('undecided');
+    expect(test.gateVerdict(record).status).toBe('undecided');
   });
 
   it('passes a candidate that loses exactly the limit, once no image can change that', () => {
@@ -85,24 +96,45 @@ describe('A sequential course', () => {
     expect(test.record()).toMatchObject({ maxImages: 8, outcome: { verdict: 'pass' } });
   });
 
-  it('counts an image that could not be used as wrong for both and goes on', () => {
+  it('goes on past an image that could not be used', () => {
     const { course, feed } = race(() => false);
     course.onBad(course.order[0]!);
     feed(course.order.slice(1, 3));
     expect(course.seen.map(({ predictions }) => predictions[0] === null)).toEqual([true, false, false]);
   });
 
-  it('never passes a part of a data set', () => {
-    const { test, course, feed } = race(() => false);
-    feed(course.order);
-    const record = test.record();
-    expect(test.gateVerdict(record, null).status).toBe('pass');
-    expect(test.gateVerdict(record, '400 of 50000')).toMatchObject({ status: 'undecided' });
+  it('passes a part of a data set where it tells enough of the whole, and fails it by the same rule', () => {
+    const whole: Population = { images: 50_000, unusable: 0 };
+    const clean = race(() => false, { population: whole });
+    clean.feed(clean.course.order);
+    const passed = clean.test.gateVerdict(clean.test.record());
+    expect(passed).toMatchObject({ status: 'pass', basis: 'sequential', population: 50_000 });
+    const near = race((sample) => sample % 25 === 0, { population: whole });
+    near.feed(near.course.order);
+    expect(near.test.gateVerdict(near.test.record())).toMatchObject({
+      status: 'undecided',
+      images: N,
+    });
+    const broken = race(() => true, { population: whole });
+    broken.feed(broken.course.order);
+    expect(broken.test.gateVerdict(broken.test.record()).status).toBe('fail');
   });
 
-  it('settles a model with its first failed gate and asks no more of it', () => {
-    const drop = new SequentialTest('max_top1_drop', 2, null, N, 0.005);
-    const flips = new SequentialTest('max_flip_rate', 50, null, N, 0.005);
+  it('decides with images that could not be used where whatever they were leads to one answer', () => {
+    const { test, course, feed } = race((sample) => sample < 4);
+    course.onBad(course.order[0]!);
+    feed(course.order.slice(1));
+    expect(test.record().outcome).toMatchObject({ verdict: 'pass', unusable: 1 });
+    const close = race((sample) => sample < 8 && sample !== 0);
+    close.course.onBad(close.course.order.find((sample) => sample >= 8)!);
+    close.course.onBad(0);
+    close.feed(close.course.order);
+    expect(close.test.record().outcome).toMatchObject({ verdict: 'undecided', decidedBy: 'unusable' });
+  });
+
+  it('finishes a model with its first failed gate and asks no more of it', () => {
+    const drop = testOf('max_top1_drop', 2, 0.005);
+    const flips = testOf('max_flip_rate', 50, 0.005);
     const tested: TestedModel = { model: 1, reference: (_, row) => row[0]!, tests: [drop, flips] };
     const course = new SequentialCourse(labels, 2, [tested], 7, null);
     course.order.forEach((sample, place) => {
@@ -116,14 +148,14 @@ describe('A sequential course', () => {
   });
 
   it('tests ties and agreement by their own figures', () => {
-    const agreement = new SequentialTest('min_agreement', 90, null, N, 0.01);
-    const ties = new SequentialTest('max_ties', 10, null, N, 0.01);
+    const agreement = testOf('min_agreement', 90, 0.01);
+    const ties = testOf('max_ties', 10, 0.01);
     for (let i = 0; i < N; i++) {
       const image = { label: 3, candidate: naming(3, i % 4 === 0 ? 2 : 1), reference: naming(3) };
       agreement.observe(image);
       ties.observe(image);
     }
-    expect(agreement.gateVerdict(agreement.record(), null)).toMatchObject({ status: 'pass', measured: 100 });
+    expect(agreement.gateVerdict(agreement.record())).toMatchObject({ status: 'pass', measured: 100 });
     expect(ties.verdict).toBe('fail');
   });
 });

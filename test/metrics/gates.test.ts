@@ -1,182 +1,283 @@
 import { describe, expect, it } from 'vitest';
-import type { PairedTable } from '../../src/metrics/paired.js';
-import {
-  agreementGate,
-  classDropGate,
-  documentedDropGate,
-  flipRateGate,
-  tiesGate,
-  top1DropGate,
-} from '../../src/metrics/gates.js';
-import { reproductionVerdict } from '../../src/metrics/reproduction.js';
-import type { GateScope } from '../../src/metrics/verdict.js';
+import type { Change, ChangeCount } from '../../src/metrics/change.js';
+import { countChanges } from '../../src/metrics/change.js';
+import { countingOf } from '../../src/metrics/counting.js';
+import { classDropGate, sumGate, type ClassCount } from '../../src/metrics/gates.js';
+import type { Population } from '../../src/metrics/population.js';
+import type { Prediction } from '../../src/domain/domain.js';
 
-const whole: GateScope = { coverage: 'whole', confidence: 0.95 };
-const subset: GateScope = { coverage: 'subset', confidence: 0.95 };
-const table = (a: number, b: number, c: number, d: number): PairedTable => ({
-  bothCorrect: a,
-  referenceOnly: b,
-  candidateOnly: c,
-  bothWrong: d,
-});
+const count = (images: number, against: number, inFavour = 0): ChangeCount => ({ images, against, inFavour });
+const of = (images: number | null, unusable = 0): Population => ({ images, unusable });
+const ask = (limit: number, population: Population, confidence = 0.95) => ({ limit, population, confidence });
 
-describe('reproductionVerdict', () => {
-  const input = {
-    correct: 36805,
-    images: 50000,
-    documented: { percent: 73.6, source: 'README' },
-    tolerancePoints: 0.1,
-    sameModel: true,
-    sameDataSet: true,
-    wholeDataSet: true,
-  };
-
-  it('is reproduced within the tolerance, both ends included', () => {
-    const verdict = reproductionVerdict(input);
-    expect(verdict).toMatchObject({ status: 'reproduced', correct: 36805, images: 50000 });
-    expect(verdict.status !== 'none' && verdict.differencePoints).toBeCloseTo(0.01, 10);
-    for (const correct of [36750, 36850])
-      expect(reproductionVerdict({ ...input, correct }).status).toBe('reproduced');
-  });
-
-  it('tells above from below by one image', () => {
-    expect(reproductionVerdict({ ...input, correct: 36749 }).status).toBe('below');
-    expect(reproductionVerdict({ ...input, correct: 36851 }).status).toBe('above');
-  });
-
-  it('is none, with the reason, where the figures are not about the same thing', () => {
-    const reason = (change: Partial<typeof input> | { documented: null }) => {
-      const verdict = reproductionVerdict({ ...input, ...change });
-      return verdict.status === 'none' ? verdict.reason : verdict.status;
-    };
-    expect(reason({ documented: null })).toBe('no-documented-figure');
-    expect(reason({ sameModel: false })).toBe('hash-mismatch');
-    expect(reason({ sameDataSet: false })).toBe('other-data-set');
-    expect(reason({ wholeDataSet: false })).toBe('subset');
-    expect(reason({ correct: 0, images: 0 })).toBe('subset');
-  });
-});
-
-describe('top1DropGate', () => {
-  it('is exact on the whole data set: a tie passes, one image more fails', () => {
-    expect(top1DropGate(0.5, table(36000, 1250, 1000, 11750), whole)).toMatchObject({
+describe('A gate on the drop', () => {
+  it('is exact where all images were counted: a tie passes, one image more fails', () => {
+    const drop = (against: number) =>
+      sumGate('max_top1_drop', ask(0.5, of(50_000)), count(50_000, against, 1000));
+    expect(drop(1250)).toMatchObject({
       status: 'pass',
       measured: 0.5,
       interval: null,
       basis: 'exact',
+      population: 50_000,
     });
-    expect(top1DropGate(0.5, table(36000, 1251, 1000, 11749), whole).status).toBe('fail');
+    expect(drop(1251).status).toBe('fail');
   });
 
   it('never fails a candidate that is better', () => {
-    expect(top1DropGate(0, table(70, 1, 20, 9), whole).status).toBe('pass');
-    expect(top1DropGate(0, table(700, 10, 90, 200), subset).status).toBe('pass');
+    expect(sumGate('max_top1_drop', ask(0, of(100)), count(100, 1, 20)).status).toBe('pass');
     for (const [b, c] of [
+      [0, 0],
       [0, 1],
       [3, 4],
       [40, 90],
     ] as const)
-      expect(top1DropGate(0, table(500, b, c, 100), subset).status).not.toBe('fail');
+      for (const population of [of(null), of(50_000), of(601), of(600, 0)])
+        expect(sumGate('max_top1_drop', ask(0, population), count(600, b, c)).status).not.toBe('fail');
   });
 
-  it('is undecided on a subset whose interval straddles the limit, and says so', () => {
-    const verdict = top1DropGate(1, table(440, 12, 8, 40), subset);
-    expect(verdict).toMatchObject({ status: 'undecided', basis: 'interval', images: 500 });
-    expect(verdict.measured).toBeCloseTo(0.8, 12);
-    expect(verdict.interval!.lower).toBeLessThan(1);
-    expect(verdict.interval!.upper).toBeGreaterThan(1);
-    expect(verdict.rule).toContain(
-      "Tango's interval of the drop at confidence 0.95 straddles the limit of 1",
+  it('says of a part whether its interval for the whole lies within, beyond or on both sides of the limit', () => {
+    const part = (limit: number, counted: ChangeCount) =>
+      sumGate('max_top1_drop', ask(limit, of(50_000)), counted);
+    const open = part(1, count(500, 12, 8));
+    expect(open).toMatchObject({ status: 'undecided', basis: 'interval', images: 500, population: 50_000 });
+    expect(open.interval!.lower).toBeLessThan(1);
+    expect(open.interval!.upper).toBeGreaterThan(1);
+    expect(part(1, count(500, 220, 7)).status).toBe('fail');
+    expect(part(5, count(500, 12, 8)).status).toBe('pass');
+  });
+
+  it('passes a part of a clean model that is large enough, and takes the finite population into account', () => {
+    const clean = (images: number, population: number | null) =>
+      sumGate(
+        'max_top1_drop',
+        ask(1, of(population)),
+        count(images, Math.round(images * 0.0225), Math.round(images * 0.0225)),
+      ).status;
+    expect([clean(400, 50_000), clean(2000, 50_000)]).toEqual(['undecided', 'pass']);
+    expect([clean(1600, null), clean(1600, 2000)]).toEqual(['undecided', 'pass']);
+  });
+
+  it('says how many images would decide it, and that none would where the figure lies on the limit', () => {
+    const open = sumGate('max_top1_drop', ask(1, of(50_000)), count(400, 9, 7));
+    expect(open.imagesToDecide).toBeGreaterThan(2000);
+    const scale = open.imagesToDecide! / 400;
+    const then = sumGate(
+      'max_top1_drop',
+      ask(1, of(50_000)),
+      count(open.imagesToDecide!, Math.round(9 * scale), Math.round(7 * scale)),
     );
+    expect(then.status).toBe('pass');
+    expect(open.rule).toContain(`about ${open.imagesToDecide} images would decide it`);
   });
 
-  it('fails on a subset that leaves no doubt, and passes on one', () => {
-    expect(top1DropGate(1, table(221, 220, 7, 52), subset).status).toBe('fail');
-    expect(top1DropGate(5, table(440, 12, 8, 40), subset).status).toBe('pass');
+  it('states the p of non-inferiority, which is half of the error exactly where it passes', () => {
+    for (let gained = 0; gained < 60; gained++) {
+      const { status, pWithin } = sumGate('max_top1_drop', ask(1, of(20_000)), count(2000, 60, gained));
+      expect(status === 'pass', `${gained} gained, p ${pWithin}`).toBe(pWithin! <= 0.025);
+      expect(status === 'fail').toBe(pWithin! > 0.975);
+    }
+  });
+
+  it('with unusable images is decided where every way they could have gone leads to one answer', () => {
+    const N = 8;
+    const changes: readonly Change[] = [-1, 0, 1];
+    // Every population of six known images and two unusable ones, every limit in whole images.
+    for (let known = 0; known < 3 ** 6; known++) {
+      const seen = Array.from({ length: 6 }, (_, i) => changes[Math.floor(known / 3 ** i) % 3]!);
+      for (let most = 0; most <= N; most++) {
+        const verdict = sumGate('max_top1_drop', ask((100 * most) / N, of(N, 2)), countChanges(seen)).status;
+        const answers = new Set(
+          changes.flatMap((a) =>
+            changes.map(
+              (b) =>
+                sumGate('max_top1_drop', ask((100 * most) / N, of(N)), countChanges([...seen, a, b])).status,
+            ),
+          ),
+        );
+        expect(verdict).toBe(answers.size === 1 ? [...answers][0] : 'undecided');
+      }
+    }
+  });
+
+  it('is not made undecided by a single unusable image of 50 000', () => {
+    expect(sumGate('max_top1_drop', ask(1, of(50_000, 1)), count(49_999, 1400, 1000))).toMatchObject({
+      status: 'pass',
+      basis: 'bounds',
+    });
+    expect(sumGate('max_top1_drop', ask(1, of(50_000, 1)), count(49_999, 2400, 1000)).status).toBe('fail');
+  });
+
+  it('fails few of the random parts of a set that passes, by the same rule on either side', () => {
+    // 1000 images, 30 lost and 25 gained; limit 0.5 points = the true drop: each verdict on a part is half right.
+    const wrong = { fail: 0, pass: 0 };
+    let total = 0;
+    for (let against = 0; against <= 30; against++)
+      for (let inFavour = 0; inFavour <= 25; inFavour++) {
+        const chance = Math.exp(
+          choose(30, against) +
+            choose(25, inFavour) +
+            choose(945, 400 - against - inFavour) -
+            choose(1000, 400),
+        );
+        total += chance;
+        const counted = count(400, against, inFavour);
+        if (sumGate('max_top1_drop', ask(0.5, of(1000)), counted).status === 'fail') wrong.fail += chance;
+        if (sumGate('max_top1_drop', ask(0.4, of(1000)), counted).status === 'pass') wrong.pass += chance;
+      }
+    expect(total).toBeCloseTo(1, 9);
+    expect(wrong.fail).toBeLessThan(0.03);
+    expect(wrong.pass).toBeLessThan(0.03);
   });
 });
 
-describe('documentedDropGate', () => {
+/** ln of n over k. */
+function choose(n: number, k: number): number {
+  let sum = 0;
+  for (let i = 1; i <= k; i++) sum += Math.log((n - k + i) / i);
+  return sum;
+}
+
+describe('A gate against a documented figure', () => {
+  const documented = { percent: 74, decimals: 1 };
+  const at = (correct: number, images: number, population: Population, limit = 1) =>
+    sumGate(
+      'max_top1_drop_vs_documented',
+      ask(limit, population),
+      count(images, images - correct),
+      documented,
+    );
+
   it('is exact on the whole data set, with sign', () => {
-    const at = (correct: number) => documentedDropGate(1, { correct, images: 1000 }, 74, true, whole).status;
-    expect([at(730), at(729), at(990)]).toEqual(['pass', 'fail', 'pass']);
+    const statuses = [730, 729, 990].map((correct) => at(correct, 1000, of(1000)).status);
+    expect(statuses).toEqual(['pass', 'fail', 'pass']);
+    expect(at(730, 1000, of(1000)).measured).toBeCloseTo(1, 10);
   });
 
-  it("takes Wilson's interval on a subset", () => {
-    const at = (correct: number) => documentedDropGate(1, { correct, images: 500 }, 74, true, subset).status;
-    expect([at(440), at(368), at(221)]).toEqual(['pass', 'undecided', 'fail']);
+  it('takes the interval on a part', () => {
+    const statuses = [440, 368, 221].map((correct) => at(correct, 500, of(50_000)).status);
+    expect(statuses).toEqual(['pass', 'undecided', 'fail']);
   });
 
-  it('is undecided, with the reason, where nothing can be compared', () => {
-    const counted = { correct: 1, images: 2 };
-    expect(documentedDropGate(1, counted, null, true, whole)).toMatchObject({
+  it('passes at a limit of 0 what prints as the documented figure', () => {
+    const printed = { percent: 74.38, decimals: 2 };
+    const drop = (correct: number) =>
+      sumGate('max_top1_drop_vs_documented', ask(0, of(50_000)), count(50_000, 50_000 - correct), printed)
+        .status;
+    expect([drop(37188), drop(37187)]).toEqual(['pass', 'fail']);
+  });
+
+  it('decides with unusable images where both ends agree', () => {
+    expect(at(740, 995, of(1000, 5)).status).toBe('pass');
+    expect(at(728, 999, of(1000, 1)).status).toBe('fail');
+    expect(at(729, 999, of(1000, 1)).status).toBe('undecided');
+  });
+});
+
+describe('Gates on shares of images', () => {
+  const share = (
+    gate: 'max_ties' | 'min_agreement' | 'max_flip_rate',
+    limit: number,
+    against: number,
+    population = of(50_000),
+  ) => sumGate(gate, ask(limit, population), count(500, against)).status;
+
+  it('fail a model whose logits saturate, on 500 images already', () => {
+    expect([share('max_ties', 1, 335), share('max_ties', 1, 0), share('max_ties', 1, 5)]).toEqual([
+      'fail',
+      'pass',
+      'undecided',
+    ]);
+  });
+
+  it('ask agreement from the other side', () => {
+    const whole = of(500);
+    expect([share('min_agreement', 95, 25, whole), share('min_agreement', 95, 26, whole)]).toEqual([
+      'pass',
+      'fail',
+    ]);
+    expect([
+      share('min_agreement', 95, 0),
+      share('min_agreement', 95, 200),
+      share('min_agreement', 95, 25),
+    ]).toEqual(['pass', 'fail', 'undecided']);
+  });
+
+  it('count only what was lost: an image that the candidate gains never speaks against it', () => {
+    const naming = (top: number): Prediction => ({
+      classes: [top],
+      scores: [1],
+      labelAbove: 0,
+      labelTied: 0,
+      tiedTop: 1,
+      logSumExp: 1,
+      invalid: false,
+    });
+    for (const gate of ['max_top1_drop', 'max_flip_rate', 'min_agreement', 'max_ties'] as const) {
+      const { change } = countingOf(gate);
+      for (let label = 0; label < 3; label++)
+        for (let reference = 0; reference < 3; reference++)
+          expect(
+            change({ label, candidate: naming(label), reference: naming(reference) }),
+            `${gate}: label ${label}, reference ${reference}`,
+          ).toBeLessThanOrEqual(0);
+    }
+  });
+
+  it('are undecided without an image', () => {
+    expect(sumGate('max_ties', ask(1, of(10)), count(0, 0))).toMatchObject({
       status: 'undecided',
       basis: 'missing',
       measured: null,
     });
-    expect(documentedDropGate(1, counted, 74, { reason: 'another file' }, whole).rule).toBe('another file');
   });
 });
 
-describe('gates on shares of images', () => {
-  it('count flips both ways', () => {
-    expect(flipRateGate(3, table(90, 2, 1, 7), whole)).toMatchObject({
-      status: 'pass',
-      measured: 3,
-      unit: 'percent',
-    });
-    expect(flipRateGate(2.9, table(90, 2, 1, 7), whole).status).toBe('fail');
+describe('The gate on the drop of a class', () => {
+  const whole = (label: number, images: number, against: number, inFavour = 0, unusable = 0): ClassCount => ({
+    class: label,
+    counted: count(images, against, inFavour),
+    population: of(images + unusable, unusable),
   });
-
-  it('fail a model whose logits saturate, on 500 images already', () => {
-    expect(tiesGate(1, 335, 500, subset).status).toBe('fail');
-    expect(tiesGate(1, 0, 500, subset).status).toBe('pass');
-    expect(tiesGate(1, 5, 500, subset).status).toBe('undecided');
+  const part = (label: number, images: number, against: number): ClassCount => ({
+    class: label,
+    counted: count(images, against),
+    population: of(null),
   });
+  const gate = (limit: number, classes: readonly ClassCount[]) =>
+    classDropGate({ limit, confidence: 0.95 }, classes);
 
-  it('ask agreement from the other side', () => {
-    expect(agreementGate(95, 95, 100, whole).status).toBe('pass');
-    expect(agreementGate(95, 94, 100, whole).status).toBe('fail');
-    expect(agreementGate(95, 500, 500, subset).status).toBe('pass');
-    expect(agreementGate(95, 300, 500, subset).status).toBe('fail');
-    expect(agreementGate(95, 475, 500, subset)).toMatchObject({ status: 'undecided', measured: 95 });
-  });
-
-  it('do not fail on a subset that has nothing against the limit', () => {
-    expect(tiesGate(0, 0, 500, subset).status).toBe('undecided');
-    expect(agreementGate(100, 500, 500, subset).status).toBe('undecided');
-  });
-
-  it('are undecided without an image', () => {
-    expect(tiesGate(1, 0, 0, whole)).toMatchObject({ status: 'undecided', basis: 'missing', measured: null });
-  });
-});
-
-describe('classDropGate', () => {
   it('judges the class that drops most, exactly on the whole data set', () => {
-    const tables = [table(40, 1, 1, 8), table(35, 5, 0, 10), table(0, 0, 0, 0)];
-    const verdict = classDropGate(10, tables, whole);
-    expect(verdict).toMatchObject({ status: 'pass', measured: 10, images: 50 });
-    expect(verdict.rule).toContain('the most in class 1');
-    expect(classDropGate(9.9, tables, whole).status).toBe('fail');
+    const classes = [whole(0, 50, 1, 1), whole(1, 50, 5), whole(2, 0, 0)];
+    expect(gate(10, classes)).toMatchObject({ status: 'pass', measured: 10, images: 50 });
+    expect(gate(10, classes).rule).toContain('class 1');
+    expect(gate(9.9, classes).status).toBe('fail');
   });
 
-  it('needs more of one class among many on a subset', () => {
-    const quiet = Array.from({ length: 999 }, () => table(40, 0, 0, 10));
-    const loud = table(31, 9, 0, 10);
-    expect(classDropGate(5, [loud], subset).status).toBe('fail');
-    expect(classDropGate(5, [loud, ...quiet], subset).status).toBe('undecided');
-    expect(classDropGate(5, [table(0, 50, 0, 0), ...quiet], subset)).toMatchObject({
-      status: 'fail',
-      measured: 100,
-    });
+  it('needs more of one class among many on a part', () => {
+    const quiet = Array.from({ length: 999 }, (_, label) => part(label, 50, 0));
+    expect(gate(5, [part(999, 50, 9)]).status).toBe('fail');
+    expect(gate(5, [part(999, 50, 9), ...quiet]).status).toBe('undecided');
+    expect(gate(5, [part(999, 50, 50), ...quiet])).toMatchObject({ status: 'fail', measured: 100 });
+  });
+
+  it('is not failed by one image of a class too small for the limit, nor passed with it', () => {
+    expect(gate(10, [whole(0, 1, 1), whole(1, 1, 0)])).toMatchObject({ status: 'undecided' });
+    expect(gate(10, [whole(0, 1, 0), whole(1, 1, 0)]).status).toBe('pass');
+    expect(gate(10, [whole(0, 4, 3)]).status).toBe('fail');
+  });
+
+  it('is decided with unusable images where both ends agree', () => {
+    expect(gate(10, [whole(0, 49, 2, 0, 1)]).status).toBe('pass');
+    expect(gate(10, [whole(0, 49, 5, 0, 1)]).status).toBe('undecided');
+    expect(gate(10, [whole(0, 49, 9, 0, 1)]).status).toBe('fail');
   });
 
   it('never fails where every class gains', () => {
-    expect(classDropGate(0, [table(10, 0, 5, 0), table(10, 0, 9, 0)], whole).status).toBe('pass');
+    expect(gate(0, [whole(0, 15, 0, 5), whole(1, 19, 0, 9)]).status).toBe('pass');
   });
 
   it('is undecided without images', () => {
-    expect(classDropGate(5, [table(0, 0, 0, 0)], whole).basis).toBe('missing');
+    expect(gate(5, [whole(0, 0, 0)]).basis).toBe('missing');
   });
 });

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { dropConfidenceInterval } from '../../src/metrics/confidence-sequence.js';
 import { permutation } from '../../src/metrics/permutation.js';
-import {
-  maxDropImages,
-  SequentialGate,
-  type Change,
-  type SequentialOutcome,
-} from '../../src/metrics/sequential.js';
+import type { Change, Changes } from '../../src/metrics/change.js';
+import { maxDropImages } from '../../src/metrics/counting.js';
+import { SequentialGate, type SequentialOutcome } from '../../src/metrics/sequential.js';
 
 const N = 1000;
+const either: Changes = { least: -1, most: 1 };
 const vector: Change[] = Array.from({ length: N }, (_, index) => {
   const i = index + 1;
   return i % 20 === 7 ? 1 : i % 50 === 13 ? -1 : 0;
 });
+
+/** What each image changed, where all could be used. */
+const known = (changes: readonly Change[]): Changes[] => changes.map((x) => ({ least: x, most: x }));
 
 const gate = (most: number, population = N): SequentialGate =>
   new SequentialGate({ population, maxDropImages: most, falseFail: 0.01, falsePass: 0.01 });
@@ -224,7 +225,7 @@ describe('maxDropImages', () => {
 describe('dropConfidenceInterval', () => {
   it('is what the gate cannot tell from the truth: every D inside is undecided, every D outside decided', () => {
     const seen = vector.slice(0, 400);
-    const { lower, upper } = dropConfidenceInterval(seen, N, 0.98);
+    const { lower, upper } = dropConfidenceInterval(known(seen), N, either, 0.98);
     const decided = (most: number) => run(seen, most, N).verdict;
     expect(decided(lower - 1)).toBe('fail'); // the drop is at least `lower`
     expect(decided(lower)).not.toBe('fail');
@@ -235,17 +236,17 @@ describe('dropConfidenceInterval', () => {
   });
 
   it('is the exact drop once all images are seen', () => {
-    expect(dropConfidenceInterval(vector, N)).toEqual({ lower: 30, upper: 30 });
-    expect(dropConfidenceInterval([0, 0], 2)).toEqual({ lower: 0, upper: 0 });
+    expect(dropConfidenceInterval(known(vector), N, either)).toEqual({ lower: 30, upper: 30 });
+    expect(dropConfidenceInterval(known([0, 0]), 2, either)).toEqual({ lower: 0, upper: 0 });
   });
 
   it('knows nothing before the first image', () => {
-    expect(dropConfidenceInterval([], N)).toEqual({ lower: -N, upper: N });
+    expect(dropConfidenceInterval([], N, either)).toEqual({ lower: -N, upper: N });
   });
 
   it('narrows as images come and widens with confidence', () => {
     const width = (images: number, confidence: number): number => {
-      const { lower, upper } = dropConfidenceInterval(vector.slice(0, images), N, confidence);
+      const { lower, upper } = dropConfidenceInterval(known(vector.slice(0, images)), N, either, confidence);
       return upper - lower;
     };
     expect(width(800, 0.95)).toBeLessThan(width(300, 0.95));
@@ -257,13 +258,20 @@ describe('dropConfidenceInterval', () => {
     for (let seed = 0; seed < 200; seed++) {
       const changes = [...permutation(N, seed)].map((place) => vector[place]!);
       const stop = run(changes, 0).imagesSeen;
-      const { lower, upper } = dropConfidenceInterval(changes.slice(0, stop), N, 0.9);
+      const { lower, upper } = dropConfidenceInterval(known(changes.slice(0, stop)), N, either, 0.9);
       if (30 < lower || 30 > upper) missed++;
     }
     expect(missed / 200).toBeLessThanOrEqual(0.1);
   });
 
   it('refuses more changes than images', () => {
-    expect(() => dropConfidenceInterval([0, 0], 1)).toThrow(RangeError);
+    expect(() => dropConfidenceInterval(known([0, 0]), 1, either)).toThrow(RangeError);
+  });
+
+  it('never leaves what the changes of its gate can sum to', () => {
+    const counts: Changes = { least: 0, most: 1 };
+    const { lower } = dropConfidenceInterval(known([0, 1, 0, 0]), 50_000, counts, 0.98);
+    expect(lower).toBe(1);
+    expect(dropConfidenceInterval([counts], 3, counts)).toEqual({ lower: 0, upper: 3 });
   });
 });

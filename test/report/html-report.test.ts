@@ -51,7 +51,7 @@ function everything(): RunRecord {
       ...base.dataset,
       subset: `a part ${markup}`,
       classes: base.dataset.classes.map((entry) => ({ ...entry, name: `${entry.name} ${markup}` })),
-      badImages: [{ id: `bad ${markup}`, code: 'truncated', message: `cut short ${markup}` }],
+      badImages: [{ id: `bad ${markup}`, label: null, code: 'truncated', message: `cut short ${markup}` }],
     },
     realLabels: base.samples.map(({ label }, at) => (at % 9 === 0 ? [] : [label])),
     gates: {
@@ -70,6 +70,9 @@ function everything(): RunRecord {
               interval: { lower: 0.6, upper: 1.8 },
               basis: 'interval',
               images: 1500,
+              population: null,
+              pWithin: 0.999,
+              imagesToDecide: null,
               rule: `drop of at most 0.5 points; the interval over this part lies wholly beyond it; rule ${markup}`,
             },
           ],

@@ -119,7 +119,7 @@ describe('a summary', () => {
       dataset: {
         ...record.dataset,
         subset: 'limited to 10 images',
-        badImages: [{ id: 'x.JPEG', code: 'truncated', message: 'cut short' }],
+        badImages: [{ id: 'x.JPEG', label: 3, code: 'truncated', message: 'cut short' }],
       },
       models: [{ ...record.models[0]!, predictions: [tied, nan, ...record.models[0]!.predictions.slice(2)] }],
     });

@@ -129,6 +129,8 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
       labels: 'ilsvrc2012-val (shipped)',
       manifest: 'ilsvrc2012-val',
       manifestImages: subset === null ? images : 50000,
+      population: subset === null ? images : 50000,
+      leftOut: 0,
       subset,
       digest: sha('digest'),
       classes: names,
@@ -198,6 +200,8 @@ function model(
         : {
             top1: wish.documentedTop1,
             top5: null,
+            top1Decimals: null,
+            top5Decimals: null,
             images: documentedImages,
             dataset: 'ilsvrc2012-val',
             source: 'STMicroelectronics/stm32ai-modelzoo, image_classification/hardnet_pt',

@@ -1,36 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Config } from '../../config/config.js';
 import type { GatesInput } from '../../config/schema.js';
 import { ConfigError } from '../../domain/errors.js';
+import type { PrintedFigure } from '../../domain/printed-figure.js';
+import { countChanges, type ChangeCount } from '../../metrics/change.js';
+import { countingOf, type SummedGate } from '../../metrics/counting.js';
+import { classDropGate, sumGate, type ClassCount } from '../../metrics/gates.js';
+import { extentOf, type Population } from '../../metrics/population.js';
 import {
   gateNames,
   missing,
+  sameFile,
+  type GateHead,
   type GateName,
-  type GateScope,
   type GateVerdict,
 } from '../../metrics/verdict.js';
-import { compareOutcomes, type PairedTable } from '../../metrics/paired.js';
-import {
-  agreementGate,
-  classDropGate,
-  documentedDropGate,
-  flipRateGate,
-  tiesGate,
-  top1DropGate,
-} from '../../metrics/gates.js';
-import { outcomes } from '../../report/comparison.js';
 import type { GateReport, ModelGates } from '../../report/gate-schema.js';
-import type { RunRecord } from '../../report/record.js';
+import { documentedTop1, type RunRecord } from '../../report/record.js';
 import type { ModelSummary, Summary } from '../../report/summary-schema.js';
 import { findings } from './findings.js';
-import { coversDataset, comparedByConfig, type ComparedModel } from './reference.js';
+import { comparedByConfig, type ComparedModel } from './reference.js';
 
-/** Two-sided confidence of the intervals that decide on a part of a data set. */
-export const GATE_CONFIDENCE = 0.95;
+/**
+ * Chance at most that any gate of a check is decided wrongly in one direction, and in the other: a two-sided 95 %
+ * interval for one gate; several share it.
+ */
+export const GATE_ERROR = 0.05;
+
+/** A gate before it is judged. */
+type Asked =
+  | { readonly kind: 'missing'; readonly verdict: GateVerdict }
+  | {
+      readonly kind: 'question';
+      /** Images of its population are unseen, so that an interval with an error decides. */
+      readonly unseen: boolean;
+      readonly judge: (confidence: number) => GateVerdict;
+    };
 
 /**
  * Judges every model of a finished run by the gates of its config. A gate is asked of the models that it can be asked
  * of: those with a reference, those with a documented figure; max_ties of all. One that fits no model is undecided for
- * each of them rather than dropped in silence.
+ * each of them rather than dropped in silence. Gates that an interval decides share the error evenly (Bonferroni).
  */
 export function judge(
   record: RunRecord,
@@ -39,11 +50,17 @@ export function judge(
   compared: readonly ComparedModel[],
 ): GateReport {
   const askables = compared.map(askable);
+  const asked = compared.map((one, index) =>
+    askedGates(gates, askables, askables[index]!).map(({ gate, limit }) =>
+      askedOf(gate, limit, record, summary.models[index]!, one, gates),
+    ),
+  );
+  const sharing = asked.flat().filter((one) => one.kind === 'question' && one.unseen).length;
+  const confidence = 1 - GATE_ERROR / Math.max(1, sharing);
   const models = compared.map((one, index): ModelGates => {
-    const summarized = summary.models[index]!;
-    const verdicts = askedGates(gates, askables, askables[index]!).map(({ gate, limit }) =>
-      verdictOf(gate, limit, record, summarized, one),
-    );
+    const verdicts = asked[index]!.map((question) =>
+      question.kind === 'missing' ? question.verdict : question.judge(confidence),
+    ).map((verdict) => becauseSame(verdict, record, one));
     return {
       model: one.model.name,
       against: one.reference?.name ?? null,
@@ -74,8 +91,8 @@ export function requiredGates({ gates, file }: Config): GatesInput {
 }
 
 /** Names of the gates that have a limit. */
-export function limitsOf(gates: GatesInput): string[] {
-  return Object.keys(gates).filter((key) => key !== 'on_undecided');
+export function limitsOf(gates: GatesInput): GateName[] {
+  return gateNames.filter((name) => gates[name] !== undefined);
 }
 
 /** What decides which gates a model can be asked. */
@@ -123,36 +140,118 @@ export function gateUnit(gate: GateName): GateVerdict['unit'] {
   return gate === 'max_flip_rate' || gate === 'max_ties' || gate === 'min_agreement' ? 'percent' : 'points';
 }
 
-function verdictOf(
+function askedOf(
   gate: GateName,
   limit: number,
   record: RunRecord,
   summary: ModelSummary,
   compared: ComparedModel,
-): GateVerdict {
-  const scope: GateScope = {
-    coverage: coversDataset(record, compared) ? 'whole' : 'subset',
-    confidence: GATE_CONFIDENCE,
+  gates: GatesInput,
+): Asked {
+  const head: GateHead = { gate, unit: gateUnit(gate), limit };
+  const without = (reason: string): Asked => ({ kind: 'missing', verdict: missing(head, reason) });
+  const population = populationOf(record, gates.population);
+  const ask = (
+    summed: SummedGate,
+    counted: ChangeCount,
+    of: Population,
+    documented?: PrintedFigure,
+  ): Asked => ({
+    kind: 'question',
+    unseen: extentOf(counted.images, of).unseen > 0,
+    judge: (confidence) => sumGate(summed, { limit, population: of, confidence }, counted, documented),
+  });
+  if (gate === 'max_ties')
+    return ask(gate, countedFor(gate, record, everyImage(record, compared)), population);
+  if (gate === 'max_top1_drop_vs_documented') {
+    const obstacle = documentedObstacle(summary);
+    if (obstacle !== null) return without(obstacle);
+    const counted = countedFor(gate, record, everyImage(record, compared));
+    const of = { ...population, images: summary.documented!.images };
+    return ask(gate, counted, of, documentedTop1(summary.documented)!);
+  }
+  if (compared.reference === null) return without(withoutReference(compared));
+  if (gate !== 'max_class_drop') return ask(gate, countedFor(gate, record, compared), population);
+  const classes = classCounts(record, compared, population);
+  return {
+    kind: 'question',
+    unseen: classes.some((one) => extentOf(one.counted.images, one.population).unseen > 0),
+    judge: (confidence) => classDropGate({ limit, confidence }, classes),
   };
-  if (gate === 'max_ties') {
-    const whole = { ...scope, coverage: record.dataset.subset === null ? 'whole' : 'subset' } as const;
-    return tiesGate(limit, summary.ties.images, summary.images, whole);
-  }
-  if (gate === 'max_top1_drop_vs_documented') return againstDocumented(limit, summary);
-  const pair = comparisonOf(record, compared);
-  if (pair === null) {
-    return missing({ gate, unit: gateUnit(gate), limit, images: 0 }, withoutReference(compared));
-  }
-  switch (gate) {
-    case 'max_top1_drop':
-      return top1DropGate(limit, pair.table, scope);
-    case 'max_flip_rate':
-      return flipRateGate(limit, pair.table, scope);
-    case 'min_agreement':
-      return agreementGate(limit, pair.agreeing, pair.images, scope);
-    case 'max_class_drop':
-      return classDropGate(limit, classTables(record, compared), scope);
-  }
+}
+
+/**
+ * The images that gates speak of. A record of an older report, which does not say how many the whole set has, was of the
+ * whole where it names no reason for a part.
+ */
+export function populationOf(
+  { dataset, samples }: Pick<RunRecord, 'dataset' | 'samples'>,
+  asked: GatesInput['population'],
+): Population {
+  const bad = dataset.badImages.length;
+  const listed = samples.length + bad;
+  if (asked === 'these-images') return { images: listed, unusable: bad };
+  const images = dataset.population ?? (dataset.subset === null ? listed : null);
+  return { images, unusable: bad + dataset.leftOut };
+}
+
+/** A model on all images of the run, for the gates that need no reference. */
+function everyImage(record: RunRecord, { model }: ComparedModel): ComparedModel {
+  return { model, places: record.samples.map((_, place) => place), reference: null, missing: null };
+}
+
+function countedFor(gate: SummedGate, record: RunRecord, compared: ComparedModel): ChangeCount {
+  const { change } = countingOf(gate);
+  return countChanges(
+    compared.places.map((place, at) =>
+      change({
+        label: record.samples[place]!.label,
+        candidate: compared.model.predictions[place]!,
+        reference: compared.reference?.predictions[at] ?? null,
+      }),
+    ),
+  );
+}
+
+/** One count a class with images, in class order. An unusable image of unknown class may be of any. */
+function classCounts(record: RunRecord, compared: ComparedModel, population: Population): ClassCount[] {
+  const { dataset } = record;
+  const places = new Map<number, { place: number; at: number }[]>();
+  compared.places.forEach((place, at) => {
+    const { label } = record.samples[place]!;
+    const known = places.get(label);
+    if (known === undefined) places.set(label, [{ place, at }]);
+    else known.push({ place, at });
+  });
+  const unseen = extentOf(compared.places.length, population).unseen > 0;
+  const named = dataset.badImages.filter(({ label }) => label !== null);
+  const anywhere = population.unusable - named.length;
+  return [...places]
+    .sort(([a], [b]) => a - b)
+    .map(([label, images]) => {
+      const counted = countedFor('max_top1_drop', record, {
+        ...compared,
+        places: images.map(({ place }) => place),
+        reference: compared.reference && {
+          ...compared.reference,
+          predictions: images.map(({ at }) => compared.reference!.predictions[at]!),
+        },
+      });
+      const unusable = anywhere + named.filter((image) => image.label === label).length;
+      return {
+        class: label,
+        counted,
+        population: { images: unseen ? null : counted.images + unusable, unusable },
+      };
+    });
+}
+
+/** A gate that compares is passed by the very same file, whatever it was asked; one that measures is not. */
+export function becauseSame(verdict: GateVerdict, record: RunRecord, compared: ComparedModel): GateVerdict {
+  const { reference, model, places } = compared;
+  if (reference?.sameFile !== true || verdict.gate === 'max_top1_drop_vs_documented') return verdict;
+  const own = places.map((place) => model.predictions[place]!);
+  return own.length > 0 && isDeepStrictEqual(own, [...reference.predictions]) ? sameFile(verdict) : verdict;
 }
 
 /** Why there is nothing to compare with. */
@@ -164,50 +263,16 @@ export function noReference(model: string): string {
   return `"${model}" has no compare_with, and no baseline was given`;
 }
 
-/** The verdict of reproduction knows whether the two figures are about the same file, data set and images. */
-function againstDocumented(limit: number, { verdict, documented, top1, images }: ModelSummary): GateVerdict {
-  const comparable =
-    verdict.reason === 'hash-mismatch' || verdict.reason === 'other-data-set'
-      ? { reason: verdict.rule }
-      : true;
-  return documentedDropGate(limit, { correct: top1.correct, images }, documented?.top1 ?? null, comparable, {
-    coverage: verdict.reason === 'subset' ? 'subset' : 'whole',
-    confidence: GATE_CONFIDENCE,
-  });
+/** Why the documented figure can't be compared with; null where it can. */
+function documentedObstacle({ verdict, documented }: ModelSummary): string | null {
+  if (documented?.top1 == null) return 'the model has no documented figure';
+  return verdict.reason === 'hash-mismatch' || verdict.reason === 'other-data-set' ? verdict.rule : null;
 }
 
 function sides(record: RunRecord, compared: ComparedModel) {
   const samples = compared.places.map((place) => record.samples[place]!);
   const predictions = compared.places.map((place) => compared.model.predictions[place]!);
   return { samples, predictions };
-}
-
-function comparisonOf(record: RunRecord, compared: ComparedModel) {
-  if (compared.reference === null) return null;
-  const { samples, predictions } = sides(record, compared);
-  return compareOutcomes(
-    outcomes(compared.reference, { samples }, 1),
-    outcomes({ predictions }, { samples }, 1),
-  );
-}
-
-/** One table a class, in class order. */
-function classTables(record: RunRecord, compared: ComparedModel): PairedTable[] {
-  const { samples, predictions } = sides(record, compared);
-  const tables = record.dataset.classes.map((): PairedTable => ({
-    bothCorrect: 0,
-    referenceOnly: 0,
-    candidateOnly: 0,
-    bothWrong: 0,
-  }));
-  samples.forEach(({ label }, index) => {
-    const before = compared.reference?.predictions[index]?.classes[0] === label;
-    const after = predictions[index]!.classes[0] === label;
-    const cell = before ? (after ? 'bothCorrect' : 'referenceOnly') : after ? 'candidateOnly' : 'bothWrong';
-    const table = tables[label];
-    if (table !== undefined) table[cell]++;
-  });
-  return tables;
 }
 
 /** What the scores of a compared model show, on the images that both know. */

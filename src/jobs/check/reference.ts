@@ -3,6 +3,7 @@ import { StoreError } from '../../domain/errors.js';
 import { referenceOf } from '../../report/comparison.js';
 import type { ModelRecord, RunRecord } from '../../report/record.js';
 import type { Baseline } from '../../store/baseline.js';
+import { environmentDifferences } from './environment.js';
 
 /** A model of a run beside what it is compared with, on the images that both know. */
 export interface ComparedModel {
@@ -10,9 +11,16 @@ export interface ComparedModel {
   /** Places in the run's samples that both know, ascending; all of them where there is no reference. */
   readonly places: readonly number[];
   /** `predictions` are aligned with `places`. */
-  readonly reference: { readonly name: string; readonly predictions: readonly Prediction[] } | null;
+  readonly reference: ComparedReference | null;
   /** Why there is no reference where one was asked for; null where there is one, or none was asked for. */
   readonly missing: string | null;
+}
+
+export interface ComparedReference {
+  readonly name: string;
+  readonly predictions: readonly Prediction[];
+  /** It is the candidate's very file with the same recipe, run under conditions that give the same predictions. */
+  readonly sameFile: boolean;
 }
 
 export interface OpenBaseline {
@@ -31,7 +39,12 @@ export function comparedBy(record: RunRecord, baseline: OpenBaseline | null): Co
 export function comparedByConfig(record: RunRecord): ComparedModel[] {
   const places = record.samples.map((_, place) => place);
   return record.models.map((model): ComparedModel => {
-    const reference = referenceOf(model, record);
+    const other = referenceOf(model, record);
+    const reference = other && {
+      name: other.name,
+      predictions: other.predictions,
+      sameFile: other.sha256 === model.sha256 && other.recipeSha256 === model.recipeSha256,
+    };
     return { model, places, reference, missing: null };
   });
 }
@@ -54,6 +67,7 @@ export function comparedByBaseline(record: RunRecord, baseline: Baseline, name: 
   if (altered.length > 0) throw otherImages(name, altered);
   if (common.length === 0) throw otherImages(name, []);
   const places = common.map(({ place }) => place);
+  const sameConditions = environmentDifferences(record, baseline).length === 0;
   return record.models.map((model): ComparedModel => {
     const before = baseline.models.find((candidate) => candidate.name === model.name);
     if (before === undefined) {
@@ -66,7 +80,9 @@ export function comparedByBaseline(record: RunRecord, baseline: Baseline, name: 
       };
     }
     const predictions = common.map((pair) => before.predictions[pair.before]!);
-    return { model, places, reference: { name: `baseline ${name}`, predictions }, missing: null };
+    const sameFile =
+      sameConditions && before.sha256 === model.sha256 && before.recipe.sha256 === model.recipeSha256;
+    return { model, places, reference: { name: `baseline ${name}`, predictions, sameFile }, missing: null };
   });
 }
 
@@ -81,13 +97,4 @@ function otherImages(name: string, altered: readonly string[]): StoreError {
     remedy:
       'Compare on the images and labels that the baseline was made with, or save a new baseline from a run on these.',
   });
-}
-
-/** Whether a compared model was compared on every image of the data set, none left out. */
-export function coversDataset(record: RunRecord, compared: ComparedModel): boolean {
-  return (
-    record.dataset.subset === null &&
-    record.dataset.badImages.length === 0 &&
-    compared.places.length === record.samples.length
-  );
 }

@@ -11,7 +11,7 @@ import { answer } from '../../report/answer.js';
 import { summarize } from '../../report/summary.js';
 import { listDigest } from '../../store/journal-header.js';
 import { checkRecord } from './check-record.js';
-import { findingsOf, judge } from './judge.js';
+import { becauseSame, findingsOf, judge } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { SequentialCourse } from './sequential-course.js';
 import { planTests, type AskedGate, type SequentialPlan } from './sequential-plan.js';
@@ -110,7 +110,7 @@ function recordOf(
       if (asked.kind === 'open') return openVerdict(asked, exact?.models[index]);
       const outcome = asked.test.record();
       own.push(outcome);
-      return asked.test.gateVerdict(outcome, plan.dataset.subset);
+      return becauseSame(asked.test.gateVerdict(outcome), record, one);
     });
     return {
       model: one.model.name,
@@ -163,6 +163,6 @@ function seenPart(
     reference:
       reference === null
         ? null
-        : { name: reference.name, predictions: kept.map(({ at }) => reference.predictions[at]!) },
+        : { ...reference, predictions: kept.map(({ at }) => reference.predictions[at]!) },
   };
 }

@@ -88,11 +88,11 @@ export class SequentialCourse implements Course {
       this.tested.forEach((one, place) => {
         if (isFinished(one)) return;
         this.seenBy[place]!++;
-        const image = {
-          label: this.labels[sample]!,
-          candidate: row[one.model]!,
-          reference: one.reference(sample, row),
-        };
+        const candidate = row[one.model] ?? null;
+        const image =
+          candidate === null
+            ? null
+            : { label: this.labels[sample]!, candidate, reference: one.reference(sample, row) };
         for (const test of one.tests) test.observe(image);
       });
       if (this.finished()) this.ends.abort();

@@ -5,6 +5,8 @@ import type { Plan } from '../run/evaluate.js';
 import type { OpenModel } from '../run/open-models.js';
 import { missing, type GateVerdict } from '../../metrics/verdict.js';
 import { reproductionVerdict } from '../../metrics/reproduction.js';
+import type { Population } from '../../metrics/population.js';
+import { documentedTop1 } from '../../report/record.js';
 import { comparability } from '../../report/summary.js';
 import { askedGates, gateUnit, noReference, type Askable } from './judge.js';
 import type { OpenBaseline } from './reference.js';
@@ -35,6 +37,7 @@ export function planTests(
   baseline: OpenBaseline | null,
   errorRate: number,
 ): SequentialPlan {
+  const population = listedPopulation(plan, gates);
   const references = plan.models.map((model) => referenceFor(model, plan, baseline));
   const askables = plan.models.map(({ config, documented }): Askable => ({
     documented: documented?.top1 != null,
@@ -54,13 +57,22 @@ export function planTests(
       if (obstacle !== null || gate === 'max_class_drop')
         return {
           kind: 'open',
-          verdict: missing({ gate, unit: gateUnit(gate), limit, images: 0 }, obstacle ?? ''),
+          verdict: missing({ gate, unit: gateUnit(gate), limit }, obstacle ?? ''),
         };
-      const documented = plan.models[index]!.documented?.top1 ?? null;
-      const share = errorRate / tests;
+      const { documented } = plan.models[index]!;
       return {
         kind: 'test',
-        test: new SequentialTest(gate, limit, documented, plan.samples.length, share),
+        test: new SequentialTest({
+          gate,
+          limit,
+          documented: documentedTop1(documented),
+          population:
+            gate === 'max_top1_drop_vs_documented'
+              ? { ...population, images: documented!.images }
+              : population,
+          listed: plan.samples.length,
+          errorRate: errorRate / tests,
+        }),
       };
     }),
   );
@@ -121,22 +133,35 @@ function obstacleOf(
   }
 }
 
+/** The images that the tests speak of, before it is known which of the listed ones can't be used. */
+function listedPopulation({ dataset, samples }: Plan, gates: GatesInput): Population {
+  return gates.population === 'these-images'
+    ? { images: samples.length, unusable: 0 }
+    : { images: dataset.population, unusable: dataset.leftOut };
+}
+
+/** Why the documented figure is not about this file and data set; a part of the data set is no obstacle. */
 function documentedObstacle(
   { documented, network: { sha256 } }: OpenModel,
   { dataset, samples }: Plan,
 ): string | null {
   const images = samples.length;
-  const percent = documented?.top1 ?? null;
-  const about = { manifest: dataset.manifest?.name ?? null, subset: dataset.subset };
+  const printed = documentedTop1(documented);
+  const about = {
+    manifest: dataset.manifest?.name ?? null,
+    subset: dataset.subset,
+    population: dataset.population,
+  };
   const verdict = reproductionVerdict({
     // Only whether the two can be compared is asked here.
     correct: 0,
     images,
-    documented: documented === null || percent === null ? null : { percent, source: documented.source },
+    documented: printed === null ? null : { ...printed, source: documented!.source },
+    unusable: 0,
     tolerancePoints: 0,
     ...comparability(documented, sha256, about, images),
   });
-  return verdict.status === 'none' ? verdict.rule : null;
+  return verdict.status === 'none' && verdict.reason !== 'subset' ? verdict.rule : null;
 }
 
 function nothingToTest(obstacles: readonly string[]): ConfigError {

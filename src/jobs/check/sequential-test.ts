@@ -1,88 +1,45 @@
-import type { ClassIndex, Prediction } from '../../domain/domain.js';
+import type { Changes } from '../../metrics/change.js';
 import { dropConfidenceInterval } from '../../metrics/confidence-sequence.js';
-import type { GateName, GateVerdict } from '../../metrics/verdict.js';
-import { maxDropImages, SequentialGate, type Change } from '../../metrics/sequential.js';
-import { isCorrect } from '../../metrics/top-k.js';
+import { countingOf, type Counting, type GatedImage, type SummedGate } from '../../metrics/counting.js';
+import { inUnit } from '../../metrics/gates.js';
+import { extentOf, type Extent, type Population } from '../../metrics/population.js';
+import { SequentialGate } from '../../metrics/sequential.js';
+import type { GateVerdict } from '../../metrics/verdict.js';
+import type { PrintedFigure } from '../../domain/printed-figure.js';
 import type { SequentialTestRecord } from '../../report/check.js';
 
-/** The gates whose figure is a sum over images, which a sequential test can decide; a class's drop is not. */
-export type SummedGate = Exclude<GateName, 'max_class_drop'>;
-
-/** One image as a test sees it: null stands for an image that could not be used, which counts as wrong. */
-export interface TestedImage {
-  readonly label: ClassIndex;
-  readonly candidate: Prediction | null;
-  readonly reference: Prediction | null;
-}
-
-/** How a gate counts: what an image adds to the sum, and the figure that a sum over all images means. */
-interface Counting {
-  readonly unit: 'points' | 'percent';
-  readonly change: (image: TestedImage) => Change;
-  /** The largest sum over `population` images that passes. */
-  readonly most: (limit: number, population: number) => number;
-  /** The gate's figure where a `share` of the images counts, in its unit. */
-  readonly figure: (share: number) => number;
-}
-
-/** @param documented percent, for the gate against the documented figure */
-function countingOf(gate: SummedGate, documented: number): Counting {
-  const percent = { unit: 'percent', most: maxDropImages, figure: (share: number) => 100 * share } as const;
-  switch (gate) {
-    case 'max_top1_drop':
-      return {
-        ...percent,
-        unit: 'points',
-        change: ({ label, candidate, reference }) =>
-          toChange(Number(isRight(reference, label)) - Number(isRight(candidate, label))),
-      };
-    case 'max_top1_drop_vs_documented':
-      return {
-        unit: 'points',
-        change: ({ label, candidate }) => (isRight(candidate, label) ? 0 : 1),
-        most: (limit, population) =>
-          Math.min(population, maxDropImages(100 - documented + limit, population)),
-        figure: (share) => documented - 100 + 100 * share,
-      };
-    case 'max_flip_rate':
-      return {
-        ...percent,
-        change: ({ label, candidate, reference }) =>
-          isRight(reference, label) === isRight(candidate, label) ? 0 : 1,
-      };
-    case 'max_ties':
-      return { ...percent, change: ({ candidate }) => ((candidate?.tiedTop ?? 0) > 1 ? 1 : 0) };
-    case 'min_agreement':
-      return {
-        unit: 'percent',
-        change: ({ candidate, reference }) => {
-          const named = candidate?.classes[0];
-          return named !== undefined && named === reference?.classes[0] ? 0 : 1;
-        },
-        most: (limit, population) => maxDropImages(100 - limit, population),
-        figure: (share) => 100 - 100 * share,
-      };
-  }
+export interface SequentialTestOptions {
+  readonly gate: SummedGate;
+  readonly limit: number;
+  readonly documented: PrintedFigure | null;
+  /** Images that the answer is about; `unusable` are those known to be left out. */
+  readonly population: Population;
+  /** Images there are to look at. */
+  readonly listed: number;
+  /** Of a false fail, and of a false pass: this test's share of the whole check's. */
+  readonly errorRate: number;
 }
 
 /** One gate of one model, tested image by image in the order of one random permutation. */
 export class SequentialTest {
+  readonly gate: SummedGate;
   private readonly counting: Counting;
   private readonly test: SequentialGate;
-  private readonly changes: Change[] = [];
+  private readonly changes: Changes[] = [];
+  private readonly extent: Extent;
 
-  constructor(
-    readonly gate: SummedGate,
-    private readonly limit: number,
-    documented: number | null,
-    population: number,
-    /** Of a false fail, and of a false pass: this test's share of the whole check's. */
-    private readonly errorRate: number,
-  ) {
-    this.counting = countingOf(gate, documented ?? 100);
+  constructor(private readonly options: SequentialTestOptions) {
+    const { gate, limit, documented, population, errorRate } = options;
+    this.gate = gate;
+    this.counting = countingOf(gate, documented);
+    this.extent = extentOf(options.listed, population);
+    const { images, unusable } = this.extent;
+    const { possible, most } = this.counting;
+    const within = (sum: number): number => Math.max(unusable - images, Math.min(images - unusable, sum));
     this.test = new SequentialGate({
-      population,
-      maxDropImages: this.counting.most(limit, population),
+      population: images - unusable,
+      maxDropImages: within(most(limit, images) - possible.most * unusable),
+      failAbove: most(limit, images) - possible.least * unusable,
       falseFail: errorRate,
       falsePass: errorRate,
     });
@@ -92,60 +49,65 @@ export class SequentialTest {
     return this.test.decision?.verdict ?? null;
   }
 
-  /** The next image of the permutation; ignored once the test has decided. */
-  observe(image: TestedImage): void {
+  /** The next image of the permutation, null for one that could not be used; ignored once the test has decided. */
+  observe(image: GatedImage | null): void {
     if (this.test.decision !== null) return;
+    if (image === null) {
+      this.changes.push(this.counting.possible);
+      this.test.observeUnusable(this.counting.possible);
+      return;
+    }
     const change = this.counting.change(image);
-    this.changes.push(change);
+    this.changes.push({ least: change, most: change });
     this.test.observe(change);
   }
 
   record(): SequentialTestRecord {
-    const { population, maxDropImages: most } = this.test.plan;
-    const confidence = 1 - 2 * this.errorRate;
+    const { errorRate, limit } = this.options;
+    const { images, unusable } = this.extent;
+    const { possible, most } = this.counting;
+    const confidence = 1 - 2 * errorRate;
+    const usable = dropConfidenceInterval(this.changes, images - unusable, possible, confidence);
     return {
       gate: this.gate,
-      maxImages: most,
-      errorRate: this.errorRate,
+      maxImages: most(limit, images),
+      errorRate,
       outcome: this.test.finish(),
-      interval: dropConfidenceInterval(this.changes, population, confidence),
+      interval: {
+        lower: usable.lower + possible.least * unusable,
+        upper: usable.upper + possible.most * unusable,
+      },
       confidence,
     };
   }
 
-  /** @param partOf why the list is not the whole data set: then its pass is no pass for that; null if it is the whole */
-  gateVerdict(record: SequentialTestRecord, partOf: string | null): GateVerdict {
-    const { outcome, interval, maxImages } = record;
-    const { population } = this.test.plan;
+  gateVerdict({ outcome, interval, maxImages }: SequentialTestRecord): GateVerdict {
+    const population = this.extent.images;
     const { figure, unit } = this.counting;
-    const ends = [figure(interval.lower / population), figure(interval.upper / population)] as const;
-    const downgraded = outcome.verdict === 'pass' && partOf !== null;
-    const decided =
-      outcome.decidedBy === 'limit'
-        ? `not decided within ${outcome.imagesSeen} of ${population} images`
-        : `decided by '${outcome.decidedBy}' after ${outcome.imagesSeen} of ${population} images`;
+    const { limit, errorRate } = this.options;
+    const known = this.options.population.images !== null;
+    const all = known ? `all ${population} images` : 'all images of a set of unknown size';
+    const usable = outcome.imagesSeen - outcome.unusable;
+    const ended = {
+      bound: `decided by the evidence after ${outcome.imagesSeen} images`,
+      certain: `decided after ${outcome.imagesSeen} images, as those left can't change it`,
+      exhausted: `decided by counting all ${outcome.imagesSeen} images: the answer is exact`,
+      limit: `not decided by the ${outcome.imagesSeen} images there were to look at`,
+      unusable: `open, as it hangs on the ${outcome.unusable} images that could not be used`,
+    }[outcome.decidedBy];
     return {
       gate: this.gate,
-      status: downgraded ? 'undecided' : outcome.verdict,
+      status: outcome.verdict,
       unit,
-      limit: this.limit,
-      measured: outcome.imagesSeen === 0 ? null : figure(outcome.drop / outcome.imagesSeen),
-      interval: { lower: Math.min(...ends), upper: Math.max(...ends) },
+      limit,
+      measured: usable === 0 ? null : figure(outcome.drop / usable),
+      interval: inUnit(interval, population, figure),
       basis: 'sequential',
       images: outcome.imagesSeen,
-      rule:
-        `sequential test in random order of a sum of at most ${maxImages} images, ${decided}, at an error rate of ${Number(this.errorRate.toPrecision(3))} either way; the interval is the confidence sequence's for all ${population} images` +
-        (downgraded
-          ? `. These ${population} images would pass, but are a part of the data set: ${partOf}`
-          : ''),
+      population: known ? population : null,
+      pWithin: outcome.pMore,
+      imagesToDecide: null,
+      rule: `sequential test in random order of a sum of at most ${maxImages} over ${all}, ${ended}, at an error rate of ${Number(errorRate.toPrecision(3))} either way; the interval is the confidence sequence's for ${all}`,
     };
   }
-}
-
-function isRight(prediction: Prediction | null, label: ClassIndex): boolean {
-  return prediction !== null && isCorrect(prediction.classes, label, 1);
-}
-
-function toChange(difference: number): Change {
-  return difference > 0 ? 1 : difference < 0 ? -1 : 0;
 }

@@ -37,7 +37,15 @@ function mergedRecord(merged: StoredRun, shards: readonly RunRecord[], command: 
   const accepted = new Map(
     shards.flatMap((shard) => shard.samples.map(({ id }, i) => [id, shard.realLabels?.[i] ?? []])),
   );
-  const badImages = merged.bad.map(({ id, code, message }) => ({ id, code, message }));
+  const labels = new Map(
+    shards.flatMap(({ dataset }) => dataset.badImages.map(({ id, label }) => [id, label])),
+  );
+  const badImages = merged.bad.map(({ id, code, message }) => ({
+    id,
+    label: labels.get(id) ?? null,
+    code,
+    message,
+  }));
   const left =
     badImages.length === 0
       ? null

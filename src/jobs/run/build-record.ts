@@ -83,6 +83,7 @@ function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): Dat
   const bad = [...result.bad].sort(([a], [b]) => a - b);
   const badImages = bad.map(([index, fault]): BadImage => ({
     id: samples[index]!.id,
+    label: samples[index]!.label,
     code: fault.code,
     message: fault.what,
   }));
@@ -95,6 +96,8 @@ function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): Dat
     manifest: dataset.manifest?.name ?? null,
     manifestImages: dataset.manifest?.images ?? null,
     subset: partOf([dataset.subset, part, left, faultyPart(dataset.faults)]),
+    population: dataset.population,
+    leftOut: dataset.leftOut,
     digest: samplesDigest(listed),
     classes: dataset.classes,
     badImages,

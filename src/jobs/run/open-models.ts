@@ -7,6 +7,7 @@ import { findRecipe } from '../../config/recipes/index.js';
 import type { ModelConfig } from '../../config/config.js';
 import type { Sha256 } from '../../domain/domain.js';
 import { ModelError } from '../../domain/errors.js';
+import { printedFigures } from '../../domain/printed-figure.js';
 import { modelFacts, type ModelFacts } from '../../model/facts.js';
 import { documentedFigure, loadModelManifest, type ModelManifest } from '../../model/manifest.js';
 import { locateModel } from '../../model/model-cache.js';
@@ -84,8 +85,7 @@ export async function openModel(
 function givenFigure({ documented }: ModelConfig): DocumentedFigure | null {
   if (documented === null) return null;
   return {
-    top1: documented.top1 ?? null,
-    top5: documented.top5 ?? null,
+    ...printedFigures(documented.top1, documented.top5),
     images: documented.images,
     dataset: documented.dataset ?? null,
     source: documented.source,
