@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 
 import { ConfigError, messageOf } from '../domain/errors.js';
@@ -51,6 +51,7 @@ export function parseYaml<T>(
   let value: unknown;
   try {
     if (syntax !== undefined) throw syntax;
+    keepPrintedZeros(document);
     value = document.toJS({ maxAliasCount: 50 });
   } catch (cause) {
     throw new ConfigError({
@@ -73,6 +74,20 @@ export function parseYaml<T>(
     what: `${faults.length === 1 ? 'one fault' : `${faults.length} faults`} in the ${kind}:\n${faults.map((f) => `  - ${f}`).join('\n')}`,
     where: file,
     remedy,
+  });
+}
+
+/** Keys of figures, whose decimals say how exact they are. */
+const figureKeys: ReadonlySet<unknown> = new Set(['top1', 'top5', 'percent']);
+
+/** A figure that is printed as 74.40 stays the text 74.40: as a number it would be 74.4. */
+function keepPrintedZeros(document: Document.Parsed): void {
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !isScalar(value) || !figureKeys.has(key.value)) return;
+      if (typeof value.value === 'number' && /^\d+\.\d*0$/.test(value.source ?? ''))
+        value.value = value.source;
+    },
   });
 }
 

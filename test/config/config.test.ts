@@ -238,3 +238,26 @@ describe('the JSON Schema of the config', () => {
     expect(other.type).toBe('string');
   });
 });
+
+describe('Figures and gates of a config', () => {
+  const documented = (top1: string): string =>
+    changed(
+      'compare_with: float }',
+      `compare_with: float, documented: { top1: ${top1}, images: 50000, source: README } }`,
+    );
+
+  it('keep the zeros that a figure is printed with', () => {
+    expect(parseConfig(documented('74.40')).models[1]!.documented!.top1).toBe('74.40');
+    expect(parseConfig(documented('74.38')).models[1]!.documented!.top1).toBe(74.38);
+  });
+
+  it('refuse a share where percent are due, and a figure above 100', () => {
+    expect(faults(documented('0.7438')).join()).toContain('write 74.38, not 0.7438');
+    expect(faults(documented('174.3'))).toHaveLength(1);
+  });
+
+  it('refuse gates that limit nothing', () => {
+    for (const gates of ['{}', '{ on_undecided: pass }', '{ population: these-images }'])
+      expect(faults(`${sound}gates: ${gates}\n`).join()).toContain('expected at least one limit');
+  });
+});
