@@ -2,6 +2,7 @@ import type { Sha256 } from '../domain/domain.js';
 import type { SequentialOutcome } from '../metrics/sequential.js';
 import type { ScoreDrift } from '../metrics/score-drift.js';
 import type { GateReport, ModelGates } from './gate-schema.js';
+import type { BadImage } from './record.js';
 import type { Answer } from './answer.js';
 import type { RunRecord } from './record.js';
 import type { ComparisonSummary, ModelSummary } from './summary-schema.js';
@@ -22,7 +23,7 @@ export interface CheckRecord {
     /** Images of the whole list. */
     readonly images: number;
     readonly subset: string | null;
-    readonly badImages: readonly { readonly id: string; readonly code: string; readonly message: string }[];
+    readonly badImages: readonly BadImage[];
   };
   /** What it came to; the exit code is its own. */
   readonly answer: Answer;

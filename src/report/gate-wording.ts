@@ -11,13 +11,13 @@ export function gateTitle({ gate, limit }: Pick<Verdict, 'gate' | 'limit'>): str
     case 'max_top1_drop_vs_documented':
       return `Top-1 at most ${limit} points below the documented figure`;
     case 'max_flip_rate':
-      return `correctness flips on at most ${limit} % of the images`;
+      return `at most ${limit} % of the images lost`;
     case 'max_ties':
       return `tied top scores on at most ${limit} % of the images`;
     case 'max_class_drop':
       return `no class drops more than ${limit} points`;
     case 'min_agreement':
-      return `same class on at least ${limit} % of the images`;
+      return `the same class, or the right one, on at least ${limit} % of the images`;
   }
 }
 
@@ -55,7 +55,7 @@ export function gateReason(verdict: Verdict, subject: string, against: string | 
     case 'max_top1_drop_vs_documented':
       return `${subject} ${gainOrLoss(measured, decimals)} against its documented Top-1 (limit ${limit})`;
     case 'max_flip_rate':
-      return `${share} of the images flip for ${subject} (limit ${limit})`;
+      return `${subject} loses ${share} of the images (limit ${limit})`;
     case 'max_ties':
       return `${subject} has tied top scores on ${share} of the images (limit ${limit})`;
     case 'max_class_drop':

@@ -24,6 +24,9 @@ function gates(status: 'pass' | 'fail' | 'undecided', measured: number): GateRep
     interval: null,
     basis: 'exact',
     images: 1000,
+    population: 1000,
+    pWithin: null,
+    imagesToDecide: null,
     rule: 'at most 1 point',
   } as const;
   return {
@@ -98,6 +101,13 @@ describe('The answer', () => {
   ] as const)('is %s', (_, record, kind, exit, said) => {
     expect(answerOf(summarize(record))).toMatchObject({ kind, exit });
     expect(answerOf(summarize(record)).said).toMatch(said);
+  });
+
+  it('calls a figure far above the documented one no reproduction', () => {
+    const record = run({}, [{ ...float, documentedTop1: 20 }]);
+    const found = answerOf(summarize(record));
+    expect(found.said).toMatch(/^ABOVE: .*far above its documented Top-1.*leaked or other labels\?/);
+    expect(found.exit).toBe(0);
   });
 
   it('is of documented figures where gates pass and a figure is missed, as the exit code is', () => {
