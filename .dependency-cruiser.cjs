@@ -5,15 +5,16 @@
  */
 const rooms = {
   metrics: [],
+  record: [],
   yaml: [],
   dataset: ['yaml'],
-  model: ['dataset', 'yaml'],
-  runtime: ['model'],
-  config: ['yaml', 'dataset', 'metrics', 'model', 'runtime'],
-  store: ['metrics'],
-  engine: ['dataset', 'model', 'runtime', 'metrics', 'store', 'config'],
-  report: ['model', 'runtime', 'metrics', 'store', 'dataset'],
-  jobs: ['yaml', 'config', 'dataset', 'model', 'runtime', 'engine', 'store', 'metrics', 'report'],
+  model: ['dataset', 'yaml', 'record'],
+  runtime: ['model', 'record'],
+  config: ['yaml', 'dataset', 'metrics', 'model', 'record', 'runtime'],
+  store: ['metrics', 'record'],
+  engine: ['dataset', 'model', 'runtime', 'metrics', 'store', 'config', 'record'],
+  report: ['model', 'runtime', 'metrics', 'store', 'dataset', 'record'],
+  jobs: ['yaml', 'config', 'dataset', 'model', 'runtime', 'engine', 'store', 'metrics', 'record', 'report'],
 };
 
 const arrows = Object.entries(rooms).map(([room, allowed]) => ({

@@ -3,7 +3,7 @@ import { loadConfig } from './config/config.js';
 import type { EngineProgress } from './engine/run.js';
 import type { Fault } from './domain/errors.js';
 import { evaluateToReport } from './jobs/run/evaluate-to-report.js';
-import type { RunRecord } from './report/record.js';
+import type { RunRecord } from './record/run-record.js';
 import type { Summary } from './report/summary-schema.js';
 
 export {
@@ -19,7 +19,7 @@ export type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from
 export type { EngineProgress } from './engine/run.js';
 export type { Fault } from './domain/errors.js';
 export type { Recipe } from 'reference-pixels/recipe';
-export type { ModelRecord, RunRecord } from './report/record.js';
+export type { ModelRecord, RunRecord } from './record/run-record.js';
 export type { ModelSummary, Summary } from './report/summary-schema.js';
 export { readRun } from './report/read-run.js';
 

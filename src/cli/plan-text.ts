@@ -1,7 +1,7 @@
 import type { Plan } from '../jobs/run/evaluate.js';
-import type { TensorStatistics } from '../engine/messages.js';
+import type { FirstTensor } from '../engine/messages.js';
 import { recipeSteps } from '../report/recipe-text.js';
-import { deviceText, runtimeText } from '../runtime/identity.js';
+import { deviceText, runtimeText } from '../record/runtime-identity.js';
 
 /** What is about to run, in a few lines. */
 export function planText({ dataset, samples, models, workers, batch, machine }: Plan): string {
@@ -23,10 +23,10 @@ export function planText({ dataset, samples, models, workers, batch, machine }: 
 }
 
 /** `tensor   hardnet39ds float: float32 [1, 3, 224, 224], min -2.118, mean -0.213, max 2.640 (n01440764_tench.JPEG)` */
-export function tensorText(statistics: readonly TensorStatistics[], names: readonly string[]): string {
+export function tensorText(statistics: readonly FirstTensor[], names: readonly string[]): string {
   return statistics
     .map(
-      ({ model, image, shape, dtype, min, mean, max }) =>
+      ({ model, tensor: { image, shape, dtype, min, mean, max } }) =>
         `tensor   ${names[model]!}: ${dtype} [${shape.join(', ')}], min ${min.toFixed(3)}, mean ${mean.toFixed(3)}, max ${max.toFixed(3)} (${image})`,
     )
     .join('\n');

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Sha256, TieRule } from '../domain/domain.js';
+import { documentedAs, type DocumentedFigure } from '../record/documented-figure.js';
 import { defaultSettings, type SessionSettings } from '../runtime/session-settings.js';
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
@@ -44,7 +45,7 @@ export interface ModelConfig {
   readonly source:
     | { readonly kind: 'manifest'; readonly manifest: string; readonly path: string | null }
     | { readonly kind: 'path'; readonly path: string };
-  readonly documented: NonNullable<ConfigInput['models'][number]['documented']> | null;
+  readonly documented: DocumentedFigure | null;
   /** null: the manifest must name one. */
   readonly recipe: Recipe | null;
   readonly compareWith: string | null;
@@ -131,7 +132,7 @@ function resolveConfig(
           manifest === undefined
             ? { kind: 'path', path: given! }
             : { kind: 'manifest', manifest, path: given },
-        documented: model.documented ?? null,
+        documented: model.documented === undefined ? null : documentedAs(model.documented),
         recipe: recipe === undefined ? null : resolveRecipe(recipe),
         compareWith: model.compare_with ?? null,
         tolerance: model.tolerance ?? input.tolerance ?? defaults.tolerance,

@@ -1,35 +1,14 @@
 import { z } from 'zod';
 
-import { printedPercent } from '../model/manifest-schema.js';
 import { gateNames } from '../metrics/verdict.js';
+import { documentedInput } from '../record/documented-figure.js';
 import { recipeSchema } from './recipe-schema.js';
 
 const percent = z.number().min(0).max(100);
 const points = z.number().min(0).max(100);
 
-const documentedSchema = z
-  .strictObject({
-    top1: printedPercent
-      .optional()
-      .describe(
-        'Documented Top-1 in percent as the source prints it, e.g. 74.38: a measured figure that prints the same reproduces it.',
-      ),
-    top5: printedPercent.optional().describe('Documented Top-5 in percent.'),
-    images: z
-      .int()
-      .positive()
-      .describe('How many images the figure was made on; 50000 for the whole validation set.'),
-    dataset: z
-      .string()
-      .optional()
-      .describe('Name of the data-set manifest it was made on, e.g. ilsvrc2012-val.'),
-    source: z.string().min(1).describe('Where the figure is published.'),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
-      .optional()
-      .describe('SHA-256 of the file that the figure was made with; the figure counts for no other file.'),
-  })
+const documentedSchema = documentedInput
+  .omit({ note: true })
   .refine((d) => d.top1 !== undefined || d.top5 !== undefined, 'expected top1 or top5')
   .describe('A figure that somebody published for this model file.');
 

@@ -4,6 +4,12 @@ export type ClassIndex = number;
 /** Name of an image within its data set: a path with forward slashes, unique; e.g. `ILSVRC2012_val_00000001.JPEG`. */
 export type ImageId = string;
 
+/** An image and the class that it is labelled with. */
+export interface LabelledImage {
+  readonly id: ImageId;
+  readonly label: ClassIndex;
+}
+
 /** Lower-case hexadecimal SHA-256. */
 export type Sha256 = string;
 

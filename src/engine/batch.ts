@@ -2,7 +2,7 @@ import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { describeTensor, writeTensor } from 'reference-pixels/tensor';
 import type { Prediction, ScoreArray, TieRule } from '../domain/domain.js';
 import { arrayOf, type TensorData } from '../runtime/network.js';
-import type { ImageResult, TensorStatistics, WorkerModel } from './messages.js';
+import type { ImageResult, FirstTensor, WorkerModel } from './messages.js';
 import { batchShape, Network, tensorLength } from './network.js';
 import { plainFault, type PreparedImage } from './preparation.js';
 
@@ -57,7 +57,7 @@ export class BatchRunner {
   }
 
   /** Statistics of the tensor that each model is fed for one image; none where it can't be made, which `run` reports. */
-  statistics(image: PreparedImage): TensorStatistics[] {
+  statistics(image: PreparedImage): FirstTensor[] {
     return this.models.flatMap((model, index) => {
       if (!image.image.models.includes(index)) return [];
       const input = this.fillOrNull(index, image);
@@ -69,7 +69,10 @@ export class BatchRunner {
       } = describeTensor(input.subarray(0, tensorLength(model.facts)));
       const shape = batchShape(model.facts, 1);
       return [
-        { model: index, image: image.image.id, shape, dtype: model.facts.tensor.dtype, min, mean, max },
+        {
+          model: index,
+          tensor: { image: image.image.id, shape, dtype: model.facts.tensor.dtype, min, mean, max },
+        },
       ];
     });
   }

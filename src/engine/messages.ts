@@ -1,7 +1,7 @@
-import type { Recipe } from 'reference-pixels/recipe';
-import type { ClassIndex, ImageId, Prediction, TieRule } from '../domain/domain.js';
+import type { LabelledImage, Prediction, TieRule } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
-import type { ModelFacts } from '../model/facts.js';
+import type { Recipe } from 'reference-pixels/recipe';
+import type { ModelFacts, TensorStatistics } from '../record/provenance.js';
 import type { NetworkPlan } from '../runtime/network.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
 
@@ -25,10 +25,8 @@ export interface WorkerSetup {
   readonly position: SharedArrayBuffer;
 }
 
-export interface JobImage {
+export interface JobImage extends LabelledImage {
   readonly index: number;
-  readonly id: ImageId;
-  readonly label: ClassIndex;
   readonly bytes: Uint8Array;
   /** Indices of the models that still need this image. */
   readonly models: readonly number[];
@@ -63,14 +61,10 @@ export interface JobTimes {
   readonly inference: readonly number[];
 }
 
-export interface TensorStatistics {
+/** What a model was fed first; `model` is its index. */
+export interface FirstTensor {
   readonly model: number;
-  readonly image: ImageId;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
+  readonly tensor: TensorStatistics;
 }
 
 export type ToWorker =
@@ -88,5 +82,5 @@ export type FromWorker =
       readonly results: readonly ImageResult[];
       readonly times: JobTimes;
     }
-  | { readonly kind: 'first-tensors'; readonly statistics: readonly TensorStatistics[] }
+  | { readonly kind: 'first-tensors'; readonly statistics: readonly FirstTensor[] }
   | { readonly kind: 'probed'; readonly invariant: readonly (boolean | null)[] };

@@ -1,6 +1,6 @@
 import type { ClassIndex, Prediction, ScoreArray, TieRule } from '../domain/domain.js';
 import { rankRow } from '../metrics/top-k.js';
-import type { ModelFacts } from '../model/facts.js';
+import type { ModelFacts } from '../record/provenance.js';
 import { samePlan, type Session, type TensorData } from '../runtime/network.js';
 import { openSession } from '../runtime/open.js';
 import type { SessionSettings } from '../runtime/session-settings.js';

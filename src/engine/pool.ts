@@ -7,7 +7,7 @@ import type {
   Job,
   JobImage,
   JobTimes,
-  TensorStatistics,
+  FirstTensor,
   ToWorker,
   WorkerSetup,
 } from './messages.js';
@@ -27,7 +27,7 @@ const LIMITS = { maxYoungGenerationSizeMb: 4 } as const;
 
 export interface PoolEvents {
   readonly onDone: (results: readonly ImageResult[], times: JobTimes) => void;
-  readonly onFirstTensors: (statistics: readonly TensorStatistics[]) => void;
+  readonly onFirstTensors: (statistics: readonly FirstTensor[]) => void;
   readonly onWarning: (text: string) => void;
 }
 

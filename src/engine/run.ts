@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { ClassIndex, ImageId, Prediction, Sha256, TieRule } from '../domain/domain.js';
+import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import { RunError, messageOf } from '../domain/errors.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
 import type {
@@ -9,7 +9,7 @@ import type {
   JobImage,
   JobTimes,
   PlainFault,
-  TensorStatistics,
+  FirstTensor,
   WorkerModel,
 } from './messages.js';
 import { WorkerPool } from './pool.js';
@@ -17,9 +17,7 @@ import { PredictionRows } from './prediction-rows.js';
 import { readAhead } from './read-ahead.js';
 
 /** An image to run, with the way to its bytes. */
-export interface EngineSample {
-  readonly id: ImageId;
-  readonly label: ClassIndex;
+export interface EngineSample extends LabelledImage {
   read(): Promise<Uint8Array>;
 }
 
@@ -57,7 +55,7 @@ export interface EngineOptions {
   readonly store: EngineStore;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;
-  readonly onFirstTensors: (statistics: readonly TensorStatistics[]) => void;
+  readonly onFirstTensors: (statistics: readonly FirstTensor[]) => void;
   readonly onWarning: (text: string) => void;
   /** Called after each image of each model; throws to stop the run (a wrong set-up, a decided gate). */
   readonly onPrediction: (model: number, sample: number, prediction: Prediction) => void;

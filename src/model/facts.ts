@@ -1,5 +1,6 @@
 import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { ModelError } from '../domain/errors.js';
+import type { ModelFacts } from '../record/provenance.js';
 import {
   describePort,
   type Dimension,
@@ -7,32 +8,6 @@ import {
   type Port,
   type Quantization,
 } from './description.js';
-
-/** What the network says of itself, held against a recipe and a data set. */
-export interface ModelFacts {
-  readonly inputName: string;
-  readonly outputName: string;
-  readonly tensor: TensorSpec;
-  /** null: dynamic. */
-  readonly fixedBatch: number | null;
-  /** Name of a dynamic batch dimension; null where it is fixed or has none. */
-  readonly batchDimension: string | null;
-  /** Width of the output, e.g. 1000 or 1001. */
-  readonly outputClasses: number;
-  /** 1 where output 0 is a background class that is taken off. */
-  readonly classOffset: number;
-  readonly outputDtype: string;
-  /** Of the input and the output as stored in the file; null where it is not quantized, or does not say. */
-  readonly inputQuantization: Quantization | null;
-  readonly outputQuantization: Quantization | null;
-  /** E.g. `float32`, `QDQ int8 per-channel (activations uint8)`. */
-  readonly scheme: string;
-  /** null where only the runtime could tell and does not. */
-  readonly parameters: number | null;
-  /** null where it is no ONNX model. */
-  readonly opset: number | null;
-  readonly producer: string;
-}
 
 export interface Expectation {
   readonly recipe: Recipe;

@@ -1,31 +1,7 @@
 import { z } from 'zod';
+import { documentedInput } from '../record/documented-figure.js';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
-
-/** A figure in percent: a number, or its text where zeros at its end count ("74.40"). */
-export const printedPercent = z
-  .union([z.number().min(0).max(100), z.string().regex(/^(\d{1,2}(\.\d+)?|100(\.0+)?)$/)], {
-    error: 'expected percent from 0 to 100, e.g. 74.38',
-  })
-  .refine((value) => Number(value) === 0 || Number(value) > 1, {
-    error: 'this looks like a share of 1 where percent are due: write 74.38, not 0.7438',
-  });
-
-export const figureSchema = z
-  .union([printedPercent, z.strictObject({ correct: z.int().nonnegative(), percent: printedPercent })])
-  .describe('Accuracy in percent, alone or with the number of correct images.');
-
-export const documentedSchema = z
-  .strictObject({
-    top1: figureSchema,
-    top5: figureSchema.optional(),
-    images: z.int().positive().describe('How many images the figure was made on.'),
-    dataset: z.string().min(1).describe('Name of the data-set manifest, e.g. ilsvrc2012-val.'),
-    source: z.string().min(1).describe('Where the figure is published.'),
-    note: z.string().optional().describe('What one has to know of how it was made.'),
-  })
-  .describe('The figure that was published for exactly this file.');
-
 const lfsSchema = z
   .strictObject({
     repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'expected owner/name'),
@@ -61,6 +37,10 @@ export const modelManifestSchema = z
       .min(1)
       .optional()
       .describe('Name of the preprocessing recipe that the figure was made with.'),
-    documented: documentedSchema.optional(),
+    documented: documentedInput
+      .omit({ sha256: true })
+      .required({ top1: true, dataset: true })
+      .optional()
+      .describe('The figure that was published for exactly this file.'),
   })
   .describe('A model file, where to get it, and the accuracy that was published for it.');

@@ -1,9 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import type { Sha256 } from '../domain/domain.js';
-import { printedFigures } from '../domain/printed-figure.js';
 import { readManifest, shippedManifests } from '../yaml/manifest-file.js';
-import { modelManifestSchema, type figureSchema } from './manifest-schema.js';
+import { documentedAs, type DocumentedFigure } from '../record/documented-figure.js';
+import { modelManifestSchema } from './manifest-schema.js';
 
 export { modelManifestSchema } from './manifest-schema.js';
 
@@ -12,19 +11,6 @@ export interface ModelManifest extends z.output<typeof modelManifestSchema> {
   readonly path: string;
   /** How a user names the manifest in a command: its shipped name, or its path. */
   readonly reference: string;
-}
-
-/** A documented figure as the run's record has it: percentages as published, null where not stated. */
-export interface ManifestFigure {
-  readonly top1: number | null;
-  readonly top5: number | null;
-  /** Decimals that the source prints. */
-  readonly top1Decimals: number | null;
-  readonly top5Decimals: number | null;
-  readonly images: number;
-  readonly dataset: string | null;
-  readonly source: string;
-  readonly sha256: Sha256 | null;
 }
 
 /** Names of the model manifests that the package carries, sorted. */
@@ -41,21 +27,8 @@ export async function loadModelManifest(nameOrPath: string): Promise<ModelManife
 }
 
 /** The documented figure, bound to the file that it was documented for; null where the manifest states none. */
-export function documentedFigure(manifest: ModelManifest): ManifestFigure | null {
-  const { documented, sha256 } = manifest;
-  if (documented === undefined) return null;
-  const { top1, top5, images, dataset, source } = documented;
-  return {
-    ...printedFigures(percentOf(top1), top5 === undefined ? undefined : percentOf(top5)),
-    images,
-    dataset,
-    source,
-    sha256,
-  };
-}
-
-function percentOf(figure: z.output<typeof figureSchema>): number | string {
-  return typeof figure === 'object' ? figure.percent : figure;
+export function documentedFigure({ documented, sha256 }: ModelManifest): DocumentedFigure | null {
+  return documented === undefined ? null : documentedAs({ ...documented, sha256 });
 }
 
 /** Absolute path of the file that lies beside the manifest; null where the manifest names none. */

@@ -1,10 +1,10 @@
 import type { Sha256 } from '../domain/domain.js';
+import type { BadImage } from '../record/provenance.js';
 import type { SequentialOutcome } from '../metrics/sequential.js';
 import type { ScoreDrift } from '../metrics/score-drift.js';
 import type { GateReport, ModelGates } from './gate-schema.js';
-import type { BadImage } from './record.js';
 import type { Answer } from './answer.js';
-import type { RunRecord } from './record.js';
+import type { RunRecord } from '../record/run-record.js';
 import type { ComparisonSummary, ModelSummary } from './summary-schema.js';
 
 /** What `check` found: the content of check.json. Within a version, fields are added and never given another meaning. */
@@ -28,7 +28,7 @@ export interface CheckRecord {
   /** What it came to; the exit code is its own. */
   readonly answer: Answer;
   /** Faults of the input that the check does not forgive. */
-  readonly fatal: RunRecord['fatal'];
+  readonly fatal: RunRecord['run']['fatal'];
   /** null: each model was compared with its compare_with. */
   readonly baseline: {
     readonly name: string;

@@ -1,7 +1,7 @@
 import type { ClassIndex, ClassName } from '../domain/domain.js';
 import { classDrift, type ClassDrift } from '../metrics/class-drift.js';
 import { outcomes, referenceOf } from './comparison.js';
-import type { RunRecord } from './record.js';
+import type { RunRecord } from '../record/run-record.js';
 import type { Summary } from './summary-schema.js';
 
 export interface ClassRow {

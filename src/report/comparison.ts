@@ -4,7 +4,8 @@ import { mcNemarMidP } from '../metrics/mcnemar.js';
 import { compareOutcomes, type PairedOutcome, type PairedTable } from '../metrics/paired.js';
 import { tangoInterval } from '../metrics/paired-interval.js';
 import { isCorrect } from '../metrics/top-k.js';
-import type { ModelRecord, RunRecord, SampleRecord } from './record.js';
+import type { LabelledImage } from '../domain/domain.js';
+import type { ModelRecord, RunRecord } from '../record/run-record.js';
 import type { ComparisonSummary } from './summary-schema.js';
 
 /** The model that `model` is compared with; null if none is named or the run doesn't hold it. */
@@ -18,7 +19,7 @@ export type NamedPredictions = Pick<ModelRecord, 'name' | 'predictions'>;
 /** Each image's Top-1 class and whether the label is among the first k, in the samples' order. */
 export function outcomes(
   model: Pick<ModelRecord, 'predictions'>,
-  { samples }: { readonly samples: readonly Pick<SampleRecord, 'id' | 'label'>[] },
+  { samples }: { readonly samples: readonly LabelledImage[] },
   k: 1 | 5,
 ): PairedOutcome[] {
   return model.predictions.map(({ classes }, index) => ({
@@ -38,7 +39,7 @@ export function compareModels(model: ModelRecord, record: RunRecord): Comparison
 export function comparePredictions(
   reference: NamedPredictions,
   model: NamedPredictions,
-  samples: readonly Pick<SampleRecord, 'id' | 'label'>[],
+  samples: readonly LabelledImage[],
 ): ComparisonSummary {
   const labels = samples.map((sample) => sample.label);
   const [before, after] = [outcomes(reference, { samples }, 1), outcomes(model, { samples }, 1)];

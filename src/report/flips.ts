@@ -1,6 +1,6 @@
 import type { ClassIndex, ImageId } from '../domain/domain.js';
 import { referenceOf } from './comparison.js';
-import type { RunRecord } from './record.js';
+import type { RunRecord } from '../record/run-record.js';
 import { confidence, scoreKind } from './scores.js';
 
 export type FlipKind = 'lost' | 'gained' | 'both-wrong';

@@ -1,7 +1,7 @@
 import type { ImageId } from '../domain/domain.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { flips, type Flip, type FlipKind, type FlipSide } from './flips.js';
-import type { RunRecord } from './record.js';
+import type { RunRecord } from '../record/run-record.js';
 import { confidence, scoreKind } from './scores.js';
 
 /** An image of the gallery: a disagreement, or, where no models are compared, one model's confident mistake. */

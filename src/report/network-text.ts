@@ -1,5 +1,5 @@
-import type { ModelFacts } from '../model/facts.js';
-import { deviceText, runtimeText, type RuntimeIdentity } from '../runtime/identity.js';
+import type { ModelFacts } from '../record/provenance.js';
+import { deviceText, runtimeText, type RuntimeIdentity } from '../record/runtime-identity.js';
 import { count, counted } from './figures.js';
 
 /** E.g. `3,488,228 parameters, opset 17, pytorch 2.7.1`. */

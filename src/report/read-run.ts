@@ -7,9 +7,10 @@ import { messageOf, StoreError } from '../domain/errors.js';
 import { originalText } from './csv.js';
 import { readGallery } from './formats/gallery-json.js';
 import { PREDICTION_COLUMNS } from './formats/predictions-csv.js';
-import type { ModelRecord, RunRecord, SampleRecord } from './record.js';
+import { provenance, type Provenance } from '../record/provenance.js';
+import type { RunRecord, SampleRecord } from '../record/run-record.js';
 import type { Report } from './report.js';
-import { summarySchema, type ModelSummary, type Summary } from './summary-schema.js';
+import { summarySchema, type Summary } from './summary-schema.js';
 import { summarize } from './summary.js';
 
 /**
@@ -17,9 +18,19 @@ import { summarize } from './summary.js';
  * @throws StoreError if there is none or it is no summary of a version that this program reads
  */
 export async function readSummary(dir: string): Promise<Summary> {
+  return (await readSummaryFile(dir)).summary;
+}
+
+/** summary.json's figures, and what it says of how they came about. */
+async function readSummaryFile(
+  dir: string,
+): Promise<{ readonly summary: Summary; readonly origin: Provenance }> {
   const file = join(dir, 'summary.json');
   const text = await readText(file);
-  return within(file, () => summarySchema.parse(JSON.parse(text)));
+  return within(file, () => {
+    const content: unknown = JSON.parse(text);
+    return { summary: summarySchema.parse(content), origin: provenance.parse(content) };
+  });
 }
 
 /**
@@ -29,15 +40,20 @@ export async function readSummary(dir: string): Promise<Summary> {
  * @throws StoreError if a file is missing, damaged, or contradicts summary.json
  */
 export async function readRun(dir: string): Promise<Report> {
-  const summary = await readSummary(dir);
+  const { summary, origin } = await readSummaryFile(dir);
   const { samples, realLabels } = await readImages(join(dir, 'images.csv'));
-  const models: ModelRecord[] = [];
-  for (const model of summary.models) {
-    const file = join(dir, 'predictions', `${model.slug}.csv`);
-    models.push(modelRecord(model, await readPredictions(file, samples)));
+  const models: RunRecord['models'][number][] = [];
+  for (const [at, model] of origin.models.entries()) {
+    const { slug, verdict } = summary.models[at]!;
+    const file = join(dir, 'predictions', `${slug}.csv`);
+    models.push({
+      ...model,
+      tolerance: verdict.tolerance,
+      predictions: await readPredictions(file, samples),
+    });
   }
-  const record = runRecord(summary, samples, realLabels, models);
-  const counted = summarize(record);
+  const record: RunRecord = { ...origin, models, samples, realLabels };
+  const counted: Summary = { ...summarize(record), gates: summary.gates };
   counted.models.forEach((model, index) => {
     const stored = summary.models[index]!;
     if (model.top1.correct === stored.top1.correct && model.top5.correct === stored.top5.correct) return;
@@ -49,83 +65,6 @@ export async function readRun(dir: string): Promise<Report> {
     });
   });
   return { record, summary: counted, thumbnails: await readThumbnails(join(dir, 'gallery.json')) };
-}
-
-function modelRecord(model: ModelSummary, predictions: readonly Prediction[]): ModelRecord {
-  const {
-    name,
-    file,
-    sha256,
-    bytes,
-    manifest,
-    facts,
-    runtime,
-    recipe,
-    recipeSha256,
-    documented,
-    compareWith,
-  } = model;
-  const { batchInvariant, reused, inferenceSeconds, firstTensor } = model;
-  const { tolerance } = model.verdict;
-  return {
-    ...{
-      name,
-      file,
-      sha256,
-      bytes,
-      manifest,
-      facts,
-      runtime,
-      recipe,
-      recipeSha256,
-      documented,
-      tolerance,
-      compareWith,
-    },
-    ...{ batchInvariant, predictions, reused, inferenceSeconds, firstTensor },
-  };
-}
-
-function runRecord(
-  summary: Summary,
-  samples: RunRecord['samples'],
-  realLabels: RunRecord['realLabels'],
-  models: RunRecord['models'],
-): RunRecord {
-  const { tool, machine } = summary;
-  const { title, config, command, startedAt, seconds, workers, batch, ties, throughput } = summary.run;
-  const { peakMemoryBytes, warnings, fatal } = summary.run;
-  const {
-    description,
-    layout,
-    labels,
-    manifest,
-    manifestImages,
-    subset,
-    digest,
-    classes,
-    badImages,
-    population,
-    leftOut,
-  } = summary.dataset;
-  return {
-    ...{ tool, config: { ...config, title }, command, startedAt, seconds, workers, batch, ties, machine },
-    dataset: {
-      description,
-      layout,
-      labels,
-      manifest,
-      manifestImages,
-      subset,
-      digest,
-      classes,
-      badImages,
-      population,
-      leftOut,
-    },
-    ...{ samples, realLabels, models, throughput, peakMemoryBytes, warnings, fatal },
-    ...(summary.gates === null ? {} : { gates: summary.gates }),
-  };
 }
 
 const cells = z.array(z.array(z.string()));

@@ -1,6 +1,6 @@
 import type { ImageId } from '../domain/domain.js';
 import type { Section } from './document/document.js';
-import type { RunRecord } from './record.js';
+import type { RunRecord } from '../record/run-record.js';
 import type { Summary } from './summary-schema.js';
 
 /** One finished run, ready to be written in any format. `summary` is `summarize(record)`. */

@@ -1,6 +1,6 @@
 import type { Prediction } from '../domain/domain.js';
 import { softmaxConfidence } from '../metrics/calibration.js';
-import type { ModelRecord } from './record.js';
+import type { ModelRecord } from '../record/run-record.js';
 
 export type ScoreKind = 'logits' | 'probabilities' | 'quantized';
 

@@ -1,17 +1,7 @@
 import { z } from 'zod';
 import { gateReportSchema } from './gate-schema.js';
-import {
-  countOf,
-  datasetSchema,
-  documentedSchema,
-  factsSchema,
-  firstTensorSchema,
-  machineSchema,
-  recipeSchema,
-  runSchema,
-  sha256,
-} from './provenance-schema.js';
-import { runtimeIdentitySchema } from '../runtime/identity.js';
+import { datasetFacts, machineFacts, modelProvenance, runFacts, toolFacts } from '../record/provenance.js';
+import { countOf, double } from '../record/values.js';
 
 /**
  * The shape of summary.json. Programs may rely on it: within a version, fields are added and never renamed, moved or
@@ -69,7 +59,7 @@ const verdict = z
   })
   .describe('Whether the documented Top-1 was reproduced.');
 
-const scoreCount = z.object({ score: z.number(), images: countOf });
+const scoreCount = z.object({ score: double, images: countOf });
 
 const saturation = z
   .object({ distinctTopScores: countOf, mostCommon: scoreCount, maximum: scoreCount })
@@ -153,44 +143,50 @@ const real = z
   })
   .describe('Accuracy against the ReaL labels: Top-1 is among the accepted classes.');
 
+// Files and programs know the fields in this order.
+const { name, file, sha256, bytes, manifest, documented, compareWith, ...origin } = modelProvenance.shape;
+
 export const modelSummarySchema = z.object({
-  name: z.string(),
+  name,
   slug: z.string().describe('Safe name that the model has in file names.'),
-  file: z.string(),
+  file,
   sha256,
-  bytes: countOf,
-  manifest: z.string().nullable(),
+  bytes,
+  manifest,
   images: countOf,
   top1: accuracy,
   top5: accuracy,
   real: real.nullable().describe('null where the run was given no ReaL labels.'),
-  documented: documentedSchema.nullable(),
+  documented,
   verdict,
   ties,
   invalid: countOf.describe('Images whose scores hold a NaN: wrong for every k.'),
   saturation: saturation.nullable().describe('null if no image has a valid prediction.'),
   calibration,
-  compareWith: z.string().nullable(),
+  compareWith,
   comparison: comparison.nullable().describe('null if it is compared with none.'),
   perClass,
-  facts: factsSchema,
-  runtime: runtimeIdentitySchema.nullable().default(null).describe('null in a report of an earlier version.'),
-  recipe: recipeSchema,
-  recipeSha256: sha256,
-  batchInvariant: z.boolean().nullable().describe('null if not tried.'),
-  reused: countOf.describe('Images whose predictions came from the cache or an interrupted run.'),
-  inferenceSeconds: z.number().nullable(),
-  firstTensor: firstTensorSchema.nullable(),
+  ...origin,
   predictions: z.string().describe('Path of the predictions CSV from summary.json.'),
 });
+
+const { title, command, config, startedAt, seconds, ...run } = runFacts.shape;
 
 export const summarySchema = z.object({
   format: z.literal(SUMMARY_FORMAT),
   version: z.literal(SUMMARY_VERSION),
-  tool: z.object({ name: z.string(), version: z.string() }),
-  run: runSchema,
-  dataset: datasetSchema,
-  machine: machineSchema,
+  tool: toolFacts,
+  run: z.object({
+    title,
+    command,
+    config,
+    startedAt,
+    seconds,
+    imagesPerSecond: z.number().nullable().describe('null if the run took no measurable time.'),
+    ...run,
+  }),
+  dataset: datasetFacts.extend({ images: countOf.describe('Images that the figures rest on.') }),
+  machine: machineFacts,
   models: z.array(modelSummarySchema).readonly(),
   gates: gateReportSchema.nullable().default(null).describe('null where the config has no gates.'),
 });

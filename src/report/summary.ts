@@ -5,7 +5,9 @@ import { reproductionVerdict, type ReproductionInput } from '../metrics/reproduc
 import { tally, type Tally } from '../metrics/tally.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { compareModels } from './comparison.js';
-import { documentedTop1, type DocumentedFigure, type ModelRecord, type RunRecord } from './record.js';
+import { documentedTop1, type DocumentedFigure } from '../record/documented-figure.js';
+import type { ModelRecord, RunRecord } from '../record/run-record.js';
+import type { GateReport } from './gate-schema.js';
 import { confidence, scoreKind } from './scores.js';
 import { slugs } from './slug.js';
 import {
@@ -17,40 +19,31 @@ import {
   type Verdict,
 } from './summary-schema.js';
 
+/** Decides the gates of a finished run. */
+export type Judge = (record: RunRecord, summary: Summary) => GateReport;
+
 /**
  * Counts a finished run. Every figure that a report shows is here or follows from the predictions; verdicts are
  * those of `metrics/reproduction`.
  *
+ * @param judge decides the config's gates; null where it has none, or they are left open
  * @throws RangeError if predictions or ReaL labels are not aligned with the samples, or a label is no class
  */
-export function summarize(record: RunRecord): Summary {
+export function summarize(record: RunRecord, judge: Judge | null = null): Summary {
   const slugOf = slugs(record.models.map((model) => model.name));
-  const { samples, dataset, seconds } = record;
+  const { samples, dataset, run } = record;
   requireAligned('ReaL labels', record.realLabels ?? samples, samples.length);
-  return {
+  const counted: Summary = {
     format: SUMMARY_FORMAT,
     version: SUMMARY_VERSION,
     tool: record.tool,
-    run: {
-      title: record.config.title,
-      command: record.command,
-      config: { file: record.config.file, sha256: record.config.sha256 },
-      startedAt: record.startedAt,
-      seconds,
-      imagesPerSecond: seconds > 0 ? samples.length / seconds : null,
-      workers: record.workers,
-      batch: record.batch,
-      ties: record.ties,
-      peakMemoryBytes: record.peakMemoryBytes,
-      throughput: record.throughput,
-      warnings: record.warnings,
-      fatal: record.fatal,
-    },
+    run: { ...run, imagesPerSecond: run.seconds > 0 ? samples.length / run.seconds : null },
     dataset: { ...dataset, images: samples.length },
-    machine: { ...record.machine, versions: { ...record.machine.versions } },
+    machine: record.machine,
     models: record.models.map((model, index) => summarizeModel(model, slugOf[index]!, record)),
-    gates: record.gates ?? null,
+    gates: null,
   };
+  return judge === null ? counted : { ...counted, gates: judge(record, counted) };
 }
 
 function summarizeModel(model: ModelRecord, slug: string, record: RunRecord): ModelSummary {
@@ -60,21 +53,17 @@ function summarizeModel(model: ModelRecord, slug: string, record: RunRecord): Mo
     prediction: model.predictions[index]!,
   }));
   const counts = tally(labelled, record.dataset.classes.length);
+  const { predictions, tolerance, ...facts } = model;
   return {
-    name: model.name,
+    ...facts,
     slug,
-    file: model.file,
-    sha256: model.sha256,
-    bytes: model.bytes,
-    manifest: model.manifest,
     images: counts.images,
     top1: accuracy(counts.top1.correct, counts.images),
     top5: accuracy(counts.top5.correct, counts.images),
-    real: realAccuracy(model.predictions, record.realLabels),
-    documented: model.documented,
+    real: realAccuracy(predictions, record.realLabels),
     verdict: verdictOf(model, counts, record),
     ties: {
-      rule: record.ties,
+      rule: record.run.ties,
       images: counts.ties.tiedTop,
       top1: { lowest: counts.top1.lowest, highest: counts.top1.highest },
       top5: { lowest: counts.top5.lowest, highest: counts.top5.highest },
@@ -85,21 +74,12 @@ function summarizeModel(model: ModelRecord, slug: string, record: RunRecord): Mo
     invalid: counts.invalid,
     saturation: counts.saturation,
     calibration: calibrationOf(model, record),
-    compareWith: model.compareWith,
     comparison: compareModels(model, record),
     perClass: {
       images: counts.perClass.map((entry) => entry.images),
       top1: counts.perClass.map((entry) => entry.top1),
       top5: counts.perClass.map((entry) => entry.top5),
     },
-    facts: model.facts,
-    runtime: model.runtime,
-    recipe: model.recipe,
-    recipeSha256: model.recipeSha256,
-    batchInvariant: model.batchInvariant,
-    reused: model.reused,
-    inferenceSeconds: model.inferenceSeconds,
-    firstTensor: model.firstTensor,
     predictions: `predictions/${slug}.csv`,
   };
 }

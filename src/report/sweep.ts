@@ -1,6 +1,6 @@
 import type { Recipe } from 'reference-pixels/recipe';
 import type { Sha256 } from '../domain/domain.js';
-import type { DocumentedFigure } from './record.js';
+import type { DocumentedFigure } from '../record/documented-figure.js';
 
 /** What `sweep` found: the content of sweep.json. */
 export interface SweepRecord {

@@ -1,8 +1,8 @@
 import type { TensorSpec } from 'reference-pixels/recipe';
 import type { ScoreArray, Sha256 } from '../domain/domain.js';
 import type { NetworkDescription } from '../model/description.js';
-import type { ModelFacts } from '../model/facts.js';
-import type { RuntimeIdentity } from './identity.js';
+import type { ModelFacts } from '../record/provenance.js';
+import type { RuntimeIdentity } from '../record/runtime-identity.js';
 import type { OnnxruntimePlan } from './onnxruntime/plan.js';
 
 /** A batch of input tensors, row-major. */

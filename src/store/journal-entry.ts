@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Prediction, Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
+import type { BadImage } from '../record/provenance.js';
+import { double } from '../record/values.js';
 import type { ListedImage } from './journal-header.js';
 
 export interface JournalImage extends ListedImage {
@@ -8,10 +10,8 @@ export interface JournalImage extends ListedImage {
 }
 
 /** An image that can't be used; `sha256` is null where not even its bytes could be read. */
-export interface JournalBadImage extends ListedImage {
+export interface JournalBadImage extends ListedImage, Omit<BadImage, 'label'> {
   readonly sha256: Sha256 | null;
-  readonly code: string;
-  readonly message: string;
 }
 
 /** What some of the run's models say of one image, or the reason for having none. */
@@ -24,8 +24,6 @@ export type JournalEntry =
     }
   | { readonly kind: 'bad'; readonly image: JournalBadImage };
 
-/** JSON has no infinities and no negative zero: these are written as strings. */
-const score = z.union([z.number(), z.enum(['Infinity', '-Infinity', '-0', 'NaN'])]);
 const place = { n: z.number(), id: z.string(), label: z.number() };
 const shape = z.union([
   z.strictObject({
@@ -34,7 +32,7 @@ const shape = z.union([
     /** model, classes, scores, labelAbove, labelTied, tiedTop, logSumExp; a 1 at the end if invalid */
     p: z.array(
       z.tuple(
-        [z.number(), z.array(z.number()), z.array(score), z.number(), z.number(), z.number(), score],
+        [z.number(), z.array(z.number()), z.array(double), z.number(), z.number(), z.number(), double],
         z.literal(1),
       ),
     ),
@@ -44,9 +42,13 @@ const shape = z.union([
     bad: z.strictObject({ sha256: z.string().nullable(), code: z.string(), message: z.string() }),
   }),
 ]);
-type Line = z.infer<typeof shape>;
+/** An entry as one line of JSON holds it. */
 
-export function encodeEntry(entry: JournalEntry): Line {
+export function encodeEntry(entry: JournalEntry): z.input<typeof shape> {
+  return z.encode(shape, lineOf(entry));
+}
+
+function lineOf(entry: JournalEntry): z.output<typeof shape> {
   const { index, id, label, sha256 } = entry.image;
   if (entry.kind === 'bad') {
     const { code, message } = entry.image;
@@ -62,11 +64,11 @@ export function encodeEntry(entry: JournalEntry): Line {
       return [
         model,
         [...classes],
-        scores.map(encodeScore),
+        [...scores],
         labelAbove,
         labelTied,
         tiedTop,
-        encodeScore(logSumExp),
+        logSumExp,
         ...(invalid ? [1 as const] : []),
       ];
     }),
@@ -93,20 +95,14 @@ export function decodeEntry(value: unknown, file: string, line: number): Journal
         model,
         prediction: {
           classes,
-          scores: scores.map(Number),
+          scores,
           labelAbove,
           labelTied,
           tiedTop,
-          logSumExp: Number(logSumExp),
+          logSumExp,
           invalid: invalid.length > 0,
         },
       }),
     ),
   };
-}
-
-function encodeScore(value: number): z.infer<typeof score> {
-  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : value;
-  if (Number.isNaN(value)) return 'NaN';
-  return value > 0 ? 'Infinity' : '-Infinity';
 }

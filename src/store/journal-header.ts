@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ClassIndex, ImageId, Sha256 } from '../domain/domain.js';
+import type { LabelledImage, Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
 import { partLabels, modelKeyParts, type KeyedModel } from './key.js';
 
@@ -8,11 +8,9 @@ import { partLabels, modelKeyParts, type KeyedModel } from './key.js';
 export type Settings = Readonly<Record<string, string | number | boolean | null>>;
 
 /** An image of the run's list. */
-export interface ListedImage {
+export interface ListedImage extends LabelledImage {
   /** Its place, from 0, in the whole list in canonical order, before sharding. */
   readonly index: number;
-  readonly id: ImageId;
-  readonly label: ClassIndex;
 }
 
 /** Part `index` of `of`, from 1, and how many images of the list are its share. */
@@ -33,7 +31,7 @@ export interface JournalHeader {
 }
 
 /** SHA-256 over `id TAB label LF` of all images in canonical order. */
-export function listDigest(images: Iterable<Pick<ListedImage, 'id' | 'label'>>): Sha256 {
+export function listDigest(images: Iterable<LabelledImage>): Sha256 {
   const hash = createHash('sha256');
   for (const { id, label } of images) hash.update(`${id}\t${label}\n`);
   return hash.digest('hex');

@@ -8,7 +8,7 @@ import {
   modelDifferences,
 } from '../../src/jobs/check/environment.js';
 import { comparedByBaseline } from '../../src/jobs/check/reference.js';
-import type { RunRecord } from '../../src/report/record.js';
+import type { RunRecord } from '../../src/record/run-record.js';
 import { decodeBaseline, encodeBaseline } from '../../src/store/baseline.js';
 import { syntheticRun } from '../report/synthetic-run.js';
 

@@ -4,7 +4,7 @@ import type { GatesInput } from '../../src/config/schema.js';
 import { judge } from '../../src/jobs/check/judge.js';
 import { comparedByConfig } from '../../src/jobs/check/reference.js';
 import { gateOutcome, gatesBroken } from '../../src/report/gate-schema.js';
-import type { RunRecord } from '../../src/report/record.js';
+import type { RunRecord } from '../../src/record/run-record.js';
 import { summarize } from '../../src/report/summary.js';
 import { summarySchema } from '../../src/report/summary-schema.js';
 import { syntheticRun } from '../report/synthetic-run.js';

@@ -5,8 +5,9 @@ import { renderMarkdown } from '../../src/report/document/markdown.js';
 import { renderTerminal } from '../../src/report/document/terminal.js';
 import { runDocument } from '../../src/report/documents/run.js';
 import type { GateReport } from '../../src/report/gate-schema.js';
-import type { RunRecord } from '../../src/report/record.js';
+import type { RunRecord } from '../../src/record/run-record.js';
 import { summarize } from '../../src/report/summary.js';
+import type { Summary } from '../../src/report/summary-schema.js';
 import { formats } from '../../src/report/write-reports.js';
 import { pair, syntheticRun, type SyntheticOptions } from './synthetic-run.js';
 
@@ -43,13 +44,20 @@ function gates(status: 'pass' | 'fail' | 'undecided', measured: number): GateRep
   };
 }
 
-const run = (
-  more: Partial<RunRecord> = {},
+interface Concluded {
+  readonly record: RunRecord;
+  readonly summary: Summary;
+}
+
+function run(
+  more: { readonly fatal?: RunRecord['run']['fatal']; readonly gates?: GateReport } = {},
   models: SyntheticOptions['models'] = [plain, compared],
-): RunRecord => ({
-  ...syntheticRun({ images: 1000, classes: 20, models }),
-  ...more,
-});
+): Concluded {
+  const made = syntheticRun({ images: 1000, classes: 20, models });
+  const record = { ...made, run: { ...made.run, fatal: more.fatal ?? [] } };
+  const { gates: judged } = more;
+  return { record, summary: summarize(record, judged && (() => judged)) };
+}
 
 const fatal = [{ code: 'image-empty', what: 'the file is empty', where: 'a.JPEG' }];
 
@@ -98,21 +106,20 @@ describe('The answer', () => {
       /^int8 is \d+\.\d points less accurate than float on the same 1,000 images/,
     ],
     ['plain figures', run({}, [plain]), 'figures', 0, /^float has \d\d\.\d % Top-1/],
-  ] as const)('is %s', (_, record, kind, exit, said) => {
-    expect(answerOf(summarize(record))).toMatchObject({ kind, exit });
-    expect(answerOf(summarize(record)).said).toMatch(said);
+  ] as const)('is %s', (_, { summary }, kind, exit, said) => {
+    expect(answerOf(summary)).toMatchObject({ kind, exit });
+    expect(answerOf(summary).said).toMatch(said);
   });
 
   it('calls a figure far above the documented one no reproduction', () => {
-    const record = run({}, [{ ...float, documentedTop1: 20 }]);
-    const found = answerOf(summarize(record));
+    const found = answerOf(run({}, [{ ...float, documentedTop1: 20 }]).summary);
     expect(found.said).toMatch(/^ABOVE: .*far above its documented Top-1.*leaked or other labels\?/);
     expect(found.exit).toBe(0);
   });
 
   it('is of documented figures where gates pass and a figure is missed, as the exit code is', () => {
-    const record = run({ gates: gates('pass', 0.4) }, [float, { ...int8, documentedTop1: 99 }]);
-    const { kind, exit, more } = answerOf(summarize(record));
+    const { summary } = run({ gates: gates('pass', 0.4) }, [float, { ...int8, documentedTop1: 99 }]);
+    const { kind, exit, more } = answerOf(summary);
     expect({ kind, exit }).toEqual({ kind: 'documented', exit: 1 });
     expect(more.join(' ')).toContain('PASS: int8 may ship');
   });
@@ -121,8 +128,7 @@ describe('The answer', () => {
     ['bad input', run({ fatal })],
     ['a broken gate', run({ gates: gates('fail', 60.6) })],
     ['a comparison', run()],
-  ])('is said by terminal, Markdown, HTML and JUnit alike: %s', async (_, record) => {
-    const summary = summarize(record);
+  ])('is said by terminal, Markdown, HTML and JUnit alike: %s', async (_, { record, summary }) => {
     const report = { record, summary, thumbnails: new Map<string, Uint8Array>() };
     const { said, exit } = answerOf(summary);
     const page = [...(await formats.html(report))[0]!.content].join('');
@@ -138,8 +144,8 @@ describe('The answer', () => {
   });
 
   it('does not speak of what was not asked', () => {
-    const record = run();
-    const report = { record, summary: summarize(record), thumbnails: new Map<string, Uint8Array>() };
+    const { record, summary } = run();
+    const report = { record, summary, thumbnails: new Map<string, Uint8Array>() };
     expect(renderTerminal(runDocument(report))).not.toMatch(/documented|gate|verdict/i);
     expect(renderMarkdown(runDocument(report)).split('How this was measured')[0]).not.toMatch(
       /documented|gate|verdict/i,

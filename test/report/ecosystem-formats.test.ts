@@ -4,7 +4,7 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { originalText, safeText } from '../../src/report/csv.js';
-import type { RunRecord } from '../../src/report/record.js';
+import type { RunRecord } from '../../src/record/run-record.js';
 import { summarize } from '../../src/report/summary.js';
 import { formats, type FormatName } from '../../src/report/write-reports.js';
 import { pair, syntheticRun } from './synthetic-run.js';

@@ -8,7 +8,8 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageId } from '../../src/domain/domain.js';
 import { galleryChoice } from '../../src/report/gallery-choice.js';
-import type { RunRecord } from '../../src/report/record.js';
+import type { RunRecord } from '../../src/record/run-record.js';
+import type { GateReport } from '../../src/report/gate-schema.js';
 import { summarize } from '../../src/report/summary.js';
 import { writeHistory } from '../../src/report/write-history.js';
 import { writeReports } from '../../src/report/write-reports.js';
@@ -41,8 +42,7 @@ function everything(): RunRecord {
   });
   return {
     ...base,
-    config: { ...base.config, title: `Title ${markup}` },
-    warnings: [`warning ${markup}`],
+    run: { ...base.run, title: `Title ${markup}`, warnings: [`warning ${markup}`] },
     samples: base.samples.map((sample, at) => ({
       ...sample,
       id: at % 2 === 0 ? sample.id : `${markup}${sample.id}`,
@@ -54,33 +54,38 @@ function everything(): RunRecord {
       badImages: [{ id: `bad ${markup}`, label: null, code: 'truncated', message: `cut short ${markup}` }],
     },
     realLabels: base.samples.map(({ label }, at) => (at % 9 === 0 ? [] : [label])),
-    gates: {
-      undecidedIs: 'fail',
-      models: [
+  };
+}
+
+const gates: GateReport = {
+  undecidedIs: 'fail',
+  models: [
+    {
+      model: 'hardnet39ds int8',
+      against: `float ${markup}`,
+      verdicts: [
         {
-          model: 'hardnet39ds int8',
-          against: `float ${markup}`,
-          verdicts: [
-            {
-              gate: 'max_top1_drop',
-              status: 'fail',
-              unit: 'points',
-              limit: 0.5,
-              measured: 1.2,
-              interval: { lower: 0.6, upper: 1.8 },
-              basis: 'interval',
-              images: 1500,
-              population: null,
-              pWithin: 0.999,
-              imagesToDecide: null,
-              rule: `drop of at most 0.5 points; the interval over this part lies wholly beyond it; rule ${markup}`,
-            },
-          ],
-          findings: [{ code: 'tied-scores', text: `found ${markup}` }],
+          gate: 'max_top1_drop',
+          status: 'fail',
+          unit: 'points',
+          limit: 0.5,
+          measured: 1.2,
+          interval: { lower: 0.6, upper: 1.8 },
+          basis: 'interval',
+          images: 1500,
+          population: null,
+          pWithin: 0.999,
+          imagesToDecide: null,
+          rule: `drop of at most 0.5 points; the interval over this part lies wholly beyond it; rule ${markup}`,
         },
       ],
+      findings: [{ code: 'tied-scores', text: `found ${markup}` }],
     },
-  };
+  ],
+};
+
+function startedOn(day: string, record: RunRecord): RunRecord {
+  return { ...record, run: { ...record.run, startedAt: `${day}T10:00:00.000Z` } };
 }
 
 async function jpegs(ids: readonly ImageId[]): Promise<Map<ImageId, Uint8Array>> {
@@ -90,10 +95,12 @@ async function jpegs(ids: readonly ImageId[]): Promise<Map<ImageId, Uint8Array>>
   return new Map(ids.map((id) => [id, jpeg]));
 }
 
-async function pageOf(record: RunRecord, name: string): Promise<string> {
+async function pageOf(record: RunRecord, name: string, judged?: GateReport): Promise<string> {
   const to = join(dir, name);
   const thumbnails = await jpegs(galleryChoice(record));
-  await writeReports({ record, summary: summarize(record), thumbnails }, to, ['html']);
+  await writeReports({ record, summary: summarize(record, judged && (() => judged)), thumbnails }, to, [
+    'html',
+  ]);
   return join(to, 'report.html');
 }
 
@@ -122,7 +129,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
 
   beforeAll(async () => {
     browser = await launch();
-    url = pathToFileURL(await pageOf(everything(), 'everything')).href;
+    url = pathToFileURL(await pageOf(everything(), 'everything', gates)).href;
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((page) => page.close()));
@@ -331,10 +338,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   it('compares several runs over time', async () => {
     const runs = [1, 2, 3].map((day) => ({
       dir: join(dir, `run${day}`),
-      summary: summarize({
-        ...syntheticRun({ images: 500, classes: 10, seed: day }),
-        startedAt: `2026-11-0${day}T10:00:00.000Z`,
-      }),
+      summary: summarize(startedOn(`2026-11-0${day}`, syntheticRun({ images: 500, classes: 10, seed: day }))),
     }));
     const to = join(dir, 'history');
     expect(await writeHistory(runs, to)).toEqual(['history.csv', 'history.md', 'history.html']);

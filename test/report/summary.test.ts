@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/domain/domain.js';
 import { galleryChoice, galleryItems } from '../../src/report/gallery-choice.js';
-import type { DocumentedFigure, RunRecord } from '../../src/report/record.js';
+import type { DocumentedFigure } from '../../src/record/documented-figure.js';
+import type { RunRecord } from '../../src/record/run-record.js';
 import { scoreText } from '../../src/report/score-text.js';
 import { slugs } from '../../src/report/slug.js';
 import { summarySchema } from '../../src/report/summary-schema.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Recipe } from 'reference-pixels/recipe';
 import type { ClassName, Prediction } from '../../src/domain/domain.js';
-import type { ModelRecord, RunRecord, SampleRecord } from '../../src/report/record.js';
+import type { ModelRecord, RunRecord, SampleRecord } from '../../src/record/run-record.js';
 
 /** mulberry32: the same numbers for the same seed on every machine. */
 export function numbers(seed: number): () => number {
@@ -99,15 +99,28 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
   });
   // One hardness an image, shared by all models: that is what makes them agree.
   const hardness = samples.map(({ label }) => gauss(random) + 2.2 * ease[label]!);
+  const measured = models.map((wish) =>
+    model(wish, samples, hardness, classes, random, subset === null ? images : 50000),
+  );
   return {
     tool: { name: 'onnx-imagenet-eval', version: '0.1.0' },
-    config: { file: 'hardnet39ds.yaml', sha256: sha('config'), title: 'HarDNet-39DS on ImageNet' },
-    command: 'imagenet-eval run configs/hardnet39ds.yaml --out reports/hardnet39ds --workers 2 --batch 8',
-    startedAt: '2026-11-24T05:30:00.000Z',
-    seconds: images / 128,
-    workers: 2,
-    batch: 8,
-    ties: 'lowest-index',
+    run: {
+      title: 'HarDNet-39DS on ImageNet',
+      command: 'imagenet-eval run configs/hardnet39ds.yaml --out reports/hardnet39ds --workers 2 --batch 8',
+      config: { file: 'hardnet39ds.yaml', sha256: sha('config') },
+      startedAt: '2026-11-24T05:30:00.000Z',
+      seconds: images / 128,
+      workers: 2,
+      batch: 8,
+      ties: 'lowest-index',
+      peakMemoryBytes: 412 * 2 ** 20,
+      throughput: Array.from({ length: 60 }, (_, index) => ({
+        seconds: ((index + 1) * images) / 128 / 60,
+        images: Math.max(0, Math.round(((index + 1) * images) / 60 - (index < 59 ? 8 * random() : 0))),
+      })),
+      warnings: [],
+      fatal: [],
+    },
     machine: {
       host: 'builder',
       os: 'Linux 6.1.0 x64',
@@ -138,16 +151,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
     },
     samples,
     realLabels: null,
-    models: models.map((wish) =>
-      model(wish, samples, hardness, classes, random, subset === null ? images : 50000),
-    ),
-    throughput: Array.from({ length: 60 }, (_, index) => ({
-      seconds: ((index + 1) * images) / 128 / 60,
-      images: Math.max(0, Math.round(((index + 1) * images) / 60 - (index < 59 ? 8 * random() : 0))),
-    })),
-    peakMemoryBytes: 412 * 2 ** 20,
-    warnings: [],
-    fatal: [],
+    models: measured,
   };
 }
 

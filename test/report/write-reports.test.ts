@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRun } from '../../src/report/read-run.js';
-import type { RunRecord } from '../../src/report/record.js';
+import type { RunRecord } from '../../src/record/run-record.js';
 import { summarize } from '../../src/report/summary.js';
 import { formats, writeReports } from '../../src/report/write-reports.js';
 import { syntheticRun } from './synthetic-run.js';
@@ -66,6 +66,27 @@ describe('a report folder', () => {
     expect([...back.thumbnails].map(([id, jpeg]) => [id, [...jpeg]])).toEqual([
       [hostile.id, [255, 216, 255, 217]],
     ]);
+  });
+
+  it('reads back infinite scores and tensors that are no numbers', async () => {
+    const plain = syntheticRun({ images: 60, classes: 10 });
+    const record: RunRecord = {
+      ...plain,
+      models: plain.models.map((model) => ({
+        ...model,
+        firstTensor: { ...model.firstTensor!, min: -Infinity, mean: NaN },
+        predictions: model.predictions.map((prediction, at) => ({
+          ...prediction,
+          scores: at < 40 ? [Infinity, ...prediction.scores.slice(1)] : prediction.scores,
+          logSumExp: at < 40 ? Infinity : prediction.logSumExp,
+        })),
+      })),
+    };
+    const to = join(dir, 'infinite');
+    await writeReports(report(record), to);
+    const back = await readRun(to);
+    expect(back.record).toEqual(record);
+    expect(back.summary.models[0]!.saturation!.maximum).toEqual({ score: Infinity, images: 40 });
   });
 
   it('is refused when predictions no longer give the figures of summary.json', async () => {

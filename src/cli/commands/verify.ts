@@ -45,12 +45,10 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
 
 async function verifyModel(model: ModelConfig, classes: number): Promise<boolean> {
   try {
-    const { file, network, manifest, facts } = await openModel(model, classes);
-    const stated = manifest === null ? 'no manifest to hold it against' : `as ${manifest.name} states`;
+    const { path, sha256, manifest, facts } = await openModel(model, classes);
+    const stated = manifest === null ? 'no manifest to hold it against' : `as ${manifest} states`;
     terminal.print(
-      printable(
-        `model   ${model.name}: ${file}\n        sha256 ${network.sha256}, ${stated}; ${facts.scheme}`,
-      ),
+      printable(`model   ${model.name}: ${path}\n        sha256 ${sha256}, ${stated}; ${facts.scheme}`),
     );
     return true;
   } catch (error) {

@@ -11,7 +11,7 @@ import type {
 import type { Answer } from '../../report/answer.js';
 import { comparePredictions } from '../../report/comparison.js';
 import type { GateReport } from '../../report/gate-schema.js';
-import type { RunRecord, SampleRecord } from '../../report/record.js';
+import type { RunRecord, SampleRecord } from '../../record/run-record.js';
 import type { Baseline } from '../../store/baseline.js';
 import { environmentDifferences, modelDifferences } from './environment.js';
 import type { ComparedModel } from './reference.js';
@@ -34,15 +34,15 @@ export interface CheckInput {
 /** Everything that check.json, check.md and the terminal tell. */
 export function checkRecord(input: CheckInput): CheckRecord {
   const { record, baseline, gates, sequential } = input;
-  const { dataset } = record;
+  const { dataset, run } = record;
   return {
     format: 'onnx-imagenet-eval/check',
     version: 1,
     tool: record.tool,
-    config: record.config,
-    command: record.command,
-    startedAt: record.startedAt,
-    seconds: record.seconds,
+    config: { ...run.config, title: run.title },
+    command: run.command,
+    startedAt: run.startedAt,
+    seconds: run.seconds,
     dataset: {
       description: dataset.description,
       images: input.population,
@@ -50,7 +50,7 @@ export function checkRecord(input: CheckInput): CheckRecord {
       badImages: dataset.badImages,
     },
     answer: input.answer,
-    fatal: record.fatal,
+    fatal: run.fatal,
     baseline:
       baseline === null
         ? null

@@ -12,7 +12,7 @@ import { renderMarkdown } from '../../report/document/markdown.js';
 import { baselineSections, checkDocument } from '../../report/documents/check.js';
 import { gateCases, junitFile } from '../../report/formats/junit.js';
 import type { GateReport } from '../../report/gate-schema.js';
-import type { RunRecord } from '../../report/record.js';
+import type { RunRecord } from '../../record/run-record.js';
 import type { Summary } from '../../report/summary-schema.js';
 import { readBaseline } from '../../store/baseline.js';
 import { markFinished } from '../../store/run-state.js';

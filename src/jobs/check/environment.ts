@@ -1,13 +1,13 @@
-import type { RunRecord, ModelRecord } from '../../report/record.js';
+import type { RunRecord, ModelRecord } from '../../record/run-record.js';
 import type { Baseline, BaselineModel, BaselineSource } from '../../store/baseline.js';
 
 /** What a run leaves as a baseline. */
 export function baselineSource(record: RunRecord): BaselineSource {
-  const { tool, config, ties, dataset, machine, batch } = record;
+  const { tool, run, dataset, machine } = record;
   return {
     tool,
-    config: { sha256: config.sha256, title: config.title },
-    ties,
+    config: { sha256: run.config.sha256, title: run.title },
+    ties: run.ties,
     dataset: {
       description: dataset.description,
       labels: dataset.labels,
@@ -21,7 +21,7 @@ export function baselineSource(record: RunRecord): BaselineSource {
       cpuFlags: machine.cpuFlags,
       arch: architecture(record),
       versions: { ...machine.versions },
-      batch,
+      batch: run.batch,
     },
     models: record.models.map(
       ({ name, file, sha256, facts, recipe, recipeSha256, compareWith, predictions }) => ({
@@ -44,7 +44,7 @@ const moving = ['onnxruntime', 'reference-pixels', 'sharp', 'vips', 'mozjpeg'] a
 
 /** How a run's machine, versions and settings differ from a baseline's, in sentences; what can move predictions only. */
 export function environmentDifferences(record: RunRecord, baseline: Baseline): string[] {
-  const { machine, ties, batch, dataset } = record;
+  const { machine, run, dataset } = record;
   const { runtime } = baseline;
   const differences: string[] = [];
   const differ = (what: string, before: string, now: string, effect: string): void => {
@@ -73,8 +73,8 @@ export function environmentDifferences(record: RunRecord, baseline: Baseline): s
         .filter((part) => part !== '')
         .join('; ')}): int8 kernels differ with VNNI, and without it sums of uint8 x int8 can saturate`,
     );
-  differ('the batch', String(runtime.batch), String(batch), 'a network may give other bits');
-  differ('the tie rule', baseline.ties, ties, 'tied images can go to other classes');
+  differ('the batch', String(runtime.batch), String(run.batch), 'a network may give other bits');
+  differ('the tie rule', baseline.ties, run.ties, 'tied images can go to other classes');
   differ('the labels', baseline.dataset.labels, dataset.labels, 'another source of labels');
   return differences;
 }

@@ -17,7 +17,8 @@ import {
   type GateVerdict,
 } from '../../metrics/verdict.js';
 import type { GateReport, ModelGates } from '../../report/gate-schema.js';
-import { documentedTop1, type RunRecord } from '../../report/record.js';
+import { documentedTop1 } from '../../record/documented-figure.js';
+import type { RunRecord } from '../../record/run-record.js';
 import type { ModelSummary, Summary } from '../../report/summary-schema.js';
 import { findings } from './findings.js';
 import { comparedByConfig, type ComparedModel } from './reference.js';

@@ -1,7 +1,7 @@
 import type { Prediction } from '../../domain/domain.js';
 import { StoreError } from '../../domain/errors.js';
 import { referenceOf } from '../../report/comparison.js';
-import type { ModelRecord, RunRecord } from '../../report/record.js';
+import type { ModelRecord, RunRecord } from '../../record/run-record.js';
 import type { Baseline } from '../../store/baseline.js';
 import { environmentDifferences } from './environment.js';
 

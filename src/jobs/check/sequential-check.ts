@@ -6,7 +6,7 @@ import type { GateVerdict } from '../../metrics/verdict.js';
 import { PERMUTATION_METHOD } from '../../metrics/permutation.js';
 import type { CheckRecord, SequentialRun, SequentialTestRecord } from '../../report/check.js';
 import type { GateReport, ModelGates } from '../../report/gate-schema.js';
-import type { RunRecord } from '../../report/record.js';
+import type { RunRecord } from '../../record/run-record.js';
 import { answer } from '../../report/answer.js';
 import { summarize } from '../../report/summary.js';
 import { listDigest } from '../../store/journal-header.js';
@@ -128,7 +128,7 @@ function recordOf(
     baseline,
     gates: report,
     sequential,
-    answer: answer({ fatal: record.fatal, images: course.seen.length, gates: report, models: [] }),
+    answer: answer({ fatal: record.run.fatal, images: course.seen.length, gates: report, models: [] }),
     tests: records,
   });
 }

@@ -6,7 +6,7 @@ import type { OpenModel } from '../run/open-models.js';
 import { missing, type GateVerdict } from '../../metrics/verdict.js';
 import { reproductionVerdict } from '../../metrics/reproduction.js';
 import type { Population } from '../../metrics/population.js';
-import { documentedTop1 } from '../../report/record.js';
+import { documentedTop1 } from '../../record/documented-figure.js';
 import { comparability } from '../../report/summary.js';
 import { askedGates, gateUnit, noReference, type Askable } from './judge.js';
 import type { OpenBaseline } from './reference.js';

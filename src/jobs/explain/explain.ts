@@ -149,10 +149,10 @@ async function explainModel(
   config: Config,
   classes: number,
 ): Promise<ExplainedModel> {
-  const { facts, config: named, plan } = model;
+  const { facts, name, plan } = model;
   const { graphOptimization } = config.engine.session;
   const network = await Network.open(
-    { name: named.name, plan, facts, recipe: model.recipe, classes },
+    { name, plan, facts, recipe: model.recipe, classes },
     { ...defaultSettings, graphOptimization },
     1,
   );
@@ -163,7 +163,7 @@ async function explainModel(
     const own = input.subarray(0, length);
     const scores = await network.scores(input);
     return {
-      name: named.name,
+      name,
       recipe,
       tensor: {
         ...describeTensor(own),

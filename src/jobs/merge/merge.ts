@@ -1,10 +1,10 @@
 import { readRun } from '../../report/read-run.js';
 import type { Report } from '../../report/report.js';
-import type { RunRecord } from '../../report/record.js';
+import { summarize, type Judge } from '../../report/summary.js';
+import type { RunRecord } from '../../record/run-record.js';
 import { mergeShards, writeMergedJournal } from '../../store/merge.js';
 import type { StoredRun } from '../../store/stored-run.js';
 import { samplesDigest } from '../run/build-record.js';
-import { conclude, type Judge } from '../run/conclude.js';
 
 /**
  * Joins the shard folders of one run into the report of a run without shards; its journal is written into `out`.
@@ -26,7 +26,8 @@ export async function mergeRuns(
   );
   await writeMergedJournal(out, merged);
   return {
-    ...conclude(whole, judge),
+    record: whole,
+    summary: summarize(whole, judge),
     thumbnails: new Map(reports.flatMap((report) => [...report.thumbnails])),
   };
 }
@@ -53,9 +54,23 @@ function mergedRecord(merged: StoredRun, shards: readonly RunRecord[], command: 
   const subset = [merged.header.settings['subset'], left].filter((reason) => reason != null).join('; ');
   return {
     ...first,
-    command,
-    startedAt: shards.map((shard) => shard.startedAt).sort()[0]!,
-    seconds: sum(shards.map((shard) => shard.seconds)),
+    run: {
+      ...first.run,
+      command,
+      startedAt: shards.map(({ run }) => run.startedAt).sort()[0]!,
+      seconds: sum(shards.map(({ run }) => run.seconds)),
+      peakMemoryBytes: Math.max(...shards.map(({ run }) => run.peakMemoryBytes)),
+      // Shards ran beside each other or on other machines: one curve over time would mean nothing.
+      throughput: [],
+      warnings: [...new Set(shards.flatMap(({ run }) => run.warnings))],
+      fatal: [
+        ...new Map(
+          shards
+            .flatMap(({ run }) => run.fatal)
+            .map((fault) => [`${fault.where ?? ''} ${fault.code}`, fault]),
+        ).values(),
+      ],
+    },
     dataset: {
       ...first.dataset,
       subset: subset === '' ? null : subset,
@@ -73,15 +88,6 @@ function mergedRecord(merged: StoredRun, shards: readonly RunRecord[], command: 
         inferenceSeconds: seconds.every((s) => s === null) ? null : sum(seconds.map((s) => s ?? 0)),
       };
     }),
-    // Shards ran beside each other or on other machines: one curve over time would mean nothing.
-    throughput: [],
-    peakMemoryBytes: Math.max(...shards.map((shard) => shard.peakMemoryBytes)),
-    warnings: [...new Set(shards.flatMap((shard) => shard.warnings))],
-    fatal: [
-      ...new Map(
-        shards.flatMap(({ fatal }) => fatal).map((fault) => [`${fault.where ?? ''} ${fault.code}`, fault]),
-      ).values(),
-    ],
   };
 }
 

@@ -5,17 +5,10 @@ import type { Config } from '../../config/config.js';
 import type { ClassIndex, ImageId, Sha256, TieRule } from '../../domain/domain.js';
 import type { Fault } from '../../domain/errors.js';
 import type { Dataset } from '../../dataset/dataset.js';
-import type { TensorStatistics } from '../../engine/messages.js';
+import type { FirstTensor } from '../../engine/messages.js';
 import type { EngineResult, EngineSample } from '../../engine/run.js';
-import type {
-  BadImage,
-  DatasetRecord,
-  FirstTensor,
-  MachineRecord,
-  ModelRecord,
-  RunRecord,
-  SampleRecord,
-} from '../../report/record.js';
+import type { BadImage, DatasetFacts, MachineFacts } from '../../record/provenance.js';
+import type { ModelRecord, RunRecord, SampleRecord } from '../../record/run-record.js';
 import { faultyPart, partOf } from './bad-input.js';
 import type { OpenModel } from './open-models.js';
 
@@ -27,20 +20,21 @@ export interface RecordInput {
   readonly workers: number;
   readonly batch: number;
   readonly ties: TieRule;
-  readonly machine: MachineRecord;
+  readonly machine: MachineFacts;
   readonly dataset: Dataset;
   readonly samples: readonly EngineSample[];
   /** Why `samples` are fewer than the whole set, besides what the data set itself says. */
   readonly part: string | null;
   readonly models: readonly OpenModel[];
   readonly result: EngineResult;
-  readonly firstTensors: readonly TensorStatistics[];
+  readonly firstTensors: readonly FirstTensor[];
   readonly realLabels: ((id: ImageId) => readonly ClassIndex[] | null) | null;
   readonly warnings: readonly string[];
+  readonly fatal: readonly Fault[];
 }
 
-/** What a finished run hands to its reports, but for its fatal faults: only images that every model has judged, in canonical order. */
-export function buildRecord(input: RecordInput): Omit<RunRecord, 'fatal'> {
+/** What a finished run hands to its reports: only images that every model has judged, in canonical order. */
+export function buildRecord(input: RecordInput): RunRecord {
   const { config, dataset, samples, models, result, firstTensors } = input;
   const kept = samples.flatMap((_, index) =>
     result.predictions.every((column) => column[index] !== null) ? [index] : [],
@@ -52,25 +46,25 @@ export function buildRecord(input: RecordInput): Omit<RunRecord, 'fatal'> {
   }));
   return {
     tool: input.tool,
-    config: {
-      file: config.file === null ? null : basename(config.file),
-      sha256: config.sha256,
+    run: {
       title: config.title,
+      command: input.command,
+      config: { file: config.file === null ? null : basename(config.file), sha256: config.sha256 },
+      startedAt: input.startedAt.toISOString(),
+      seconds: result.seconds,
+      workers: input.workers,
+      batch: input.batch,
+      ties: input.ties,
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      throughput: result.throughput,
+      warnings: [...dataset.notes, ...dataset.faults.map(faultLine), ...input.warnings],
+      fatal: input.fatal.map(({ code, what, where }) => ({ code, what, where })),
     },
-    command: input.command,
-    startedAt: input.startedAt.toISOString(),
-    seconds: result.seconds,
-    workers: input.workers,
-    batch: input.batch,
-    ties: input.ties,
     machine: input.machine,
     dataset: datasetRecord(input, listed),
     samples: listed,
     realLabels: input.realLabels === null ? null : listed.map(({ id }) => input.realLabels?.(id) ?? []),
     models: models.map((model, index) => modelRecord(model, index, kept, result, firstTensors)),
-    throughput: result.throughput,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    warnings: [...dataset.notes, ...dataset.faults.map(faultLine), ...input.warnings],
   };
 }
 
@@ -78,7 +72,7 @@ function faultLine({ where, what, code }: Fault): string {
   return `${where === null ? '' : `${where}: `}${what} [${code}]`;
 }
 
-function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): DatasetRecord {
+function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): DatasetFacts {
   const { dataset, samples, result, part } = input;
   const bad = [...result.bad].sort(([a], [b]) => a - b);
   const badImages = bad.map(([index, fault]): BadImage => ({
@@ -116,32 +110,18 @@ function modelRecord(
   index: number,
   kept: readonly number[],
   result: EngineResult,
-  firstTensors: readonly TensorStatistics[],
+  firstTensors: readonly FirstTensor[],
 ): ModelRecord {
+  const { config, path, network, plan, ...origin } = model;
   const column = result.predictions[index]!;
-  const tensor = firstTensors.find((statistics) => statistics.model === index);
   const computed = kept.length - result.reused[index]!;
   return {
-    name: model.config.name,
-    file: basename(model.file),
-    sha256: model.network.sha256,
-    bytes: model.network.bytes,
-    manifest: model.manifest?.name ?? null,
-    facts: model.facts,
-    runtime: model.network.identity,
-    recipe: model.recipe,
-    recipeSha256: model.recipeSha256,
-    documented: model.documented,
-    tolerance: model.config.tolerance,
-    compareWith: model.config.compareWith,
+    ...origin,
+    tolerance: config.tolerance,
     batchInvariant: result.batchInvariant[index] ?? null,
     predictions: kept.map((sample) => column[sample]!),
     reused: result.reused[index]!,
     inferenceSeconds: computed > 0 ? result.times.inference[index]! : null,
-    firstTensor: tensor === undefined ? null : firstTensor(tensor),
+    firstTensor: firstTensors.find(({ model: fed }) => fed === index)?.tensor ?? null,
   };
-}
-
-function firstTensor({ image, shape, dtype, min, mean, max }: TensorStatistics): FirstTensor {
-  return { image, shape, dtype, min, mean, max };
 }

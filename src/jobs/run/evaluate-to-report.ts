@@ -1,12 +1,12 @@
 import type { Fault } from '../../domain/errors.js';
 import { galleryChoice } from '../../report/gallery-choice.js';
 import type { Section } from '../../report/document/document.js';
-import type { RunRecord } from '../../report/record.js';
+import type { RunRecord } from '../../record/run-record.js';
 import type { Report } from '../../report/report.js';
+import { summarize, type Judge } from '../../report/summary.js';
 import type { Summary } from '../../report/summary-schema.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { markFinished } from '../../store/run-state.js';
-import { conclude, type Judge } from './conclude.js';
 import { measureOn, withDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
 import { thumbnails } from './thumbnails.js';
 
@@ -53,12 +53,7 @@ function loadFormats(): Promise<typeof import('../../report/write-reports.js')> 
 async function reportOn(dataset: Dataset, options: ReportOptions): Promise<ReportedEvaluation> {
   const { events } = options;
   // The formats take a quarter of a second to load: no first image waits for them.
-  const {
-    record: measured,
-    faults,
-    fatal,
-    stopped,
-  } = await measureOn(dataset, {
+  const { record, faults, fatal, stopped } = await measureOn(dataset, {
     ...options,
     events: {
       ...events,
@@ -69,7 +64,7 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
     },
   });
   events.onMeasured();
-  const { record, summary } = conclude(measured, stopped ? undefined : options.judge);
+  const summary = summarize(record, stopped ? null : options.judge);
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
   const pictures = stopped
     ? new Map<string, Uint8Array>()

@@ -7,9 +7,10 @@ import { openDataset, type Dataset } from '../../dataset/dataset.js';
 import { indicesOfShard } from '../../dataset/shard.js';
 import { readRealLabels } from '../../dataset/real-labels.js';
 import { DatasetError, type Fault } from '../../domain/errors.js';
-import type { TensorStatistics } from '../../engine/messages.js';
+import type { FirstTensor } from '../../engine/messages.js';
 import { runEngine, type EngineProgress, type EngineResult, type EngineSample } from '../../engine/run.js';
-import type { MachineRecord, RunRecord } from '../../report/record.js';
+import type { MachineFacts } from '../../record/provenance.js';
+import type { RunRecord } from '../../record/run-record.js';
 import { openPredictionStore } from '../../store/prediction-store.js';
 import type { JournalShard } from '../../store/journal-header.js';
 import { markRunning } from '../../store/run-state.js';
@@ -63,7 +64,7 @@ export interface EvaluateEvents {
   /** Everything is open and the first image is about to be read. */
   readonly onStart: (plan: Plan) => void;
   readonly onProgress: (progress: EngineProgress) => void;
-  readonly onFirstTensors: (statistics: readonly TensorStatistics[]) => void;
+  readonly onFirstTensors: (statistics: readonly FirstTensor[]) => void;
   readonly onWarning: (text: string) => void;
 }
 
@@ -74,7 +75,7 @@ export interface Plan {
   readonly models: readonly OpenModel[];
   readonly workers: number;
   readonly batch: number;
-  readonly machine: MachineRecord;
+  readonly machine: MachineFacts;
 }
 
 export interface Evaluation {
@@ -136,7 +137,7 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     warnings.push(text);
     events.onWarning(text);
   };
-  const firstTensors: TensorStatistics[] = [];
+  const firstTensors: FirstTensor[] = [];
   const result = await runPlan(options, plan, whole, chosen, course, {
     ...events,
     onWarning: warn,
@@ -148,7 +149,9 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
   });
   const part =
     options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
-  const built = buildRecord({
+  const found = { dataset: dataset.faults, images: imageFaults(result, plan.samples) };
+  const fatal = fatalFaults(found, config.onBadImage);
+  const record = buildRecord({
     tool,
     config,
     command: options.command,
@@ -165,14 +168,12 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     firstTensors,
     realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
     warnings,
+    fatal,
   });
-  const found = { dataset: dataset.faults, images: imageFaults(built) };
-  const fatal = fatalFaults(found, config.onBadImage);
-  const faults = [...found.dataset, ...found.images];
   return {
     plan,
-    record: { ...built, fatal: fatal.map(({ code, what, where }) => ({ code, what, where })) },
-    faults,
+    record,
+    faults: [...found.dataset, ...found.images],
     fatal,
     stopped: result.stopped && options.signal.aborted,
   };
@@ -217,13 +218,11 @@ export function engineSamples(dataset: Dataset): EngineSample[] {
   }));
 }
 
-function imageFaults(record: Pick<RunRecord, 'dataset'>): Fault[] {
-  return record.dataset.badImages.map(({ id, code, message }) => ({
-    code,
-    what: message,
-    where: id,
-    remedy: null,
-  }));
+/** Images that could not be used, in the list's order. */
+function imageFaults({ bad }: EngineResult, samples: readonly EngineSample[]): Fault[] {
+  return [...bad]
+    .sort(([a], [b]) => a - b)
+    .map(([index, { code, what }]) => ({ code, what, where: samples[index]!.id, remedy: null }));
 }
 
 async function runPlan(

@@ -3,11 +3,11 @@ import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
 import { pixelVersions } from 'reference-pixels/versions';
 
 import { runtimeVersion } from '../../runtime/onnxruntime/version.js';
-import type { MachineRecord } from '../../report/record.js';
+import type { MachineFacts } from '../../record/provenance.js';
 import { kernelFlags } from '../../store/key.js';
 
 /** The machine and the versions that a figure was made with. */
-export async function describeMachine(): Promise<MachineRecord> {
+export async function describeMachine(): Promise<MachineFacts> {
   const processors = cpus();
   return {
     host: hostname(),

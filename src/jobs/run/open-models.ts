@@ -5,29 +5,24 @@ import { cacheFolder } from '../../domain/cache-location.js';
 import { recipeDigest } from '../../config/recipe-form.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import type { ModelConfig } from '../../config/config.js';
-import type { Sha256 } from '../../domain/domain.js';
 import { ModelError } from '../../domain/errors.js';
-import { printedFigures } from '../../domain/printed-figure.js';
-import { modelFacts, type ModelFacts } from '../../model/facts.js';
-import { documentedFigure, loadModelManifest, type ModelManifest } from '../../model/manifest.js';
+import { modelFacts } from '../../model/facts.js';
+import { documentedFigure, loadModelManifest } from '../../model/manifest.js';
 import { locateModel } from '../../model/model-cache.js';
-import type { DocumentedFigure } from '../../report/record.js';
+import type { ModelOrigin } from '../../record/provenance.js';
+import type { RuntimeIdentity } from '../../record/runtime-identity.js';
 import type { NetworkPlan, ReadNetwork } from '../../runtime/network.js';
 import { readNetwork } from '../../runtime/read.js';
 
 /** A model file that was read, checked against its manifest and found to fit recipe and data set. */
-export interface OpenModel {
+export interface OpenModel extends ModelOrigin {
   readonly config: ModelConfig;
-  readonly file: string;
+  readonly path: string;
   /** The file as its runtime read it. */
   readonly network: ReadNetwork;
   /** How a worker opens it. */
   readonly plan: NetworkPlan;
-  readonly manifest: ModelManifest | null;
-  readonly recipe: Recipe;
-  readonly recipeSha256: Sha256;
-  readonly facts: ModelFacts;
-  readonly documented: DocumentedFigure | null;
+  readonly runtime: RuntimeIdentity;
 }
 
 /**
@@ -40,18 +35,18 @@ export async function openModel(
   opened: readonly OpenModel[] = [],
 ): Promise<OpenModel> {
   const manifest = config.source.kind === 'manifest' ? await loadModelManifest(config.source.manifest) : null;
-  const file =
+  const path =
     manifest === null
       ? config.source.path!
       : await locateModel(manifest, { path: config.source.path, cacheDir: cacheFolder() });
-  const twin = opened.find((model) => model.file === file);
-  const network = twin?.network ?? (await readNetwork({ name: config.name, file }));
+  const twin = opened.find((model) => model.path === path);
+  const network = twin?.network ?? (await readNetwork({ name: config.name, file: path }));
   const { sha256, bytes } = network;
   if (manifest !== null && manifest.sha256 !== sha256) {
     throw new ModelError({
       code: 'model-altered',
       what: `the file's SHA-256 is ${sha256}, the manifest ${manifest.name} states ${manifest.sha256} (${manifest.bytes} bytes; the file has ${bytes})`,
-      where: `${config.name} (${file})`,
+      where: `${config.name} (${path})`,
       remedy:
         'It is another file than the documented one. Fetch it again, or give it by `path:` to measure it for what it is.',
     });
@@ -66,29 +61,25 @@ export async function openModel(
       remedy: 'Add `recipe:` to the config; `imagenet-eval recipes` lists them.',
     });
   }
-  const where = `${config.name} (${basename(file)})`;
+  const file = basename(path);
+  const where = `${config.name} (${file})`;
   const expected = { recipe, classes, classOffset: config.classOffset, output: config.output };
   const facts = modelFacts(network.describe(), expected, where);
   return {
     config,
-    file,
+    path,
     network,
     plan: network.plan(facts),
-    manifest,
+    name: config.name,
+    file,
+    sha256,
+    bytes,
+    manifest: manifest?.name ?? null,
+    documented: config.documented ?? (manifest === null ? null : documentedFigure(manifest)),
+    compareWith: config.compareWith,
+    facts,
+    runtime: network.identity,
     recipe,
     recipeSha256: recipeDigest(recipe),
-    facts,
-    documented: givenFigure(config) ?? (manifest === null ? null : documentedFigure(manifest)),
-  };
-}
-
-function givenFigure({ documented }: ModelConfig): DocumentedFigure | null {
-  if (documented === null) return null;
-  return {
-    ...printedFigures(documented.top1, documented.top5),
-    images: documented.images,
-    dataset: documented.dataset ?? null,
-    source: documented.source,
-    sha256: documented.sha256 ?? null,
   };
 }

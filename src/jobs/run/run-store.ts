@@ -1,12 +1,12 @@
 import { recipeDigest } from '../../config/recipe-form.js';
 import type { EngineConfig } from '../../config/config.js';
-import type { TieRule } from '../../domain/domain.js';
+import type { LabelledImage, TieRule } from '../../domain/domain.js';
 import type { EngineSample, EngineStore } from '../../engine/run.js';
-import type { MachineRecord } from '../../report/record.js';
+import type { MachineFacts } from '../../record/provenance.js';
 import { listDigest, type JournalHeader, type JournalShard } from '../../store/journal-header.js';
 import { modelKey, type KeyedModel, type ModelKeyParts } from '../../store/key.js';
 import type { PredictionStore } from '../../store/prediction-store.js';
-import { deviceText, runtimeText } from '../../runtime/identity.js';
+import { deviceText, runtimeText } from '../../record/runtime-identity.js';
 import type { OpenModel } from './open-models.js';
 
 /** What each model's predictions are stored under. */
@@ -15,16 +15,16 @@ export function keyedModels(
   ties: TieRule,
   batch: number,
   engine: EngineConfig,
-  machine: MachineRecord,
+  machine: MachineFacts,
 ): KeyedModel[] {
   return models.map((model) => {
     const parts: ModelKeyParts = {
-      model: model.network.sha256,
+      model: model.sha256,
       recipe: recipeDigest(model.recipe),
       classOffset: model.facts.classOffset,
       ties,
-      runtime: runtimeText(model.network.identity),
-      session: `${deviceText(model.network.identity)}, graph optimization ${engine.session.graphOptimization}`,
+      runtime: runtimeText(model.runtime),
+      session: `${deviceText(model.runtime)}, graph optimization ${engine.session.graphOptimization}`,
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
         .join(', '),
@@ -43,7 +43,7 @@ export function journalHeader(
   models: readonly KeyedModel[],
   settings: JournalHeader['settings'],
   shard: JournalShard | null,
-  wholeList: readonly Pick<EngineSample, 'id' | 'label'>[] = samples,
+  wholeList: readonly LabelledImage[] = samples,
 ): JournalHeader {
   return { settings, models, list: { images: wholeList.length, digest: listDigest(wholeList) }, shard };
 }

@@ -10,7 +10,7 @@ import {
   timmScaleSize,
   torchvisionNormalize,
 } from '../../config/recipes/entry.js';
-import type { ModelFacts } from '../../model/facts.js';
+import type { ModelFacts } from '../../record/provenance.js';
 
 /** How pixels become values. */
 type Scaling = Pick<Recipe, 'channelOrder' | 'normalize'>;

@@ -2,7 +2,7 @@ import { recipeDigest } from '../../config/recipe-form.js';
 import { wilsonInterval } from '../../metrics/interval.js';
 import { mcNemarMidP } from '../../metrics/mcnemar.js';
 import { tangoInterval } from '../../metrics/paired-interval.js';
-import type { DocumentedFigure } from '../../report/record.js';
+import type { DocumentedFigure } from '../../record/documented-figure.js';
 import type { SweptRecipe } from '../../report/sweep.js';
 import { clearlyWorse, pairHits } from './elimination.js';
 import { recipeLabel, recipeName } from './recipe-label.js';

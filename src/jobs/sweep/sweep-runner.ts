@@ -83,7 +83,7 @@ export class SweepRunner {
         };
       },
     });
-    this.seconds += record.seconds;
+    this.seconds += record.run.seconds;
     if (stopped) return false;
     trials.forEach((trial, index) => {
       for (let place = from; place < to; place++) trial.top1[place] = trial.top5[place] = null;

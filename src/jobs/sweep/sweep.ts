@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Config, ModelConfig } from '../../config/config.js';
@@ -70,8 +69,8 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
     seed,
     model: {
       name: model.name,
-      file: basename(opened.file),
-      sha256: opened.network.sha256,
+      file: opened.file,
+      sha256: opened.sha256,
       documented: opened.documented,
     },
     eliminated: listed === null,

@@ -35,7 +35,7 @@ export async function openRun(folder: string, config: string | null): Promise<Op
   if (await exists(join(absolute, 'summary.json'))) {
     const { record } = await readRun(absolute);
     const viewed = viewedRun(record, folder);
-    const pictures = await openPictures(config ?? record.config.file);
+    const pictures = await openPictures(config ?? record.run.config.file);
     return { ...pictures, current: () => viewed, progress: () => null, refresh: () => Promise.resolve() };
   }
   const running = await readRunning(absolute);

@@ -1,7 +1,7 @@
 import type { ClassIndex, ClassName, ImageId, Prediction } from '../../domain/domain.js';
 import { topMargin } from '../../metrics/margin.js';
 import { isCorrect } from '../../metrics/top-k.js';
-import type { RunRecord } from '../../report/record.js';
+import type { RunRecord } from '../../record/run-record.js';
 
 /** A run's images as columns of equal length, as the page asks for them. */
 export interface ImageColumns {
@@ -48,7 +48,7 @@ export interface ViewedImage {
 export function viewedRun(record: RunRecord, folder: string): ViewedRun {
   const names = record.models.map(({ name }) => name);
   return {
-    title: record.config.title ?? `${names.join(' and ')} on ${record.dataset.description}`,
+    title: record.run.title ?? `${names.join(' and ')} on ${record.dataset.description}`,
     folder,
     models: record.models.map(({ name, compareWith }) => ({
       name,

@@ -1,5 +1,5 @@
 import { csv, safeText, type CsvCell } from '../csv.js';
-import type { RunRecord } from '../record.js';
+import type { RunRecord } from '../../record/run-record.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { ClassIndex, Prediction } from '../../domain/domain.js';
 import { isCorrect } from '../../metrics/top-k.js';
 import { csv, safeText, type CsvCell } from '../csv.js';
-import type { SampleRecord } from '../record.js';
+import type { SampleRecord } from '../../record/run-record.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 import { scoreText } from '../score-text.js';
 

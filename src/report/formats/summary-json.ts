@@ -1,8 +1,10 @@
+import { z } from 'zod';
+import { summarySchema } from '../summary-schema.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 
 /** `summary.json`: the documented format that other programs rely on; lists of numbers on one line each. */
 export const summaryJson: ReportWriter = ({ summary }): ReportFile[] => [
-  { path: 'summary.json', content: [jsonText(summary)] },
+  { path: 'summary.json', content: [jsonText(z.encode(summarySchema, summary))] },
 ];
 
 /** Indented JSON; only lists of plain numbers are joined. A line break never stands inside a JSON string. */

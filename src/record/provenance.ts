@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { cropOffsets, filterNames, type Recipe } from 'reference-pixels/recipe';
+import { documentedFigure } from './documented-figure.js';
+import { runtimeIdentity } from './runtime-identity.js';
+import { countOf, double, sha256 } from './values.js';
+
+/**
+ * How a figure came about: one schema a fact. `summary.json`, the baseline and the record that reports are made of are
+ * all put together from these, written and read by the same code, so a new fact is an entry here and the line that
+ * measures it.
+ */
+
+const operand = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()]).readonly()]);
+
+/** Every choice that decides a pixel; the shape is the pixel package's. */
+export const recipeSchema = z.object({
+  name: z.string().nullable().describe('The name it was chosen by; null if spelled out.'),
+  decode: z.enum(['pillow', 'tensorflow-fast-dct']),
+  centralFraction: z.number().nullable(),
+  range: z.enum(['bytes', 'unit']),
+  resize: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('none') }),
+    z.object({ kind: z.literal('exact'), width: z.int(), height: z.int() }),
+    z.object({ kind: z.enum(['cover', 'contain']), width: z.int(), height: z.int() }),
+    z.object({
+      kind: z.literal('short-side'),
+      size: z.int(),
+      rounding: z.enum(['torchvision', 'tensorflow-float32', 'nearest']),
+    }),
+  ]),
+  filter: z.enum(filterNames).nullable(),
+  crop: z
+    .object({
+      width: z.int(),
+      height: z.int(),
+      offset: z.enum(cropOffsets),
+      fill: z.tuple([z.int(), z.int(), z.int()]).readonly().optional(),
+    })
+    .nullable(),
+  channelOrder: z.enum(['rgb', 'bgr']),
+  normalize: z
+    .array(
+      z.discriminatedUnion('op', [
+        z.object({ op: z.literal('divide'), by: operand }),
+        z.object({ op: z.literal('multiply'), by: operand }),
+        z.object({ op: z.literal('subtract'), by: operand }),
+        z.object({ op: z.literal('add'), by: operand }),
+      ]),
+    )
+    .readonly(),
+}) satisfies z.ZodType<Recipe>;
+
+const quantization = z.object({ scale: z.number(), zeroPoint: z.int() }).nullable();
+
+/** What the network says of itself, held against a recipe and a data set. */
+export const modelFacts = z.object({
+  inputName: z.string(),
+  outputName: z.string(),
+  tensor: z.object({
+    layout: z.enum(['NCHW', 'NHWC']),
+    dtype: z.enum(['float32', 'uint8', 'int8']),
+    width: z.int(),
+    height: z.int(),
+    quantization,
+  }),
+  fixedBatch: z.int().nullable().describe('null: the batch is dynamic.'),
+  batchDimension: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Name of a dynamic batch dimension; null where it is fixed or has none.'),
+  outputClasses: z.int().describe('Width of the output, e.g. 1000 or 1001.'),
+  classOffset: z.int().describe('1 where output 0 is a background class that is taken off.'),
+  outputDtype: z.string(),
+  inputQuantization: quantization
+    .default(null)
+    .describe('Of the input as stored in the file; null where it is not quantized, or does not say.'),
+  outputQuantization: quantization.default(null).describe('Likewise of the output.'),
+  scheme: z.string().describe('E.g. `float32`, `QDQ int8 per-channel (activations uint8)`.'),
+  parameters: countOf.nullable().describe('null where only the runtime could tell and does not.'),
+  opset: z.int().nullable().describe('null where it is no ONNX model.'),
+  producer: z.string(),
+});
+export type ModelFacts = Readonly<z.infer<typeof modelFacts>>;
+
+/** What a model was fed for one image. */
+export const tensorStatistics = z
+  .object({
+    image: z.string(),
+    shape: z.array(z.int()).readonly(),
+    dtype: z.string(),
+    min: double,
+    mean: double,
+    max: double,
+  })
+  .describe('What the model was fed first.');
+export type TensorStatistics = Readonly<z.infer<typeof tensorStatistics>>;
+
+/** What is known of a model before it sees an image. */
+export const modelOrigin = z.object({
+  name: z.string(),
+  file: z.string().describe('File name without folder.'),
+  sha256,
+  bytes: countOf,
+  manifest: z.string().nullable().describe('Name of the manifest it came from, or null.'),
+  documented: documentedFigure.nullable(),
+  compareWith: z
+    .string()
+    .nullable()
+    .describe('Name of the model it is compared with (the float one), or null.'),
+  facts: modelFacts,
+  runtime: runtimeIdentity
+    .nullable()
+    .default(null)
+    .describe('What computed the predictions; null in a report of an earlier version.'),
+  recipe: recipeSchema,
+  recipeSha256: sha256,
+});
+export type ModelOrigin = Readonly<z.infer<typeof modelOrigin>>;
+
+/** Everything that is known of a measured model besides what it said of the images. */
+export const modelProvenance = modelOrigin.extend({
+  batchInvariant: z
+    .boolean()
+    .nullable()
+    .describe('Whether the same images gave the same bits at another batch size; null if not tried.'),
+  reused: countOf.describe('Images whose predictions came from the cache or an interrupted run.'),
+  inferenceSeconds: z
+    .number()
+    .nullable()
+    .describe('Seconds inside onnxruntime over all workers; null when all came from the cache.'),
+  firstTensor: tensorStatistics.nullable().describe('null when all came from the cache.'),
+});
+export type ModelProvenance = Readonly<z.infer<typeof modelProvenance>>;
+
+/** An image that could not be used, and why. */
+export const badImage = z.object({
+  id: z.string(),
+  label: z.int().nullable().default(null),
+  code: z.string(),
+  message: z.string(),
+});
+export type BadImage = Readonly<z.infer<typeof badImage>>;
+
+export const datasetFacts = z.object({
+  description: z.string().describe('E.g. `ILSVRC2012_img_val.tar (tar, flat)`.'),
+  layout: z.enum(['tar', 'folders', 'flat']),
+  labels: z.string().describe('How labels were found, e.g. `ilsvrc2012-val (shipped)`.'),
+  manifest: z.string().nullable().describe('Name of the data-set manifest it was held against, or null.'),
+  manifestImages: countOf.nullable().describe('Images that the manifest states, or null without one.'),
+  subset: z
+    .string()
+    .nullable()
+    .describe('Why these are fewer images than the whole set; null for the whole set.'),
+  population: countOf
+    .nullable()
+    .default(null)
+    .describe('Images of the whole set; null: nobody says how many, these are a part.'),
+  leftOut: countOf
+    .default(0)
+    .describe('Images that are here but were not run: excluded, or without a sound label.'),
+  digest: sha256.describe('Over `file TAB sha256 TAB label LF` of all images in order.'),
+  classes: z.array(z.object({ index: z.int(), wnid: z.string(), name: z.string() })).readonly(),
+  badImages: z.array(badImage).readonly(),
+});
+export type DatasetFacts = Readonly<z.infer<typeof datasetFacts>>;
+
+export const machineFacts = z.object({
+  host: z.string(),
+  os: z.string().describe('Platform, release and architecture, separated by spaces.'),
+  cpu: z.string(),
+  cpuFlags: z
+    .array(z.string())
+    .readonly()
+    .describe('Flags that matter to int8 kernels, e.g. avx2, avx512_vnni.'),
+  cores: z.int(),
+  memoryBytes: countOf,
+  versions: z
+    .record(z.string(), z.string())
+    .readonly()
+    .describe('node, onnxruntime, sharp, libvips, libjpeg-turbo (mozjpeg) ...'),
+});
+export type MachineFacts = Readonly<z.infer<typeof machineFacts>>;
+
+export const runFacts = z.object({
+  title: z.string().nullable(),
+  command: z.string().describe('The command that repeats the run.'),
+  config: z.object({ file: z.string().nullable(), sha256 }),
+  startedAt: z.string().describe('ISO 8601, UTC.'),
+  seconds: z.number(),
+  workers: z.int(),
+  batch: z.int(),
+  ties: z.enum(['lowest-index', 'highest-index']),
+  peakMemoryBytes: countOf.describe('Peak resident memory.'),
+  throughput: z.array(z.object({ seconds: z.number(), images: countOf })).readonly(),
+  warnings: z.array(z.string()).readonly(),
+  fatal: z
+    .array(z.object({ code: z.string(), what: z.string(), where: z.string().nullable() }))
+    .readonly()
+    .default([])
+    .describe(
+      'Faults of the input that the run does not forgive: it ends with exit code 2, whatever its figures.',
+    ),
+});
+export type RunFacts = Readonly<z.infer<typeof runFacts>>;
+
+export const toolFacts = z.object({ name: z.string(), version: z.string() });
+
+/** All that is known of a run besides its images and what the models said of them. */
+export const provenance = z.object({
+  tool: toolFacts,
+  run: runFacts,
+  dataset: datasetFacts,
+  machine: machineFacts,
+  models: z.array(modelProvenance).readonly(),
+});
+export type Provenance = Readonly<z.infer<typeof provenance>>;

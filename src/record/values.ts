@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+export const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('Lower-case hexadecimal SHA-256.');
+
+export const countOf = z.int().min(0);
+
+/** What JSON has no number for. */
+const unwritable = z.enum(['Infinity', '-Infinity', 'NaN', '-0']);
+
+/** Any double: infinities, NaN and negative zero, which JSON lacks, are strings in the file and numbers in memory. */
+export const double = z.codec(
+  z.union([z.number(), unwritable]),
+  z.custom<number>((value) => typeof value === 'number'),
+  {
+    decode: Number,
+    encode: (value) =>
+      Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : unwritable.parse(Object.is(value, -0) ? '-0' : String(value)),
+  },
+);
