@@ -36,7 +36,14 @@ describeWithShared('One image through every step', (shared) => {
     const list = json('preprocessing') as Expected[];
     const grey = list.find(({ mode }) => mode === 'L')!;
     for (const expected of [list[0]!, grey]) {
-      const { code, stdout } = await program(['explain', config(), expected.file, '--json']);
+      const { code, stdout } = await program([
+        'explain',
+        config(),
+        expected.file,
+        '--json',
+        '--out',
+        join(dir, 'hashes'),
+      ]);
       expect(code).toBe(0);
       const { recipes, models } = JSON.parse(stdout) as Explanation;
       expect(recipes.map((step) => step.recipe.name)).toEqual([
@@ -59,7 +66,7 @@ describeWithShared('One image through every step', (shared) => {
   it("has each model's five best classes and scores as the reference has them", async () => {
     const reference = json('predictions') as Record<string, Reference>;
     const image = 'n01484850_great_white_shark.JPEG';
-    const { stdout } = await program(['explain', config(), image, '--json']);
+    const { stdout } = await program(['explain', config(), image, '--json', '--out', join(dir, 'classes')]);
     const { models } = JSON.parse(stdout) as Explanation;
     expect(models.map(({ name }) => name)).toEqual(all);
     for (const { name, prediction } of models) {
@@ -87,17 +94,21 @@ describeWithShared('One image through every step', (shared) => {
   });
 
   it('tells sizes, crop box, filter, statistics, names and the label to a person', async () => {
-    const { stdout } = await program(['explain', config(), 'n01440764_tench.JPEG']);
+    const out = join(dir, 'page');
+    const { stdout } = await program(['explain', config(), 'n01440764_tench.JPEG', '--out', out]);
     for (const text of [
       'JPEG, 3 components, 500 x 375',
       '500 x 375 to 341 x 256 by pillow-bicubic',
       '224 x 224 at left 58, top 16',
       'float32 [1, 3, 224, 224], min -2.1179',
       'uint8 [1, 224, 224, 3]',
-      '0 tench   <- the label',
+      'tench (the label)',
       '3 classes share the highest score',
     ])
       expect(stdout).toContain(text);
+    const page = readFileSync(join(out, 'explain.html'), 'utf8');
+    expect(page.match(/<image href="data:image\/jpeg/g)).toHaveLength(9);
+    expect(page).toContain('224 x 224 at left 58, top 16');
   });
 
   it('suggests the name of an image that is not there', async () => {

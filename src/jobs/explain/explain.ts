@@ -47,6 +47,15 @@ export interface ExplainedRecipe {
     /** PNG file; null where none was asked for. */
     readonly file: string | null;
   };
+  /** null where none were asked for. */
+  readonly pictures: StepPictures | null;
+}
+
+/** JPEG files of a recipe's steps: the decoded image, the whole of it resized, the crop. */
+export interface StepPictures {
+  readonly decoded: Uint8Array;
+  readonly resized: Uint8Array;
+  readonly crop: Uint8Array;
 }
 
 export interface ExplainedModel {
@@ -126,8 +135,17 @@ async function explainRecipe(
       sha256: hash('sha256', block.data, 'hex'),
       file,
     },
+    pictures: file === null ? null : await stepPictures(pixels, block, recipe),
   };
   return { explained, block };
+}
+
+async function stepPictures(pixels: RgbImage, crop: PixelBlock, recipe: Recipe): Promise<StepPictures> {
+  const resized = prepare(pixels, { ...recipe, crop: null });
+  const [decodedFile, resizedFile, cropFile] = await Promise.all(
+    [pixels, resized, crop].map((block) => encodeCrop(block, 'jpeg')),
+  );
+  return { decoded: decodedFile!, resized: resizedFile!, crop: cropFile! };
 }
 
 /** The decoder doesn't know the image's name: it is added to what it says. */

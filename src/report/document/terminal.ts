@@ -75,6 +75,7 @@ function blockText(block: Block, face: TerminalFace): string[] {
     case 'command':
       return [printable(`${block.said}\n${block.command}`)];
     case 'panel':
+      return [printable(block.heading), ...block.blocks.flatMap((inner) => blockText(inner, face))];
     case 'row':
       return block.blocks.flatMap((inner) => blockText(inner, face));
     case 'only':
