@@ -54,7 +54,7 @@ export function stratifiedSample(
 }
 
 /** Fisher-Yates from the end, in place (Durstenfeld, CACM 7 (1964) 420). */
-function shuffle(items: { [index: number]: unknown; length: number }, random: Xoshiro256): void {
+export function shuffle(items: { [index: number]: unknown; length: number }, random: Xoshiro256): void {
   for (let last = items.length - 1; last > 0; last--) {
     const other = random.below(last + 1);
     const kept = items[last];

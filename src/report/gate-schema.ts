@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { gateVerdictSchema } from '../metrics/verdict.js';
 
 export const findingSchema = z.object({
-  code: z.enum(['tied-scores', 'saturated-scores', 'nan-scores', 'one-class']),
+  code: z.enum(['near-chance', 'tied-scores', 'saturated-scores', 'nan-scores', 'one-class']),
   text: z.string(),
 });
 

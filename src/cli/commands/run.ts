@@ -7,6 +7,7 @@ import { loadConfig, type Config } from '../../config/config.js';
 import { parseShard } from '../../dataset/shard.js';
 import { evaluateToReport } from '../../jobs/run/evaluate-to-report.js';
 import { judgeBy } from '../../jobs/check/judge.js';
+import { regressionsAgainst } from '../../jobs/check/regressions.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { answerOf } from '../../report/answer.js';
 import { runDocument } from '../../report/documents/run.js';
@@ -42,6 +43,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
   const out = flags.out ?? join('reports', basename(file, extname(file)));
   const interrupt = onInterrupt(terminal);
   const { gates } = config;
+  const { regressions, suspicions } = regressionsAgainst(null);
   const view = liveView(config.models);
   try {
     const { summary, report, faults, files, stopped, reused } = await evaluateToReport({
@@ -58,7 +60,9 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       command: typedCommand(),
       signal: interrupt.signal,
       // A shard is a part of a run: the merged whole is what gates are for.
-      ...(gates === null || flags.shard !== undefined ? {} : { judge: judgeBy(gates) }),
+      ...(gates === null || flags.shard !== undefined
+        ? {}
+        : { regressions, judge: judgeBy(gates, suspicions) }),
       events: view.events,
     });
     if (stopped) {

@@ -20,6 +20,7 @@ import { baselineName, findBaseline } from './baseline-file.js';
 import { checkRecord } from './check-record.js';
 import { judge, limitsOf, requiredGates } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
+import { regressionsAgainst } from './regressions.js';
 import { runSequentially, type SequentialSettings } from './sequential-check.js';
 
 export interface CheckOptions extends Omit<EvaluateOptions, 'course' | 'out' | 'shard' | 'events'> {
@@ -74,14 +75,16 @@ async function runWhole(
   baseline: OpenBaseline | null,
 ): Promise<CheckResult> {
   let compared: readonly ComparedModel[] = [];
+  const { regressions, suspicions } = regressionsAgainst(baseline);
   const decide = (record: RunRecord, summary: Summary): GateReport => {
     compared = comparedBy(record, baseline);
-    return judge(record, summary, gates, compared);
+    return judge(record, summary, gates, compared, suspicions);
   };
   let found: CheckRecord | null = null;
   const { faults, fatal, files } = await measureAndReport({
     ...options,
     shard: null,
+    regressions,
     judge: decide,
     more(record, summary) {
       found = recordOf(record, summary, compared, baseline);

@@ -47,11 +47,11 @@ function saturated(
   const cut =
     reference === null || beyond === 0
       ? ''
-      : ` The reference goes beyond it on ${share(beyond, images)}: there the scale of the quantized output is too small for the logits, as after a calibration on the wrong inputs`;
+      : `. The reference goes beyond it on ${share(beyond, images)}: there the scale of the quantized output is too small for the logits, as after a calibration on the wrong inputs`;
   return [
     {
       code: 'saturated-scores',
-      text: `saturated scores: ${share(maximum.images, images)} have the same highest score, ${score(maximum.score)}, which none exceeds.${cut}`,
+      text: `saturated scores: ${share(maximum.images, images)} have the same highest score, ${score(maximum.score)}, which none exceeds${cut}`,
     },
   ];
 }

@@ -22,6 +22,7 @@ import type { RunRecord } from '../../record/run-record.js';
 import type { ModelSummary, Summary } from '../../report/summary-schema.js';
 import { findings } from './findings.js';
 import { comparedByConfig, type ComparedModel } from './reference.js';
+import type { Suspicions } from './regressions.js';
 
 /**
  * Chance at most that any gate of a check is decided wrongly in one direction, and in the other: a two-sided 95 %
@@ -49,6 +50,7 @@ export function judge(
   summary: Summary,
   gates: GatesInput,
   compared: readonly ComparedModel[],
+  suspicions: Suspicions = new Map(),
 ): GateReport {
   const askables = compared.map(askable);
   const asked = compared.map((one, index) =>
@@ -66,15 +68,18 @@ export function judge(
       model: one.model.name,
       against: one.reference?.name ?? null,
       verdicts,
-      findings: verdicts.length === 0 ? [] : findingsOf(record, one),
+      findings: verdicts.length === 0 ? [] : findingsOf(record, one, suspicions),
     };
   });
   return { undecidedIs: gates.on_undecided ?? 'fail', models };
 }
 
 /** `judge` by these gates, each model compared with its compare_with. */
-export function judgeBy(gates: GatesInput): (record: RunRecord, summary: Summary) => GateReport {
-  return (record, summary) => judge(record, summary, gates, comparedByConfig(record));
+export function judgeBy(
+  gates: GatesInput,
+  suspicions?: Suspicions,
+): (record: RunRecord, summary: Summary) => GateReport {
+  return (record, summary) => judge(record, summary, gates, comparedByConfig(record), suspicions);
 }
 
 /**
@@ -277,13 +282,21 @@ function sides(record: RunRecord, compared: ComparedModel) {
 }
 
 /** What the scores of a compared model show, on the images that both know. */
-export function findingsOf(record: RunRecord, compared: ComparedModel): ModelGates['findings'] {
+export function findingsOf(
+  record: RunRecord,
+  compared: ComparedModel,
+  suspicions: Suspicions,
+): ModelGates['findings'] {
+  const suspicion = suspicions.get(compared.model.name);
   const { samples, predictions } = sides(record, compared);
   const labelled = (list: typeof predictions) =>
     list.map((prediction, index) => ({ label: samples[index]!.label, prediction }));
-  return findings(
-    labelled(predictions),
-    compared.reference === null ? null : labelled([...compared.reference.predictions]),
-    record.dataset.classes.length,
-  );
+  return [
+    ...(suspicion === undefined ? [] : [{ code: 'near-chance' as const, text: suspicion }]),
+    ...findings(
+      labelled(predictions),
+      compared.reference === null ? null : labelled([...compared.reference.predictions]),
+      record.dataset.classes.length,
+    ),
+  ];
 }

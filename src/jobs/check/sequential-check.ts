@@ -13,6 +13,7 @@ import { listDigest } from '../../store/journal-header.js';
 import { checkRecord } from './check-record.js';
 import { becauseSame, findingsOf, judge } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
+import { regressionsAgainst, type Suspicions } from './regressions.js';
 import { SequentialCourse } from './sequential-course.js';
 import { planTests, type AskedGate, type SequentialPlan } from './sequential-plan.js';
 
@@ -52,10 +53,12 @@ export async function runSequentially(
 }> {
   const { sequential, limit } = options;
   let started: Started | null = null;
+  const { regressions, suspicions } = regressionsAgainst(baseline);
   const { record, faults, fatal, stopped } = await measure({
     ...options,
     limit: null,
     shard: null,
+    regressions,
     course(plan) {
       const tests = planTests(plan, gates, baseline, sequential.errorRate);
       const labels = plan.samples.map((sample) => sample.label);
@@ -67,7 +70,7 @@ export async function runSequentially(
   options.events.onMeasured();
   if (stopped) return { check: null, faults, fatal, files: [] };
   return {
-    check: recordOf(requireStarted(started), record, gates, baseline, sequential),
+    check: recordOf(requireStarted(started), record, gates, baseline, sequential, suspicions),
     faults,
     fatal,
     files: [],
@@ -85,6 +88,7 @@ function recordOf(
   gates: GatesInput,
   baseline: OpenBaseline | null,
   { seed, errorRate }: SequentialSettings,
+  suspicions: Suspicions,
 ): CheckRecord {
   const population = plan.samples.length;
   const exhausted = course.seen.length === population;
@@ -102,7 +106,7 @@ function recordOf(
     seenPart(one, model, record, plan, tests, course),
   );
   const records = new Map<string, SequentialTestRecord[]>();
-  const exact = exhausted ? judge(record, summarize(record), gates, compared) : null;
+  const exact = exhausted ? judge(record, summarize(record), gates, compared, suspicions) : null;
   const models = compared.map((one, index): ModelGates => {
     const own: SequentialTestRecord[] = [];
     records.set(one.model.name, own);
@@ -116,7 +120,7 @@ function recordOf(
       model: one.model.name,
       against: one.reference?.name ?? null,
       verdicts,
-      findings: verdicts.length === 0 ? [] : findingsOf(record, one),
+      findings: verdicts.length === 0 ? [] : findingsOf(record, one, suspicions),
     };
   });
   const report: GateReport = { undecidedIs: gates.on_undecided ?? 'fail', models };

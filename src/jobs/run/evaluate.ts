@@ -16,7 +16,7 @@ import type { JournalShard } from '../../store/journal-header.js';
 import { markRunning } from '../../store/run-state.js';
 import { faultyPart, isOfOneImage, partOf, fatalFaults } from './bad-input.js';
 import { buildRecord } from './build-record.js';
-import { SetupGuard } from './guard.js';
+import { SetupGuard, type Regressions } from './guard.js';
 import { describeMachine } from './machine.js';
 import { openModel, type OpenModel } from './open-models.js';
 import { imageOrder } from './order.js';
@@ -39,6 +39,8 @@ export interface EvaluateOptions {
   readonly shard: { readonly index: number; readonly of: number } | null;
   /** Stop where the first few hundred images say that the set-up is wrong. */
   readonly guard: boolean;
+  /** Verdicts that are asked for, which that must not keep from being given. */
+  readonly regressions?: (plan: Plan) => Regressions;
   /** The command that repeats the run, for the reports. */
   readonly command: string;
   readonly signal: AbortSignal;
@@ -251,7 +253,9 @@ async function runPlan(
         });
   if (options.out !== null) await markRunning(options.out, runningState(config, dataset, samples.length));
   const guarded = models.map(({ config: { name }, facts }) => ({ name, outputs: facts.outputClasses }));
-  const guard = options.guard ? SetupGuard.over(guarded, dataset.classes, samples.length) : null;
+  const guard = options.guard
+    ? SetupGuard.over(guarded, dataset.classes, samples.length, options.regressions?.(plan) ?? null)
+    : null;
   try {
     return await runEngine({
       samples,
@@ -279,7 +283,7 @@ async function runPlan(
       onFirstTensors: events.onFirstTensors,
       onWarning: events.onWarning,
       onPrediction(model, sample, prediction) {
-        guard?.see(model, samples[sample]!.label, prediction);
+        guard?.see(model, sample, samples[sample]!.label, prediction);
         course?.onPrediction(model, sample, prediction);
       },
       onBad: (sample) => course?.onBad(sample),
