@@ -1,18 +1,25 @@
 /**
- * Compiles every AssemblyScript kernel of this folder to `wasm/NAME.wasm` at the package's root.
- * Run by `npm run build`.
+ * Compiles every AssemblyScript kernel of this folder to `wasm/NAME.wasm` at the package's root, unless all of them are
+ * newer than what they are made from. Run by `npm run build`.
  */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../', import.meta.url));
 mkdirSync(`${root}wasm`, { recursive: true });
 
-for (const file of readdirSync(here).filter((name) => name.endsWith('.ts'))) {
-  const name = basename(file, '.ts');
+const kernels = readdirSync(here)
+  .filter((name) => name.endsWith('.ts'))
+  .map((file) => ({ file, name: basename(file, '.ts') }));
+const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const newestSource = Math.max(...readdirSync(here).map((file) => changed(`${here}${file}`)));
+const isFresh = kernels.every(({ name }) => changed(`${root}wasm/${name}.wasm`) > newestSource);
+if (isFresh) process.exit();
+
+const { default: asc } = await import('assemblyscript/asc');
+for (const { file, name } of kernels) {
   const { error, stderr } = await asc.main([
     `assembly/${file}`,
     ...['--baseDir', root],
