@@ -86,10 +86,10 @@ async function thread(share: Share): Promise<void> {
 }
 
 async function openOnly(config: string) {
-  const { loadConfig } = await loadConfigs();
+  const { defaults, loadConfig } = await loadConfigs();
   const { openModel } = await loadOpenModels();
   const loaded = await loadConfig(config);
-  return { model: await openModel(loaded.models[0]!, 1000), batch: loaded.engine.batch };
+  return { model: await openModel(loaded.models[0]!, 1000), batch: loaded.engine.batch ?? defaults.batch };
 }
 
 async function imageWork({ stage, files, config }: Share): Promise<() => Promise<void>> {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 
 import { tool } from '../jobs/tool.js';
 import { exitCode, type ExitCode } from './exit.js';
+import { surviveOutputFaults } from './output-faults.js';
 import { setOutput, type OutputFlags } from './output-flags.js';
 import { reportError } from './report-error.js';
 import { terminal } from './terminal.js';
@@ -51,6 +52,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   recipes: async () => (await import('./commands/recipes.js')).addRecipes,
   schema: async () => (await import('./commands/schema.js')).addSchema,
 };
+
+surviveOutputFaults();
 
 const asked = process.argv.slice(2).find((word) => !word.startsWith('-'));
 const isKnown = asked !== undefined && Object.hasOwn(commands, asked);

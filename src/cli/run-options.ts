@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
+import { most } from '../config/schema.js';
+
 /** What `run` and its kin are told on the command line; it overrides the config file. */
 export interface RunFlags {
   readonly out?: string;
@@ -14,24 +16,35 @@ export interface RunFlags {
 }
 
 export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('Expected a whole number from 1.');
-  return value;
+  return wholeNumber(text, 1);
+}
+
+/** Worker threads, as `engine.workers` takes them. */
+export function workerCount(text: string): number {
+  return wholeNumber(text, 1, most.workers);
+}
+
+/** Images a call, as `engine.batch` takes them. */
+export function batchSize(text: string): number {
+  return wholeNumber(text, 1, most.batch);
 }
 
 export function nonNegativeInteger(text: string): number {
+  return wholeNumber(text, 0);
+}
+
+function wholeNumber(text: string, least: number, greatest = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('Expected a whole number from 0.');
-  return value;
+  if (Number.isInteger(value) && value >= least && value <= greatest) return value;
+  const range = greatest === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${greatest}`;
+  throw new InvalidArgumentError(`Expected a whole number ${range}.`);
 }
 
 /** Adds the options that say how a config is run. */
 export function withRunOptions(command: Command): Command {
   return command
-    .option('--workers <n>', 'worker threads; default: one a core', positiveInteger)
-    .option('--batch <n>', 'images a call of onnxruntime; default: 4', positiveInteger)
+    .option('--workers <n>', 'worker threads; default: one a core', workerCount)
+    .option('--batch <n>', 'images a call of onnxruntime; default: 4', batchSize)
     .option('--limit <n>', 'only n images, drawn by class with a seed; every report says so', positiveInteger)
     .option('--limit-seed <n>', 'seed of that draw', nonNegativeInteger, 0)
     .option('--no-cache', 'neither read nor write the prediction cache')

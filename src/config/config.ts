@@ -58,7 +58,8 @@ export interface ModelConfig {
 
 export interface EngineConfig {
   readonly workers: number | null;
-  readonly batch: number;
+  /** null: `defaults.batch`, or one image at a time where the network asks for it. */
+  readonly batch: number | null;
   readonly session: SessionSettings;
   readonly decodeTimeoutSeconds: number;
 }
@@ -146,7 +147,7 @@ function resolveConfig(
     sweep: input.sweep?.map(resolveRecipe) ?? null,
     engine: {
       workers: engine?.workers ?? null,
-      batch: engine?.batch ?? defaults.batch,
+      batch: engine?.batch ?? null,
       session: {
         ...defaultSettings,
         graphOptimization: engine?.graph_optimization ?? defaultSettings.graphOptimization,

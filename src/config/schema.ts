@@ -144,15 +144,25 @@ export const gatesSchema = z
   )
   .describe('Limits that decide the exit code. An image that a model gains never counts against it.');
 
+/** The most that may be asked for: beyond it machines run out of memory before anything is gained. */
+export const most = { workers: 256, batch: 256 } as const;
+
 const engineSchema = z
   .strictObject({
     workers: z
       .int()
       .min(1)
-      .max(256)
+      .max(most.workers)
       .optional()
       .describe('Worker threads, each with a session a model; default: one a core.'),
-    batch: z.int().min(1).max(256).optional().describe('Images a call of onnxruntime; default 4.'),
+    batch: z
+      .int()
+      .min(1)
+      .max(most.batch)
+      .optional()
+      .describe(
+        'Images a call of onnxruntime; default 4, and 1 for a network whose scores depend on what else is in the batch.',
+      ),
     graph_optimization: z
       .enum(['disabled', 'basic', 'extended', 'all'])
       .optional()

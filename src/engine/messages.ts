@@ -1,9 +1,11 @@
+import type { BatchFinding } from '../domain/batch-finding.js';
 import type { LabelledImage, Prediction, TieRule } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
 import type { Recipe } from 'reference-pixels/recipe';
 import type { ModelFacts, TensorStatistics } from '../record/provenance.js';
 import type { NetworkPlan } from '../runtime/network.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
+import type { BatchPlan } from './batch-plan.js';
 
 /** What a worker needs to know of one model. */
 export interface WorkerModel {
@@ -34,6 +36,8 @@ export interface JobImage extends LabelledImage {
 
 export interface Job {
   readonly id: number;
+  /** The tensors of its first image are described, before it is run. */
+  readonly describe: boolean;
   readonly images: readonly JobImage[];
 }
 
@@ -44,6 +48,7 @@ export type ImageResult =
   | {
       readonly kind: 'predicted';
       readonly index: number;
+      /** Of the models that were asked for and have not failed. */
       readonly predictions: readonly (readonly [model: number, Prediction])[];
     }
   | {
@@ -52,6 +57,12 @@ export type ImageResult =
       readonly model: number | null;
       readonly fault: PlainFault;
     };
+
+/** A network that can't be run, whatever the image. */
+export interface ModelFailure {
+  readonly model: number;
+  readonly fault: PlainFault;
+}
 
 /** Seconds spent, summed over the images of a job. */
 export interface JobTimes {
@@ -67,11 +78,19 @@ export interface FirstTensor {
   readonly tensor: TensorStatistics;
 }
 
+/** How a model is called; null where it has failed and is passed over. */
+export type ModelPlan = Pick<BatchPlan, 'rows' | 'imagesPerCall'> | null;
+
 export type ToWorker =
+  /** How each model is called from now on; the first stands before any job. */
+  | { readonly kind: 'plan'; readonly plans: readonly ModelPlan[] }
   | { readonly kind: 'job'; readonly job: Job }
-  /** Runs the job's images alone and batched and tells whether the scores are the same bits. */
-  | { readonly kind: 'probe'; readonly job: Job }
+  /** Runs each image's models on it alone and on all images in one call, and tells what became of it. */
+  | { readonly kind: 'examine'; readonly job: Job }
   | { readonly kind: 'close' };
+
+/** What trying a model on a few images told; null where nothing could be learned. */
+export type Examined = BatchFinding | { readonly failed: PlainFault } | null;
 
 export type FromWorker =
   | { readonly kind: 'ready' }
@@ -80,7 +99,9 @@ export type FromWorker =
       readonly kind: 'done';
       readonly job: number;
       readonly results: readonly ImageResult[];
+      readonly failures: readonly ModelFailure[];
       readonly times: JobTimes;
     }
+  /** Of a job that was to be described; none where not one of its images can be decoded. */
   | { readonly kind: 'first-tensors'; readonly statistics: readonly FirstTensor[] }
-  | { readonly kind: 'probed'; readonly invariant: readonly (boolean | null)[] };
+  | { readonly kind: 'examined'; readonly models: readonly Examined[] };

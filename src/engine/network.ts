@@ -1,4 +1,5 @@
 import type { ClassIndex, Prediction, ScoreArray, TieRule } from '../domain/domain.js';
+import { ModelError } from '../domain/errors.js';
 import { rankRow } from '../metrics/top-k.js';
 import type { ModelFacts } from '../record/provenance.js';
 import { samePlan, type Session, type TensorData } from '../runtime/network.js';
@@ -26,29 +27,54 @@ export class Network {
     private readonly model: WorkerModel,
     private readonly session: Session,
     readonly rows: number,
+    private readonly settings: SessionSettings,
     /** The network that opened the session closes it. */
     private readonly owner = true,
   ) {}
 
   static async open(model: WorkerModel, settings: SessionSettings, batch: number): Promise<Network> {
     const rows = model.facts.fixedBatch ?? batch;
-    return new Network(model, await openSession(model.plan, model.name, settings, rows), rows);
+    return new Network(model, await openSession(model.plan, model.name, settings, rows), rows, settings);
   }
 
   /** The same session under another recipe, where `model` is the same file; null where it is another. */
   sharedBy(model: WorkerModel): Network | null {
     if (!samePlan(model.plan, this.model.plan)) return null;
-    return new Network(model, this.session, this.rows, false);
+    return new Network(model, this.session, this.rows, this.settings, false);
+  }
+
+  /** The same model in calls of `rows` images: by the same session where that takes any number. */
+  async withRows(rows: number): Promise<Network> {
+    const { facts, plan } = this.model;
+    const anyNumber =
+      plan.runtime === 'onnxruntime' && !(this.settings.fixedDimensions && plan.batchDimension !== null);
+    if (facts.fixedBatch !== null || rows === this.rows)
+      return new Network(this.model, this.session, this.rows, this.settings, false);
+    return anyNumber
+      ? new Network(this.model, this.session, rows, this.settings, false)
+      : Network.open(this.model, this.settings, rows);
   }
 
   get facts(): ModelFacts {
     return this.model.facts;
   }
 
-  /** `input`: `rows` images. Scores: `rows` x `facts.outputClasses`, row-major. */
+  /**
+   * `input`: `rows` images. Scores: `rows` x `facts.outputClasses`, row-major.
+   * @throws ModelError `output-differs` where the graph gives another shape than the file declares
+   */
   async scores(input: TensorData): Promise<ScoreArray> {
-    const { data } = await this.session.run(input, batchShape(this.model.facts, this.rows));
-    return data;
+    const { data, dims } = await this.session.run(input, batchShape(this.model.facts, this.rows));
+    const { outputClasses } = this.model.facts;
+    const others = dims.slice(1).filter((size) => size !== 1);
+    if (dims[0] === this.rows && others.length === 1 && others[0] === outputClasses) return data;
+    throw new ModelError({
+      code: 'output-differs',
+      what: `for ${this.rows} image(s) the graph gives an output of shape [${dims.join(', ')}], where the file declares [${this.rows}, ${outputClasses}]`,
+      where: this.model.name,
+      remedy:
+        'Export the model again with the shapes that it has; its scores would be read from wrong places.',
+    });
   }
 
   /** Ranks row `row` of `scores`. */

@@ -2,12 +2,15 @@ import { Worker } from 'node:worker_threads';
 
 import { RunError } from '../domain/errors.js';
 import type {
+  Examined,
   FromWorker,
   ImageResult,
   Job,
   JobImage,
   JobTimes,
   FirstTensor,
+  ModelFailure,
+  ModelPlan,
   ToWorker,
   WorkerSetup,
 } from './messages.js';
@@ -26,7 +29,12 @@ const REPLACEMENTS = 2;
 const LIMITS = { maxYoungGenerationSizeMb: 4 } as const;
 
 export interface PoolEvents {
-  readonly onDone: (results: readonly ImageResult[], times: JobTimes) => void;
+  /** `failures` come before the results are taken: a model among them is passed over from then on. */
+  readonly onDone: (
+    results: readonly ImageResult[],
+    failures: readonly ModelFailure[],
+    times: JobTimes,
+  ) => void;
   readonly onFirstTensors: (statistics: readonly FirstTensor[]) => void;
   readonly onWarning: (text: string) => void;
 }
@@ -39,6 +47,13 @@ interface Slot {
   replacements: number;
   state: 'starting' | 'ready' | 'gone';
   exited: Promise<void>;
+}
+
+/** A job that models are tried on before any other, and who does it. */
+interface Trial {
+  readonly job: Job;
+  slot: Slot | null;
+  readonly give: (models: readonly Examined[] | null) => void;
 }
 
 /**
@@ -56,6 +71,10 @@ export class WorkerPool {
   private nextRetryId = -1;
   private finish: (() => void) | null = null;
   private fail: (error: Error) => void = () => undefined;
+  /** The first error that ended the run. */
+  private failure: Error | null = null;
+  private plans: readonly ModelPlan[] | null = null;
+  private trial: Trial | null = null;
   private closing = false;
 
   /** `workerFile` is the thread's script; tests give one that dies. */
@@ -66,33 +85,57 @@ export class WorkerPool {
     private readonly workerFile: URL = new URL('./worker.js', import.meta.url),
   ) {}
 
-  /** Starts the workers one after the other (onnxruntime has crashed on concurrent first imports) and runs all jobs. */
+  /** Starts all workers; what they are called with is known later. */
+  start(): void {
+    for (let number = 0; number < this.count; number++) {
+      const slot: Slot = { number, held: new Map(), replacements: 0, ...this.spawn() };
+      this.slots.push(slot);
+      this.attach(slot);
+    }
+  }
+
+  /** How each model is called from now on. */
+  plan(plans: readonly ModelPlan[]): void {
+    this.plans = plans;
+    for (const slot of this.slots) if (slot.state === 'ready') post(slot.worker, { kind: 'plan', plans });
+  }
+
+  /** Runs all jobs; `plan` comes before. */
   async run(jobs: AsyncIterable<Job>): Promise<void> {
     this.source = jobs[Symbol.asyncIterator]();
     const finished = new Promise<void>((resolve, reject) => {
       this.finish = resolve;
       this.fail = reject;
     });
-    const starting = this.startAll();
-    starting.catch(this.fail);
+    if (this.failure === null) this.pump();
+    else this.fail(this.failure);
     await finished;
-    await starting;
   }
 
-  /** Whether each model gives the same bits alone as in a batch, tried on one worker. */
-  async probe(job: Job): Promise<readonly (boolean | null)[]> {
-    const slot = this.slots.find((candidate) => candidate.state === 'ready');
-    if (slot === undefined) return this.setup.models.map(() => null);
-    const { worker } = slot;
+  /** Tries every model on a job's images, on the first worker that is ready; null where that dies or `signal` aborts. */
+  examine(job: Job, signal: AbortSignal): Promise<readonly Examined[] | null> {
     return new Promise((resolve) => {
-      worker.on('message', (message: FromWorker) => {
-        if (message.kind === 'probed') resolve(message.invariant);
+      const give = (models: readonly Examined[] | null): void => {
+        this.trial = null;
+        resolve(models);
+      };
+      if (this.failure !== null || signal.aborted) {
+        give(null);
+        return;
+      }
+      signal.addEventListener('abort', () => {
+        give(null);
       });
-      worker.once('exit', () => {
-        resolve(this.setup.models.map(() => null));
-      });
-      post(worker, { kind: 'probe', job });
+      this.trial = { job, slot: null, give };
+      this.beginTrial();
     });
+  }
+
+  private beginTrial(): void {
+    const slot = this.slots.find(({ state }) => state === 'ready');
+    if (this.trial?.slot !== null || slot === undefined) return;
+    this.trial.slot = slot;
+    post(slot.worker, { kind: 'examine', job: this.trial.job });
   }
 
   /** Asks every worker to release its sessions and end; resolves when they have, or after `patienceMs`. */
@@ -109,20 +152,6 @@ export class WorkerPool {
     for (const slot of alive) slot.worker.unref();
   }
 
-  private async startAll(): Promise<void> {
-    for (let number = 0; number < this.count; number++) {
-      if (this.closing) return;
-      const slot: Slot = {
-        number,
-        held: new Map(),
-        replacements: 0,
-        ...this.spawn(),
-      };
-      this.slots.push(slot);
-      await this.attach(slot);
-    }
-  }
-
   private spawn(): Pick<Slot, 'worker' | 'position' | 'state' | 'exited'> {
     const position = new SharedArrayBuffer(8);
     const view = new Int32Array(position).fill(-1);
@@ -136,57 +165,65 @@ export class WorkerPool {
     return { worker, position: view, state: 'starting', exited };
   }
 
-  /** Listens to a slot's worker; resolves when it is ready. */
-  private attach(slot: Slot): Promise<void> {
+  private attach(slot: Slot): void {
     const { worker } = slot;
-    return new Promise((resolve, reject) => {
-      worker.on('message', (message: FromWorker) => {
-        switch (message.kind) {
-          case 'ready':
-            slot.state = 'ready';
-            resolve();
-            this.pump();
-            break;
-          case 'failed': {
-            slot.state = 'gone';
-            const error = new RunError({ ...message.fault });
-            reject(error);
-            this.fail(error);
-            break;
-          }
-          case 'done':
-            slot.held.delete(message.job);
-            try {
-              this.events.onDone(message.results, message.times);
-            } catch (error) {
-              this.source = null;
-              this.fail(error instanceof Error ? error : new Error(String(error)));
-              break;
-            }
-            this.pump();
-            break;
-          case 'first-tensors':
-            this.events.onFirstTensors(message.statistics);
-            break;
-          case 'probed':
-            break;
-        }
-      });
-      let reason = 'it exited';
-      worker.on('error', (error: Error) => {
-        reason = error.message;
-      });
-      worker.on('exit', () => {
-        resolve();
-        if (!this.closing && slot.state !== 'gone') this.onDeath(slot, reason);
-      });
+    worker.on('message', (message: FromWorker) => {
+      switch (message.kind) {
+        case 'ready':
+          slot.state = 'ready';
+          if (this.plans !== null) post(worker, { kind: 'plan', plans: this.plans });
+          this.beginTrial();
+          this.pump();
+          break;
+        case 'failed':
+          slot.state = 'gone';
+          this.failWith(new RunError({ ...message.fault }));
+          break;
+        case 'done':
+          slot.held.delete(message.job);
+          this.tell(message.results, message.failures, message.times);
+          this.pump();
+          break;
+        case 'first-tensors':
+          this.events.onFirstTensors(message.statistics);
+          break;
+        case 'examined':
+          this.trial?.give(message.models);
+          break;
+      }
+    });
+    let reason = 'it exited';
+    worker.on('error', (error: Error) => {
+      reason = error.message;
+    });
+    worker.on('exit', () => {
+      if (!this.closing && slot.state !== 'gone') this.onDeath(slot, reason);
     });
   }
 
+  private failWith(error: Error): void {
+    this.failure ??= error;
+    this.trial?.give(null);
+    this.fail(this.failure);
+  }
+
+  /** Hands results on; what the listener throws ends the run. */
+  private tell(results: readonly ImageResult[], failures: readonly ModelFailure[], times: JobTimes): void {
+    try {
+      this.events.onDone(results, failures, times);
+    } catch (error) {
+      this.source = null;
+      this.failWith(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
   private onDeath(slot: Slot, reason: string): void {
+    if (this.trial?.slot === slot) this.trial.give(null);
     const culprit = Atomics.load(slot.position, 0);
     const model = Atomics.load(slot.position, 1);
-    const images = [...slot.held.values()].flatMap((job) => job.images);
+    const jobs = [...slot.held.values()];
+    const images = jobs.flatMap((job) => job.images);
+    const describe = jobs.some((job) => job.describe);
     slot.held.clear();
     slot.state = 'gone';
     const suspect =
@@ -204,15 +241,15 @@ export class WorkerPool {
     );
     for (const image of images) {
       if (convicted && image === suspect) continue;
-      this.retries.push({ id: this.nextRetryId--, images: [image] });
+      this.retries.push({ id: this.nextRetryId--, describe, images: [image] });
     }
     if (convicted ? this.convictions <= CONVICTIONS : slot.replacements < REPLACEMENTS) {
       slot.replacements = convicted ? 0 : slot.replacements + 1;
       Object.assign(slot, this.spawn());
-      void this.attach(slot).catch(() => undefined);
+      this.attach(slot);
     } else if (this.slots.every((other) => other.state === 'gone')) {
       const name = this.setup.models[model]?.name;
-      this.fail(
+      this.failWith(
         new RunError({
           code: 'workers-died',
           what: `every worker died again and again; the last at ${suspect === undefined ? 'no known image' : `image ${suspect.id}`}${name === undefined ? '' : ` in model "${name}"`}: ${reason}`,
@@ -228,7 +265,7 @@ export class WorkerPool {
   private convict(image: JobImage, model: number, reason: string): void {
     this.convictions++;
     const name = this.setup.models[model]?.name;
-    this.events.onDone(
+    this.tell(
       [
         {
           kind: 'bad',
@@ -241,12 +278,14 @@ export class WorkerPool {
           },
         },
       ],
+      [],
       { decode: 0, prepare: 0, inference: this.setup.models.map(() => 0) },
     );
   }
 
   /** Gives every worker that has room a job, draws further jobs, and notices the end. */
   private pump(): void {
+    if (this.finish === null || this.failure !== null) return;
     for (const slot of this.slots) {
       while (slot.state === 'ready' && slot.held.size < HELD && !holdsRetry(slot)) {
         const job = (slot.held.size === 0 ? this.retries.shift() : undefined) ?? this.ready.shift();
@@ -258,7 +297,7 @@ export class WorkerPool {
     const waiting = this.ready.length + this.retries.length;
     if (this.source !== null && !this.pulling && this.ready.length < this.count) void this.pull(this.source);
     if (this.source === null && waiting === 0 && this.slots.every((slot) => slot.held.size === 0))
-      this.finish?.();
+      this.finish();
   }
 
   private async pull(source: AsyncIterator<Job>): Promise<void> {
@@ -269,7 +308,7 @@ export class WorkerPool {
       else this.ready.push(next.value);
     } catch (error) {
       this.source = null;
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+      this.failWith(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.pulling = false;
     }

@@ -1,7 +1,7 @@
 import { decode } from 'reference-pixels/decode';
 import { prepare } from 'reference-pixels/prepare';
 import type { DecodeName, PixelBlock, Recipe, RgbImage } from 'reference-pixels/recipe';
-import { ImageError, messageOf } from '../domain/errors.js';
+import { EvalError, messageOf } from '../domain/errors.js';
 import { late, withDeadline } from './deadline.js';
 import type { JobImage, PlainFault } from './messages.js';
 
@@ -63,7 +63,12 @@ function tooLate(ms: number): PlainFault {
 
 /** Any error as it can cross threads. */
 export function plainFault(error: unknown, code: string): PlainFault {
-  return error instanceof ImageError
+  return error instanceof EvalError
     ? { code: error.code, what: error.what, remedy: error.remedy }
-    : { code, what: messageOf(error), remedy: null };
+    : { code, what: withoutSource(messageOf(error)), remedy: null };
+}
+
+/** A message of onnxruntime without the place in its source and the signature that it begins with. */
+function withoutSource(message: string): string {
+  return message.replace(/\/\S+:\d+ [\w:<>~]+\([^)]*\) /g, '').trim();
 }

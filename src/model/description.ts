@@ -28,6 +28,8 @@ export interface NetworkDescription {
   /** null where it is no ONNX model. */
   readonly opset: number | null;
   readonly producer: string;
+  /** An operator by which an image's scores depend on what else is in its batch; none where none is known. */
+  readonly batchDependence?: string | null;
 }
 
 /** E.g. `input: float32 [batch, 3, 224, 224]`. */

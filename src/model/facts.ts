@@ -182,16 +182,22 @@ function classesOf(output: Port, where: string): number {
   });
 }
 
+/** Outputs beyond the classes that a model may have: the first Inceptions have 1008, of which the last 7 mean nothing. */
+const UNUSED_OUTPUTS = 8;
+
 function classOffset(outputs: number, expected: Expectation, where: string): number {
-  if (expected.classOffset !== null && outputs - expected.classOffset >= expected.classes)
-    return expected.classOffset;
+  const left = outputs - (expected.classOffset ?? 0) - expected.classes;
+  if (expected.classOffset !== null && left >= 0 && left <= UNUSED_OUTPUTS) return expected.classOffset;
   if (expected.classOffset === null && outputs === expected.classes) return 0;
   if (expected.classOffset === null && outputs === expected.classes + 1) return 1;
   throw new ModelError({
     code: 'output-classes',
     what:
       `the model has ${outputs} outputs, the data set ${expected.classes} classes` +
-      (expected.classOffset === null ? '' : ` and class_offset is ${expected.classOffset}`),
+      (expected.classOffset === null
+        ? ''
+        : ` and class_offset is ${expected.classOffset}` +
+          (left > 0 ? `: the last ${left} outputs would be passed over` : '')),
     where,
     remedy: `The output must have ${expected.classes} scores, or ${expected.classes + 1} with a background class first.`,
   });

@@ -90,7 +90,16 @@ export function describeOnnx(file: OnnxFile): NetworkDescription {
     parameters: countParameters(file),
     opset: main?.version ?? 0,
     producer: `${file.producer_name} ${file.producer_version}`.trim(),
+    batchDependence: batchDependentOperator(file),
   };
+}
+
+/**
+ * An operator that takes its scale from all that is in the batch (DynamicQuantizeLinear and onnxruntime's fused forms),
+ * so that an image's scores depend on its company; null where there is none.
+ */
+function batchDependentOperator({ graph }: OnnxFile): string | null {
+  return graph.node.find(({ op_type }) => op_type.startsWith('DynamicQuantize'))?.op_type ?? null;
 }
 
 function port(value: OnnxValue, quantization: Quantization | null): Port {

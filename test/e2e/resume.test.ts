@@ -172,6 +172,11 @@ describe('a worker thread that dies', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(culprit);
     expect(await done(out)).toBe(LIMIT - 1);
+    // The same command does not let it kill workers again, and says how it is tried again.
+    const again = await program(args(out), { env: { NODE_OPTIONS: preload, DIE_AT: '28' } });
+    expect(again.code).toBe(2);
+    expect(again.stderr + again.stdout).not.toMatch(/worker \d died/);
+    expect(again.stderr + again.stdout).toContain('not tried again');
   });
 });
 

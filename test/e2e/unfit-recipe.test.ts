@@ -17,8 +17,10 @@ describeWithShared('a recipe whose values a uint8 input cannot hold', (shared) =
     );
     const run = await program(['run', config, '--out', `${dir}/out`, '--no-cache', '--limit', '8']);
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('8 faults; the figures rest on 0 images');
-    expect(run.stderr).toContain('model "v2" failed on this image: the recipe gives the value');
+    expect(run.stderr).toContain('not one image could be measured');
+    expect(run.stderr).toContain(
+      'no tensor for model "v2" can be made of this image: the recipe gives the value',
+    );
     expect(run.stderr).not.toContain('died');
     expectNoStack(run);
   });

@@ -3,7 +3,13 @@ import type { Recipe } from 'reference-pixels/recipe';
 
 import { parseConfig } from '../../src/config/config.js';
 import type { WorkerModel } from '../../src/engine/messages.js';
-import { runEngine, type EngineOptions, type EngineResult, type EngineSample } from '../../src/engine/run.js';
+import {
+  runEngine,
+  type EngineOptions,
+  type EngineResult,
+  type EngineSample,
+  type EngineStore,
+} from '../../src/engine/run.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { modelFacts } from '../../src/model/facts.js';
 import { describeOnnx, readOnnxFile } from '../../src/model/onnx-file.js';
@@ -64,20 +70,25 @@ export interface Outcome extends EngineResult {
   readonly warnings: readonly string[];
 }
 
-export async function engine(options: Partial<EngineOptions> & { count?: number } = {}): Promise<Outcome> {
-  const { count = 24, ...given } = options;
+export async function engine(
+  options: Partial<EngineOptions> & { count?: number; store?: EngineStore } = {},
+): Promise<Outcome> {
+  const { count = 24, store = memoryStore, ...given } = options;
+  const models = given.models ?? bothModels();
   const list = given.samples ?? samples(count);
   const warnings: string[] = [];
   const result = await runEngine({
     samples: list,
     order: list.map((_, index) => index),
-    models: bothModels(),
+    models,
     workers: 1,
     batch: 4,
+    batchExplicit: false,
+    findings: models.map(() => null),
     settings: defaultSettings,
     ties: 'lowest-index',
     decodeTimeoutMs: 60_000,
-    store: memoryStore,
+    openStore: () => Promise.resolve(store),
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onFirstTensors: () => undefined,

@@ -1,6 +1,6 @@
 /**
  * The built worker with a death built in, as a crash in native code would be. `globalThis.death` says how: `phase`
- * `start`, `decode`, `inference` or `probe`; `image`, an index, where it comes to that; `mark`, a file's name or null,
+ * `start`, `decode`, `inference` or `examine`; `image`, an index, where it comes to that; `mark`, a file's name or null,
  * to die only where that file is not there yet.
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -20,9 +20,9 @@ if (phase === 'decode') {
     if (message.kind === 'job' && message.job.images.some(({ index }) => index === image)) die();
   });
 }
-if (phase === 'probe') {
+if (phase === 'examine') {
   parentPort.on('message', (message) => {
-    if (message.kind === 'probe') die();
+    if (message.kind === 'examine') die();
   });
 }
 if (phase === 'inference') {

@@ -45,14 +45,14 @@ describe('results', () => {
   });
 
   it('tell whether a network gives the same bits alone as in a batch', () => {
-    expect(whole.batchInvariant).toEqual([true, true]);
+    expect(whole.plans.map((plan) => plan.batchInvariant)).toEqual([true, true]);
   });
 });
 
 let scripts = 0;
 
 /** The built worker with a death in it; it dies once where `mark` names a file that is not there yet, else always. */
-function dying(phase: 'start' | 'decode' | 'inference' | 'probe', image: number, mark?: string): URL {
+function dying(phase: 'start' | 'decode' | 'inference' | 'examine', image: number, mark?: string): URL {
   const worker = pathToFileURL(join(projectDir, 'test/engine/dying-worker.js')).href;
   const death = JSON.stringify({ phase, image, mark: mark ?? null });
   const script = `globalThis.death = ${death};\nawait import(${JSON.stringify(worker)});\n`;
@@ -86,10 +86,11 @@ describe.each([1, 2])('with %i workers, one that dies', (workers) => {
   );
 });
 
-it('a worker that dies while batches are probed leaves the answer open', async () => {
-  const { predictions, batchInvariant } = await engine({ workerFile: dying('probe', 0) });
+it('a worker that dies while batches are tried leaves the answer open', async () => {
+  const workerFile = dying('examine', 0, join(dir, 'examine'));
+  const { predictions, plans } = await engine({ workerFile });
   expect(predictions).toEqual(whole.predictions);
-  expect(batchInvariant).toEqual([null, null]);
+  expect(plans.map((plan) => plan.batchInvariant)).toEqual([null, null]);
 });
 
 it('when every worker dies again and again the run ends with a reason', async () => {
@@ -104,22 +105,24 @@ it('a worker script that is no script ends the run with a reason', async () => {
   await expect(engine({ workerFile })).rejects.toMatchObject({ code: 'workers-died' });
 });
 
-it('a model that fails on one image is reported with both names, and the others go on', async () => {
-  // A network that only takes batches of 3, told to the engine as one of free batch: every call of it fails.
-  const fixed = withFixedBatch(floatBytes, 3);
-  const { facts, ...rest } = workerModel('broken', fixed);
-  const broken = { ...rest, facts: { ...facts, fixedBatch: null } };
-  const store: EngineStore = {
-    ...memoryStore,
-    // It is only asked for the sixth image; what it says of the others is known.
-    get: (model, sample) => (model === 1 && sample !== 5 ? whole.predictions[0]![sample]! : undefined),
-  };
-  const { bad, predictions } = await engine({ models: [bothModels()[0]!, broken], store });
-  expect([...bad.keys()]).toEqual([5]);
-  expect(bad.get(5)).toMatchObject({ code: 'inference-failed' });
-  expect(bad.get(5)!.what).toContain('model "broken" failed on this image');
-  expect(predictions[0]!.filter((p) => p !== null)).toHaveLength(23);
-  expect(predictions[0]![5]).toBeNull();
+it('a network that fails is named as what failed, no image is bad, and the other keeps its figure', async () => {
+  // A network that only takes batches of 3, told to the engine as one of 2: every call of it fails.
+  const { facts, ...rest } = workerModel('broken', withFixedBatch(floatBytes, 3));
+  const broken = { ...rest, facts: { ...facts, fixedBatch: 2 } };
+  const known = ['same-bits', null] as const;
+  for (const behaviour of known) {
+    const finding = behaviour === null ? null : { behaviour, why: null };
+    const result = await engine({
+      models: [bothModels()[0]!, broken],
+      workers: 2,
+      findings: [null, finding],
+    });
+    expect(result.failed).toEqual([null, expect.objectContaining({ code: 'inference-failed' })]);
+    expect(result.failed[1]!.what).toContain('model "broken" fails');
+    expect(result.bad.size).toBe(0);
+    expect(result.predictions[0]).toEqual(whole.predictions[0]);
+  }
+  await expect(engine({ models: [broken] })).rejects.toMatchObject({ code: 'inference-failed' });
 });
 
 it('models that need other images of one job, under other recipes, get each their own', async () => {
@@ -142,10 +145,13 @@ describe('a model of fixed batch', () => {
       workerModel(`fixed ${i}`, withFixedBatch(bytes, batch)),
     );
     expect(fixed.map(({ facts }) => facts.fixedBatch)).toEqual([batch, batch]);
-    const { predictions, bad, batchInvariant } = await engine({ models: fixed, batch: 4, workers: 2 });
+    const { predictions, bad, plans } = await engine({ models: fixed, batch: 4, workers: 2 });
     expect(bad.size).toBe(0);
     expect(predictions).toEqual(whole.predictions);
-    expect(batchInvariant).toEqual([null, null]);
+    expect(plans.map(({ rows, imagesPerCall }) => [rows, imagesPerCall])).toEqual([
+      [batch, batch],
+      [batch, batch],
+    ]);
   });
 
   it('runs beside one of free batch', async () => {
@@ -159,7 +165,8 @@ describe('a model of fixed batch', () => {
     const model = workerModel('fixed', withFixedBatch(floatBytes, 3));
     const network = await Network.open(model, defaultSettings, 4);
     expect(network.rows).toBe(3);
-    const runner = new BatchRunner([network], [model], [0], [model.recipe], 'lowest-index', () => undefined);
+    const lane = { model, recipe: 0, network, imagesPerCall: 3 };
+    const runner = new BatchRunner([lane], [model.recipe], 'lowest-index', () => undefined);
     expect((await runner.run([])).results).toEqual([]);
     await network.release();
   });

@@ -1,9 +1,9 @@
-import { SingleBar, Presets } from 'cli-progress';
 import type { Command } from 'commander';
 
 import { cacheFolder } from '../../domain/cache-location.js';
 import { fetchModel } from '../../model/fetch.js';
 import { loadModelManifest, shippedModels } from '../../model/manifest.js';
+import { byteView } from '../byte-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { printable, terminal } from '../terminal.js';
 
@@ -14,19 +14,18 @@ export function addFetch(program: Command, finish: (code: ExitCode) => void): vo
     .argument('<manifest>', `a path, or a shipped one: ${shippedModels().join(', ')}`)
     .action(async (nameOrPath: string) => {
       const manifest = await loadModelManifest(nameOrPath);
-      const bar = terminal.interactive
-        ? new SingleBar({ format: '{bar} {percentage} % | {value}/{total} bytes' }, Presets.shades_classic)
-        : null;
+      const view = byteView(terminal, 'fetching');
       try {
-        bar?.start(manifest.bytes, 0);
         const fetched = await fetchModel(manifest, {
           cacheDir: cacheFolder(),
-          onProgress: (received) => bar?.update(received),
+          onProgress: (received, total) => {
+            view.update(received, total);
+          },
           onNotice: (message) => {
             terminal.note(printable(message));
           },
         });
-        bar?.stop();
+        view.stop();
         terminal.print(
           printable(
             `${fetched.path}\n${fetched.bytes} bytes, sha256 ${fetched.sha256}${fetched.cached ? ', was there already' : ', verified'}`,
@@ -34,7 +33,7 @@ export function addFetch(program: Command, finish: (code: ExitCode) => void): vo
         );
         finish(exitCode.pass);
       } finally {
-        bar?.stop();
+        view.stop();
       }
     });
 }

@@ -12,7 +12,7 @@ import { exitCode, type ExitCode } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
 import { showResult } from '../output.js';
 import { typedCommand } from '../quote.js';
-import { nonNegativeInteger, positiveInteger } from '../run-options.js';
+import { batchSize, nonNegativeInteger, positiveInteger, workerCount } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
 interface SweepFlags {
@@ -41,8 +41,8 @@ export function addSweep(program: Command, finish: (code: ExitCode) => void): vo
     )
     .option('--seed <n>', 'seed of that order', nonNegativeInteger, 0)
     .option('--out <dir>', 'folder for sweep.md and sweep.json; default: reports/<name of the config>-sweep')
-    .option('--workers <n>', 'worker threads; default: one a core', positiveInteger)
-    .option('--batch <n>', 'images a call of onnxruntime; default: 4', positiveInteger)
+    .option('--workers <n>', 'worker threads; default: one a core', workerCount)
+    .option('--batch <n>', 'images a call of onnxruntime; default: 4', batchSize)
     .action(async (file: string, flags: SweepFlags) => {
       finish(await sweepConfig(file, flags));
     });

@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 
 import { loadConfig, type ModelConfig } from '../../config/config.js';
+import type { Dataset } from '../../dataset/dataset.js';
+import type { DatasetManifest } from '../../dataset/manifest.js';
 import { verifyDataset, type VerifyReport } from '../../dataset/verify.js';
 import { openDatasetOf } from '../../jobs/run/evaluate.js';
 import { openModel } from '../../jobs/run/open-models.js';
 import { EvalError } from '../../domain/errors.js';
+import { byteView } from '../byte-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { faultsText } from '../faults-text.js';
+import { onInterrupt } from '../interrupt.js';
 import { printable, terminal } from '../terminal.js';
 
 export function addVerify(program: Command, finish: (code: ExitCode) => void): void {
@@ -29,7 +33,12 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
           sound = dataset.faults.length === 0;
           if (!sound) terminal.print(printable(faultsText(dataset.faults)));
         } else {
-          const report = await verifyDataset(dataset, dataset.manifest);
+          const report = await hashed(dataset, dataset.manifest);
+          if (report === null) {
+            terminal.note('Stopped.');
+            finish(exitCode.stopped);
+            return;
+          }
           terminal.print(printable(datasetText(report)));
           sound = report.ok;
         }
@@ -41,6 +50,26 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
       terminal.print(sound ? 'All as stated.' : 'Not as stated.');
       finish(sound ? exitCode.pass : exitCode.verdictFailed);
     });
+}
+
+/** Shows how far the archive is hashed; null where Ctrl-C stopped it. */
+async function hashed(dataset: Dataset, manifest: DatasetManifest): Promise<VerifyReport | null> {
+  const interrupt = onInterrupt(terminal, 'Stopping; once more to stop at once.');
+  const view = byteView(terminal, 'hashing');
+  try {
+    return await verifyDataset(dataset, manifest, {
+      signal: interrupt.signal,
+      onProgress: (bytes, total) => {
+        view.update(bytes, total);
+      },
+    });
+  } catch (error) {
+    if (interrupt.signal.aborted) return null;
+    throw error;
+  } finally {
+    view.stop();
+    interrupt.dispose();
+  }
 }
 
 async function verifyModel(model: ModelConfig, classes: number): Promise<boolean> {

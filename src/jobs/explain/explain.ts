@@ -177,7 +177,8 @@ async function explainModel(
   try {
     const length = tensorLength(facts);
     const input: TensorData = new arrayOf[facts.tensor.dtype](network.rows * length);
-    writeTensor(block, model.recipe, facts.tensor, input, 0);
+    for (let row = 0; row < network.rows; row++)
+      writeTensor(block, model.recipe, facts.tensor, input, row * length);
     const own = input.subarray(0, length);
     const scores = await network.scores(input);
     return {

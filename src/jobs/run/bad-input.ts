@@ -26,15 +26,17 @@ export interface FoundFaults {
   readonly dataset: readonly Fault[];
   /** Of images that could not be read, decoded or run. */
   readonly images: readonly Fault[];
+  /** Of models that could not be run. */
+  readonly models: readonly Fault[];
 }
 
 /**
- * The faults that end a run with exit code 2. `skip` forgives single images; never that the set itself is broken,
- * for how many images an archive lost when it was cut short nobody can tell.
+ * The faults that end a run with exit code 2. `skip` forgives single images; never a model that could not be run, and
+ * never that the set itself is broken, for how many images an archive lost when it was cut short nobody can tell.
  */
 export function fatalFaults(found: FoundFaults, onBadImage: Config['onBadImage']): readonly Fault[] {
-  if (onBadImage === 'fail') return [...found.dataset, ...found.images];
-  return found.dataset.filter((fault) => !isOfOneImage(fault));
+  if (onBadImage === 'fail') return [...found.models, ...found.dataset, ...found.images];
+  return [...found.models, ...found.dataset.filter((fault) => !isOfOneImage(fault))];
 }
 
 /** Why the figures don't stand for the whole set, from the faults of the set itself; null where it has none. */

@@ -33,11 +33,13 @@ export interface RecordInput {
   readonly fatal: readonly Fault[];
 }
 
-/** What a finished run hands to its reports: only images that every model has judged, in canonical order. */
+/** What a finished run hands to its reports: only models that ran, and images that all of these have judged, in canonical order. */
 export function buildRecord(input: RecordInput): RunRecord {
   const { config, dataset, samples, models, result, firstTensors } = input;
   const kept = samples.flatMap((_, index) =>
-    result.predictions.every((column) => column[index] !== null) ? [index] : [],
+    result.predictions.every((column, model) => result.failed[model] !== null || column[index] !== null)
+      ? [index]
+      : [],
   );
   const listed: SampleRecord[] = kept.map((index) => ({
     id: samples[index]!.id,
@@ -64,7 +66,9 @@ export function buildRecord(input: RecordInput): RunRecord {
     dataset: datasetRecord(input, listed),
     samples: listed,
     realLabels: input.realLabels === null ? null : listed.map(({ id }) => input.realLabels?.(id) ?? []),
-    models: models.map((model, index) => modelRecord(model, index, kept, result, firstTensors)),
+    models: models.flatMap((model, index) =>
+      result.failed[index] === null ? [modelRecord(model, index, kept, result, firstTensors)] : [],
+    ),
   };
 }
 
@@ -112,13 +116,13 @@ function modelRecord(
   result: EngineResult,
   firstTensors: readonly FirstTensor[],
 ): ModelRecord {
-  const { config, path, network, plan, ...origin } = model;
+  const { config, path, network, plan, batchDependence, ...origin } = model;
   const column = result.predictions[index]!;
   const computed = kept.length - result.reused[index]!;
   return {
     ...origin,
     tolerance: config.tolerance,
-    batchInvariant: result.batchInvariant[index] ?? null,
+    batchInvariant: result.plans[index]!.batchInvariant,
     predictions: kept.map((sample) => column[sample]!),
     reused: result.reused[index]!,
     inferenceSeconds: computed > 0 ? result.times.inference[index]! : null,

@@ -1,17 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
-import type { Config } from '../../config/config.js';
+import { defaults, type Config } from '../../config/config.js';
 import type { Prediction } from '../../domain/domain.js';
 import { openDataset, type Dataset } from '../../dataset/dataset.js';
 import { indicesOfShard } from '../../dataset/shard.js';
 import { readRealLabels } from '../../dataset/real-labels.js';
-import { DatasetError, type Fault } from '../../domain/errors.js';
+import type { BatchFinding } from '../../domain/batch-finding.js';
+import { DatasetError, ModelError, RunError, type Fault } from '../../domain/errors.js';
 import type { FirstTensor } from '../../engine/messages.js';
-import { runEngine, type EngineProgress, type EngineResult, type EngineSample } from '../../engine/run.js';
+import { planBatch, type BatchPlan } from '../../engine/batch-plan.js';
+import {
+  runEngine,
+  type EngineProgress,
+  type EngineResult,
+  type EngineSample,
+  type EngineStore,
+} from '../../engine/run.js';
 import type { MachineFacts } from '../../record/provenance.js';
 import type { RunRecord } from '../../record/run-record.js';
-import { openPredictionStore } from '../../store/prediction-store.js';
+import { readFinding, writeFinding } from '../../store/findings.js';
+import type { KeyedModel } from '../../store/key.js';
+import { openPredictionStore, type PredictionStore } from '../../store/prediction-store.js';
 import type { JournalShard } from '../../store/journal-header.js';
 import { markRunning } from '../../store/run-state.js';
 import { faultyPart, isOfOneImage, partOf, fatalFaults } from './bad-input.js';
@@ -129,7 +139,7 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     samples: chosen.map((index) => whole[index]!),
     models,
     workers: options.workers ?? config.engine.workers ?? availableParallelism(),
-    batch: options.batch ?? config.engine.batch,
+    batch: options.batch ?? config.engine.batch ?? defaults.batch,
     machine,
   };
   const course = options.course?.(plan) ?? null;
@@ -151,7 +161,11 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
   });
   const part =
     options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
-  const found = { dataset: dataset.faults, images: imageFaults(result, plan.samples) };
+  const found = {
+    models: modelFaults(models, result),
+    dataset: dataset.faults,
+    images: imageFaults(result, plan.samples),
+  };
   const fatal = fatalFaults(found, config.onBadImage);
   const record = buildRecord({
     tool,
@@ -172,10 +186,11 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     warnings,
     fatal,
   });
+  if (record.samples.length === 0 && !result.stopped) throw nothingMeasured(record);
   return {
     plan,
     record,
-    faults: [...found.dataset, ...found.images],
+    faults: [...found.models, ...found.dataset, ...found.images],
     fatal,
     stopped: result.stopped && options.signal.aborted,
   };
@@ -227,6 +242,33 @@ function imageFaults({ bad }: EngineResult, samples: readonly EngineSample[]): F
     .map(([index, { code, what }]) => ({ code, what, where: samples[index]!.id, remedy: null }));
 }
 
+function modelFaults(models: readonly OpenModel[], { failed }: EngineResult): Fault[] {
+  return failed.flatMap((fault, model) =>
+    fault === null ? [] : [{ ...fault, where: models[model]!.config.name }],
+  );
+}
+
+function nothingMeasured({ dataset: { badImages } }: Pick<RunRecord, 'dataset'>): RunError {
+  const first = badImages.slice(0, 3).map(({ id, message, code }) => `\n  ${id}: ${message} [${code}]`);
+  const more = badImages.length > first.length ? `\n  and ${badImages.length - first.length} more` : '';
+  return new RunError({
+    code: 'nothing-measured',
+    what: `not one image could be measured, so there is no figure:${first.join('')}${more}`,
+    where: null,
+    remedy:
+      'Look at the first of them: `imagenet-eval explain CONFIG IMAGE` shows its way through every step.',
+  });
+}
+
+function unmergeable(model: OpenModel): RunError {
+  return new RunError({
+    code: 'not-mergeable',
+    what: "an image's scores depend on what else is in its batch, so figures of shards can't be merged",
+    where: model.config.name,
+    remedy: 'Leave the batch size out: images are then run one at a time, and shards can be merged.',
+  });
+}
+
 async function runPlan(
   options: EvaluateOptions,
   plan: Plan,
@@ -237,21 +279,38 @@ async function runPlan(
 ): Promise<EngineResult> {
   const { config } = options;
   const { dataset, models, samples, batch, workers } = plan;
-  const keys = keyedModels(models, config.ties, batch, config.engine, plan.machine);
+  const batchExplicit = (options.batch ?? config.engine.batch) !== null;
+  const keysUnder = (plans: readonly Pick<BatchPlan, 'rows' | 'imagesPerCall'>[]): KeyedModel[] =>
+    keyedModels(models, config.ties, plans, config.engine, plan.machine);
+  const wished = keysUnder(
+    models.map(({ facts }) => planBatch(facts, { batch, explicit: batchExplicit }, null)),
+  );
+  const findings = await Promise.all(
+    models.map(async ({ batchDependence }, model): Promise<BatchFinding | null> => {
+      if (batchDependence !== null) return { behaviour: 'other-images', why: `it has ${batchDependence}` };
+      return options.cache === null ? null : readFinding(options.cache, wished[model]!.key);
+    }),
+  );
   const shard: JournalShard | null =
     options.shard === null ? null : { ...options.shard, images: samples.length };
   const settings = runSettings(config, dataset, course);
-  const store =
-    options.out === null
-      ? null
-      : await openPredictionStore({
-          folder: options.out,
-          header: journalHeader(samples, keys, settings, shard, whole),
-          fresh: options.fresh,
-          cache: options.cache,
-          warn: events.onWarning,
-        });
-  if (options.out !== null) await markRunning(options.out, runningState(config, dataset, samples.length));
+  let store: PredictionStore | null = null;
+  const openStore = async (plans: readonly BatchPlan[]): Promise<EngineStore> => {
+    const repeatable = plans.map((one) => one.repeatable);
+    if (options.shard !== null && repeatable.includes(false))
+      throw unmergeable(models[repeatable.indexOf(false)]!);
+    if (options.out === null) return memoryStore;
+    const keys = keysUnder(plans);
+    store = await openPredictionStore({
+      folder: options.out,
+      header: journalHeader(samples, keys, settings, shard, whole),
+      fresh: options.fresh,
+      cache: options.cache,
+      warn: events.onWarning,
+    });
+    await markRunning(options.out, runningState(config, dataset, samples.length));
+    return engineStore(store, keys, samples, (sample) => chosen[sample]!, repeatable);
+  };
   const guarded = models.map(({ config: { name }, facts }) => ({ name, outputs: facts.outputClasses }));
   const guard = options.guard
     ? SetupGuard.over(guarded, dataset.classes, samples.length, options.regressions?.(plan) ?? null)
@@ -274,10 +333,18 @@ async function runPlan(
       })),
       workers: Math.max(1, Math.min(workers, Math.ceil(samples.length / batch))),
       batch,
+      batchExplicit,
+      findings,
+      onFindings(found) {
+        if (options.cache === null) return;
+        for (const [model, finding] of found.entries())
+          if (finding !== null && findings[model] === null)
+            void writeFinding(options.cache, wished[model]!.key, finding);
+      },
       settings: config.engine.session,
       ties: config.ties,
       decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
-      store: store === null ? memoryStore : engineStore(store, keys, samples, (sample) => chosen[sample]!),
+      openStore,
       signal: course === null ? options.signal : AbortSignal.any([options.signal, course.enough]),
       onProgress: events.onProgress,
       onFirstTensors: events.onFirstTensors,
@@ -287,9 +354,14 @@ async function runPlan(
         course?.onPrediction(model, sample, prediction);
       },
       onBad: (sample) => course?.onBad(sample),
+      onModelFailed(model, fault) {
+        // A course compares models: without one of them it leads nowhere.
+        if (course !== null) throw new ModelError({ ...fault, where: null });
+      },
     });
   } finally {
-    await store?.close();
+    // Assigned in a callback, which the compiler doesn't follow.
+    await (store as PredictionStore | null)?.close();
   }
 }
 

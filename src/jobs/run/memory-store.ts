@@ -5,5 +5,6 @@ export const memoryStore: EngineStore = {
   get: () => undefined,
   put: () => undefined,
   putBad: () => undefined,
+  convicted: () => null,
   drained: () => Promise.resolve(),
 };

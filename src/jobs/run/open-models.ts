@@ -23,6 +23,8 @@ export interface OpenModel extends ModelOrigin {
   /** How a worker opens it. */
   readonly plan: NetworkPlan;
   readonly runtime: RuntimeIdentity;
+  /** An operator of the graph by which an image's scores depend on its batch; null where there is none known. */
+  readonly batchDependence: string | null;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function openModel(
   const file = basename(path);
   const where = `${config.name} (${file})`;
   const expected = { recipe, classes, classOffset: config.classOffset, output: config.output };
-  const facts = modelFacts(network.describe(), expected, where);
+  const description = network.describe();
+  const facts = modelFacts(description, expected, where);
   return {
     config,
     path,
@@ -81,5 +84,6 @@ export async function openModel(
     runtime: network.identity,
     recipe,
     recipeSha256: recipeDigest(recipe),
+    batchDependence: description.batchDependence ?? null,
   };
 }

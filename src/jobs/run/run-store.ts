@@ -1,6 +1,7 @@
 import { recipeDigest } from '../../config/recipe-form.js';
 import type { EngineConfig } from '../../config/config.js';
 import type { LabelledImage, TieRule } from '../../domain/domain.js';
+import type { BatchPlan } from '../../engine/batch-plan.js';
 import type { EngineSample, EngineStore } from '../../engine/run.js';
 import type { MachineFacts } from '../../record/provenance.js';
 import { listDigest, type JournalHeader, type JournalShard } from '../../store/journal-header.js';
@@ -13,11 +14,12 @@ import type { OpenModel } from './open-models.js';
 export function keyedModels(
   models: readonly OpenModel[],
   ties: TieRule,
-  batch: number,
+  plans: readonly Pick<BatchPlan, 'rows' | 'imagesPerCall'>[],
   engine: EngineConfig,
   machine: MachineFacts,
 ): KeyedModel[] {
-  return models.map((model) => {
+  return models.map((model, at) => {
+    const { rows, imagesPerCall } = plans[at]!;
     const parts: ModelKeyParts = {
       model: model.sha256,
       recipe: recipeDigest(model.recipe),
@@ -31,7 +33,8 @@ export function keyedModels(
       resampler: `reference-pixels ${machine.versions['reference-pixels'] ?? '?'}`,
       arch: process.arch,
       cpuFlags: machine.cpuFlags,
-      batch: model.facts.fixedBatch === null ? batch : null,
+      // A file's own batch is part of the file, unless each image fills it alone.
+      batch: model.facts.fixedBatch === null ? rows : imagesPerCall === rows ? null : imagesPerCall,
     };
     return { name: model.config.name, recipe: model.recipe.name, key: modelKey(parts), parts };
   });
@@ -57,21 +60,35 @@ export function engineStore(
   models: readonly KeyedModel[],
   samples: readonly EngineSample[],
   indexOf: (sample: number) => number,
+  /** By model: whether its predictions may be kept; false where they depend on the company of an image. */
+  kept: readonly boolean[],
 ): EngineStore {
   let waiting = 0;
   return {
-    get: (model, sample, sha256) => store.get(models[model]!.key, sha256, samples[sample]!.label),
+    get: (model, sample, sha256) =>
+      kept[model] === true ? store.get(models[model]!.key, sha256, samples[sample]!.label) : undefined,
     put(sample, sha256, predictions) {
       const { id, label } = samples[sample]!;
       waiting++;
       store.put(
         { index: indexOf(sample), id, label, sha256 },
-        new Map(predictions.map((p, model) => [models[model]!.key, p])),
+        new Map(
+          [...predictions].flatMap(([model, p]) => (kept[model] === true ? [[models[model]!.key, p]] : [])),
+        ),
       );
     },
     putBad(sample, sha256, fault) {
       const { id, label } = samples[sample]!;
       store.putBad({ index: indexOf(sample), id, label, sha256, code: fault.code, message: fault.what });
+    },
+    convicted(sample, sha256) {
+      const known = store.bad(indexOf(sample), sha256);
+      if (known?.code !== 'worker-died') return null;
+      return {
+        code: known.code,
+        what: `${known.message} (in an earlier run in this folder; not tried again)`,
+        remedy: 'With --fresh it is tried again.',
+      };
     },
     async drained() {
       if (waiting < WAITING) return;

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 
 import { defaults, type Config } from '../../config/config.js';
-import { RunError } from '../../domain/errors.js';
+import type { BatchFinding } from '../../domain/batch-finding.js';
+import { ModelError, RunError } from '../../domain/errors.js';
 import { runEngine, type EngineResult, type EngineSample } from '../../engine/run.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
 import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
@@ -47,9 +48,21 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       dataset.source.layout,
     );
     const standard: SpeedSettings = { workers: cores, batch: defaults.batch, ...defaultSettings };
+    // Found by the first run: the others only measure.
+    let findings: readonly (BatchFinding | null)[] = models.map(() => null);
     const run = async (settings: SpeedSettings, count: number): Promise<Measured> => {
       const samples = order.slice(0, count).map((index) => all[index]!);
-      return measureSettings(config, models, dataset.classes.length, samples, settings, signal);
+      const measured = await measureSettings(
+        config,
+        models,
+        dataset.classes.length,
+        samples,
+        settings,
+        findings,
+        signal,
+      );
+      ({ findings } = measured);
+      return measured;
     };
     const { rate } = await run(standard, fewestImages);
     const images = Math.min(all.length, Math.max(fewestImages, Math.round(rate * trialSeconds)));
@@ -73,6 +86,7 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
 }
 
 interface Measured {
+  readonly findings: readonly (BatchFinding | null)[];
   readonly rate: number;
   readonly predictions: EngineResult['predictions'];
 }
@@ -83,8 +97,10 @@ async function measureSettings(
   classes: number,
   samples: readonly EngineSample[],
   settings: SpeedSettings,
+  known: readonly (BatchFinding | null)[],
   signal: AbortSignal,
 ): Promise<Measured> {
+  let findings = known;
   let from = { images: 0, seconds: 0 };
   let to = from;
   const { workers, batch, ...session } = settings;
@@ -102,10 +118,13 @@ async function measureSettings(
     })),
     workers: Math.min(workers, Math.ceil(samples.length / batch)),
     batch,
+    batchExplicit: false,
+    findings,
+    onFindings: (found) => (findings = found),
     settings: { ...defaultSettings, ...session },
     ties: config.ties,
     decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
-    store: memoryStore,
+    openStore: () => Promise.resolve(memoryStore),
     signal,
     onProgress({ done, seconds }) {
       to = { images: done, seconds };
@@ -114,6 +133,9 @@ async function measureSettings(
     onFirstTensors: () => undefined,
     onWarning: () => undefined,
     onPrediction: () => undefined,
+    onModelFailed(_, fault) {
+      throw new ModelError({ ...fault, where: null });
+    },
   });
   if (result.stopped)
     throw new RunError({ code: 'tune-stopped', what: 'tuning was stopped', where: null, remedy: null });
@@ -125,6 +147,7 @@ async function measureSettings(
       remedy: 'Give a config with some tens of good images.',
     });
   return {
+    findings,
     rate: (to.images - from.images) / (to.seconds - from.seconds),
     predictions: result.predictions,
   };

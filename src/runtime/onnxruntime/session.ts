@@ -31,7 +31,8 @@ export async function openOnnxruntimeSession(
       enableCpuMemArena: settings.arena,
       enableMemPattern: settings.arena,
       freeDimensionOverrides: dimensions,
-      logSeverityLevel: 3,
+      // What fails is thrown, and told with the model's name.
+      logSeverityLevel: 4,
       extra: { session: { intra_op: { allow_spinning: settings.spinning ? '1' : '0' } } },
     });
   } catch (cause) {

@@ -1,0 +1,194 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Recipe } from 'reference-pixels/recipe';
+
+import { EvalError, messageOf } from '../domain/errors.js';
+import { BatchRunner, type Lane } from './batch.js';
+import { examine } from './examine.js';
+import type {
+  Examined,
+  FromWorker,
+  ImageResult,
+  Job,
+  JobImage,
+  ModelPlan,
+  ToWorker,
+  WorkerSetup,
+} from './messages.js';
+import type { Network } from './network.js';
+import { prepareImage, type Preparation, type PreparedImage } from './preparation.js';
+import { readAhead } from './read-ahead.js';
+
+/** How a thread comes by a network: `Network.open`, or what a bench puts in its place. */
+export type OpenNetwork = typeof Network.open;
+
+/** Images of a job decoded at the same time: a worker is not idle while a decode changes threads. */
+const IN_FLIGHT = 4;
+/** Once a model's batches have been compared with single images for so long, no new call is begun. */
+const EXAMINE_SECONDS = 5;
+
+/**
+ * A worker thread: decodes, prepares and runs every model on the jobs it is sent, one session a model for its
+ * whole life. It shares nothing with other workers and ends by message, never by termination.
+ */
+export function serve(open: OpenNetwork): void {
+  new WorkerThread(open).start().catch((error: unknown) => {
+    const fault =
+      error instanceof EvalError
+        ? { code: error.code, what: error.what, where: error.where, remedy: error.remedy }
+        : { code: 'worker-failed', what: messageOf(error), where: null, remedy: null };
+    send({ kind: 'failed', fault });
+    parentPort!.close();
+  });
+}
+
+function send(message: FromWorker): void {
+  parentPort!.postMessage(message);
+}
+
+class WorkerThread {
+  // The host passes exactly this (pool.ts).
+  private readonly setup = workerData as WorkerSetup;
+  private readonly position = new Int32Array(this.setup.position);
+  private readonly recipes: Recipe[] = [];
+  private readonly recipeOf: readonly number[] = this.setup.models.map(({ recipe }) => {
+    const key = JSON.stringify(recipe);
+    const known = this.recipes.findIndex((other) => JSON.stringify(other) === key);
+    return known >= 0 ? known : this.recipes.push(recipe) - 1;
+  });
+  /** As they were opened, by model. */
+  private readonly opened: Network[] = [];
+  /** Those that were opened beside them for another number of rows. */
+  private readonly resized: Network[] = [];
+  private readonly runner = new BatchRunner([], this.recipes, this.setup.ties, (image, model) => {
+    this.at(image, model);
+  });
+  // Jobs run one after the other; the next one's images are decoded while this one blocks the thread.
+  private running: Promise<void> = Promise.resolve();
+  private preparing: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly open: OpenNetwork) {}
+
+  async start(): Promise<void> {
+    const { models, settings, batch } = this.setup;
+    for (const model of models) {
+      const shared = this.opened
+        .map((network) => network.sharedBy(model))
+        .find((network) => network !== null);
+      this.opened.push(shared ?? (await this.open(model, settings, batch)));
+    }
+    parentPort!.on('message', (message: ToWorker) => {
+      this.receive(message);
+    });
+    send({ kind: 'ready' });
+  }
+
+  private receive(message: ToWorker): void {
+    switch (message.kind) {
+      case 'plan':
+        this.running = this.running.then(() => this.takePlan(message.plans));
+        break;
+      case 'job':
+        this.running = this.takeJob(message.job);
+        break;
+      case 'examine':
+        this.running = this.running
+          .then(() => this.examine(message.job))
+          .catch(() => {
+            send({ kind: 'examined', models: this.setup.models.map(() => null) });
+          });
+        break;
+      case 'close':
+        void this.close();
+        break;
+    }
+  }
+
+  private lane(model: number, network: Network, imagesPerCall: number): Lane {
+    return { model: this.setup.models[model]!, recipe: this.recipeOf[model]!, network, imagesPerCall };
+  }
+
+  private async takePlan(plans: readonly ModelPlan[]): Promise<void> {
+    const lanes: (Lane | null)[] = [];
+    for (const [model, plan] of plans.entries()) {
+      const before = this.runner.lanes[model];
+      if (plan === null) {
+        lanes.push(null);
+      } else if (before?.network.rows === plan.rows && before.imagesPerCall === plan.imagesPerCall) {
+        lanes.push(before);
+      } else {
+        const network = await this.opened[model]!.withRows(plan.rows);
+        this.resized.push(network);
+        lanes.push(this.lane(model, network, plan.imagesPerCall));
+      }
+    }
+    this.runner.lanes = lanes;
+  }
+
+  private async takeJob(job: Job): Promise<void> {
+    const before = this.running;
+    const ready = this.preparing.then(() => this.prepare(job));
+    this.preparing = ready;
+    const preparations = await ready;
+    await before;
+    const [sample] = preparedOf(preparations);
+    if (job.describe) {
+      const statistics = sample === undefined ? [] : this.runner.statistics(sample);
+      send({ kind: 'first-tensors', statistics });
+    }
+    await this.runJob(job, preparations);
+  }
+
+  private async runJob(job: Job, preparations: readonly Preparation[]): Promise<void> {
+    const bad = preparations.flatMap((p): ImageResult[] =>
+      p.kind === 'bad' ? [{ kind: 'bad', index: p.image.index, model: null, fault: p.fault }] : [],
+    );
+    const { results, failures, inference } = await this.runner.run(preparedOf(preparations));
+    this.at(-1, -1);
+    const seconds = (key: 'decodeSeconds' | 'prepareSeconds'): number =>
+      preparations.reduce((sum, p) => sum + (p.kind === 'prepared' ? p[key] : 0), 0);
+    send({
+      kind: 'done',
+      job: job.id,
+      results: [...results, ...bad],
+      failures,
+      times: { decode: seconds('decodeSeconds'), prepare: seconds('prepareSeconds'), inference },
+    });
+  }
+
+  private async examine(job: Job): Promise<void> {
+    const prepared = preparedOf(await this.prepare(job));
+    const models: Examined[] = [];
+    for (const [model, network] of this.opened.entries()) {
+      const own = prepared.filter(({ image }) => image.models.includes(model));
+      const lane = this.lane(model, network, network.rows);
+      models.push(await examine(this.runner, lane, own, EXAMINE_SECONDS));
+    }
+    send({ kind: 'examined', models });
+  }
+
+  private async prepare(job: Job): Promise<Preparation[]> {
+    const preparations: Preparation[] = [];
+    const prepareOne = (image: JobImage): Promise<Preparation> => {
+      const wanted = new Set(image.models.map((model) => this.recipeOf[model]!));
+      return prepareImage(image, wanted, this.recipes, this.setup.decodeTimeoutMs);
+    };
+    for await (const preparation of readAhead(job.images, IN_FLIGHT, prepareOne))
+      preparations.push(preparation);
+    return preparations;
+  }
+
+  private at(image: number, model: number): void {
+    Atomics.store(this.position, 1, model);
+    Atomics.store(this.position, 0, image);
+  }
+
+  private async close(): Promise<void> {
+    await this.running;
+    for (const network of [...this.resized, ...this.opened]) await network.release();
+    parentPort!.close();
+  }
+}
+
+function preparedOf(preparations: readonly Preparation[]): PreparedImage[] {
+  return preparations.flatMap((p) => (p.kind === 'prepared' ? [p.prepared] : []));
+}
