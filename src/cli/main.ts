@@ -38,6 +38,7 @@ type AddCommand = (program: Command, finish: (code: ExitCode) => void) => void;
 /** Each command's module is loaded when it is asked for: loading all takes longer than many of them run. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./commands/run.js')).addRun,
+  init: async () => (await import('./commands/init.js')).addInit,
   check: async () => (await import('./commands/check.js')).addCheck,
   baseline: async () => (await import('./commands/baseline.js')).addBaseline,
   explain: async () => (await import('./commands/explain.js')).addExplain,

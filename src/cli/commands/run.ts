@@ -18,28 +18,40 @@ import { onInterrupt } from '../interrupt.js';
 import { liveView } from '../live-view.js';
 import { typedCommand } from '../quote.js';
 import { faultsText } from '../faults-text.js';
+import { isQuick, onlyConfig, withQuickOptions, type QuickFlags } from '../quick-options.js';
 import { withRunOptions, type RunFlags } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
 export function addRun(program: Command, finish: (code: ExitCode) => void): void {
-  withRunOptions(
+  const command = withRunOptions(
     program
       .command('run')
       .description(
-        'measure the models of a config and write a report folder; goes on where an earlier run stopped',
+        'measure the models of a config, or model files at once, and write a report folder; goes on where an earlier run stopped',
       )
-      .argument('<config>', 'YAML file')
-      .option('--out <dir>', 'report folder; default: reports/<name of the config>'),
-  )
+      .argument('<config or models...>', 'a YAML file, or model files with --images')
+      .option('--out <dir>', 'report folder; default: reports/<name of the config, or of the models>'),
+  );
+  withQuickOptions(command)
     .option('--shard <i/n>', 'only the i-th of n parts of the images, for `merge`', parseShard)
     .option('--fresh', 'forget what an earlier run left in the folder', false)
-    .action(async (file: string, flags: RunFlags) => {
-      finish(await runConfig(await loadConfig(file), file, flags));
+    .action(async (files: string[], flags: RunFlags & QuickFlags) => {
+      if (!isQuick(files, flags)) {
+        finish(await runConfig(await loadConfig(onlyConfig(files)), files[0]!, flags));
+        return;
+      }
+      const { runQuick } = await import('../quick-run.js');
+      finish(await runQuick(files, flags, runConfig));
     });
 }
 
-/** Runs a config and prints its answer. */
-export async function runConfig(config: Config, file: string, flags: RunFlags): Promise<ExitCode> {
+/** Runs a config and prints its answer. `notes` were found out before it and go into its report. */
+export async function runConfig(
+  config: Config,
+  file: string,
+  flags: RunFlags,
+  notes: readonly string[] = [],
+): Promise<ExitCode> {
   const out = flags.out ?? join('reports', basename(file, extname(file)));
   const interrupt = onInterrupt(terminal);
   const { gates } = config;
@@ -58,6 +70,7 @@ export async function runConfig(config: Config, file: string, flags: RunFlags): 
       shard: flags.shard ?? null,
       guard: flags.guard,
       command: typedCommand(),
+      notes,
       signal: interrupt.signal,
       // A shard is a part of a run: the merged whole is what gates are for.
       ...(gates === null || flags.shard !== undefined

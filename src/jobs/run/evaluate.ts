@@ -53,6 +53,8 @@ export interface EvaluateOptions {
   readonly regressions?: (plan: Plan) => Regressions;
   /** The command that repeats the run, for the reports. */
   readonly command: string;
+  /** What was found out before the run and belongs into its report, e.g. how a recipe was chosen. */
+  readonly notes?: readonly string[];
   readonly signal: AbortSignal;
   readonly events: EvaluateEvents;
   /** Where the run takes another way through the images than all of them in their usual order. */
@@ -144,7 +146,7 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
   };
   const course = options.course?.(plan) ?? null;
   events.onStart(plan);
-  const warnings: string[] = [];
+  const warnings: string[] = [...(options.notes ?? [])];
   const warn = (text: string): void => {
     warnings.push(text);
     events.onWarning(text);
