@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Foreign packages with one owner each. */
 const owners = {
-  sharp: 'packages/pixels/src/{decode/pillow,encode,versions}.ts',
+  sharp: 'packages/pixels/src/{decode/jpeg,encode,versions}.ts',
   'onnxruntime-node': 'src/runtime/onnxruntime/*.ts',
   'cli-progress': 'src/cli/{progress,byte-view}.ts',
   'tar-stream': 'src/dataset/tar.ts',
@@ -45,7 +45,7 @@ export default tseslint.config(
   },
   { files: Object.values(owners), rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts', 'packages/*/test/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'packages/*/{test,fuzz}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

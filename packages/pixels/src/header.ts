@@ -90,14 +90,12 @@ function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
 }
 
 /**
- * Reads a file's header by its content, whatever its name says.
- * Throws an ImageError for what is neither JPEG nor PNG (`image-format`), for an empty file
- * (`image-empty`), and for a header that is cut off or contradicts itself (`image-corrupt`).
+ * A file's format by its content, whatever its name says.
+ * Throws an ImageError for what is neither JPEG nor PNG (`image-format`) and for an empty file (`image-empty`).
  */
-export function readHeader(bytes: Uint8Array): Header {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (startsWith(bytes, jpegSignature)) return jpegHeader(view);
-  if (startsWith(bytes, pngSignature)) return pngHeader(view);
+export function formatOf(bytes: Uint8Array): Header['format'] {
+  if (startsWith(bytes, jpegSignature)) return 'jpeg';
+  if (startsWith(bytes, pngSignature)) return 'png';
   if (bytes.length === 0) {
     throw new ImageError({
       code: 'image-empty',
@@ -114,4 +112,13 @@ export function readHeader(bytes: Uint8Array): Header {
     where: null,
     remedy: 'Only JPEG and PNG files are read. Convert the image, or leave it out of the data set.',
   });
+}
+
+/**
+ * Reads a file's header by its content. A damaged file may have a header and no picture.
+ * Throws an ImageError as `formatOf` does, and for a header that is cut off or contradicts itself (`image-corrupt`).
+ */
+export function readHeader(bytes: Uint8Array): Header {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return formatOf(bytes) === 'jpeg' ? jpegHeader(view) : pngHeader(view);
 }

@@ -1,0 +1,19 @@
+/**
+ * Why a decoder refuses what its library takes, by what it says. There is no excuse for taking what the library refuses,
+ * nor for other bytes.
+ */
+export const excuses: readonly (readonly [said: RegExp, reason: string])[] = [
+  [
+    /the rows of the PNG|ends within its IDAT chunk/,
+    "a PNG's rows must unpack to their end, check value included; Pillow stops at the last row that it needs, and leaves black what a stream that ends with a row lacks",
+  ],
+  [
+    /arithmetic-coded JPEG of more than 64 KiB/,
+    'Pillow gives up where such a scan reaches over a block of 64 KiB; here where its bytes do, though damage may end it before',
+  ],
+];
+
+/** The reason why this refusal is no difference; undefined where there is none. */
+export function excuseFor(refusal: string): string | undefined {
+  return excuses.find(([said]) => said.test(refusal))?.[1];
+}
