@@ -28,8 +28,28 @@ export interface SweepRecord {
   readonly errorRate: number;
   /** Of the intervals: 95 % shared among the looks at which a recipe could be dropped. */
   readonly confidence: number;
+  /** What the recipes are ranked by. */
+  readonly target: 'accuracy' | 'documented';
+  /** Where the best recipe differs from the config's own beyond chance; empty where it doesn't, or a list was given. */
+  readonly findings: readonly SweepFinding[];
   /** Best first. */
   readonly recipes: readonly SweptRecipe[];
+}
+
+/** One side of the recipe that the config names, found to be wrong. */
+export interface SweepFinding {
+  readonly axis: 'channel order' | 'scaling' | 'resize and crop';
+  /** What fits, and what the config's recipe says. */
+  readonly best: string;
+  readonly config: string;
+  /** Images that were seen with either, everything else being equal. */
+  readonly images: number;
+  /** Images that are right with the best only, and with the config's only. */
+  readonly gained: number;
+  readonly lost: number;
+  readonly mcnemarMidP: number;
+  /** Images after which it was certain at the sweep's error rate. */
+  readonly certainAt: number;
 }
 
 export interface SweptRecipe {
@@ -38,7 +58,7 @@ export interface SweptRecipe {
   readonly label: string;
   readonly recipe: Recipe;
   readonly sha256: Sha256;
-  /** best; tied: not told apart from the best; worse: seen on all images and worse; dropped: worse before that. */
+  /** best; tied: not told apart from the best; worse: seen on all images and clearly no fit; dropped: before that. */
   readonly status: 'best' | 'tied' | 'worse' | 'dropped';
   readonly images: number;
   readonly top1: number;
@@ -56,6 +76,8 @@ export interface SweptRecipe {
     readonly gained: number;
     readonly mcnemarMidP: number;
   } | null;
+  /** Two-sided exact binomial p of this count where the recipe has the documented accuracy; null without a figure. */
+  readonly explainsP: number | null;
   /** Measured minus documented Top-1 in points; null without a documented figure. */
   readonly fromDocumented: number | null;
 }

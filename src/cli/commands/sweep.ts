@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path';
 
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
 import { findRecipe } from '../../config/recipes/index.js';
@@ -19,6 +19,7 @@ interface SweepFlags {
   readonly model?: string;
   readonly recipes?: string;
   readonly limit?: number;
+  readonly target: 'accuracy' | 'documented';
   readonly seed: number;
   readonly out?: string;
   readonly workers?: number;
@@ -39,6 +40,14 @@ export function addSweep(program: Command, finish: (code: ExitCode) => void): vo
       'images at most, the first of a random order; default: 500, or all with a list',
       positiveInteger,
     )
+    .addOption(
+      new Option(
+        '--target <what>',
+        'rank by accuracy, or by how well a recipe explains the documented figure',
+      )
+        .choices(['accuracy', 'documented'])
+        .default('accuracy'),
+    )
     .option('--seed <n>', 'seed of that order', nonNegativeInteger, 0)
     .option('--out <dir>', 'folder for sweep.md and sweep.json; default: reports/<name of the config>-sweep')
     .option('--workers <n>', 'worker threads; default: one a core', workerCount)
@@ -58,6 +67,7 @@ async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
       model: flags.model ?? null,
       recipes: flags.recipes?.split(',').map((name) => findRecipe(name.trim()).recipe) ?? null,
       limit: flags.limit ?? null,
+      target: flags.target,
       seed: flags.seed,
       workers: flags.workers ?? null,
       batch: flags.batch ?? null,

@@ -22,7 +22,11 @@ export function recipeName(recipe: Recipe): string | null {
 
 /** What sets a recipe apart, in a line: `short side 256 pillow-bicubic, crop 224, rgb, mean/std of ImageNet`. */
 export function recipeLabel(recipe: Recipe): string {
-  const { resize, crop, filter, centralFraction, channelOrder } = recipe;
+  return [geometryLabel(recipe), recipe.channelOrder, normalization(recipe.normalize)].join(', ');
+}
+
+/** How a recipe makes a crop: `short side 256 pillow-bicubic, crop 224`. */
+export function geometryLabel({ resize, crop, filter, centralFraction }: Recipe): string {
   const parts = [
     centralFraction === null ? null : `central ${centralFraction}`,
     resize.kind === 'none'
@@ -33,10 +37,19 @@ export function recipeLabel(recipe: Recipe): string {
           ? `short side ${resize.size} ${filter ?? ''}`
           : `${resize.kind} ${resize.width}x${resize.height} ${filter ?? ''}`,
     crop === null ? null : `crop ${crop.width === crop.height ? crop.width : `${crop.width}x${crop.height}`}`,
-    channelOrder,
-    normalization(recipe.normalize),
   ];
   return parts.filter((part) => part !== null).join(', ');
+}
+
+/** How a recipe scales values, whichever way its channels go: `mean/std of ImageNet`. */
+export function scalingLabel({ normalize, channelOrder }: Recipe): string {
+  return normalization(
+    channelOrder === 'rgb'
+      ? normalize
+      : normalize.map((step) =>
+          typeof step.by === 'number' ? step : { ...step, by: [step.by[2], step.by[1], step.by[0]] },
+        ),
+  );
 }
 
 function normalization(steps: readonly NormalizeStep[]): string {

@@ -13,9 +13,9 @@ import {
 import type { ModelFacts } from '../../record/provenance.js';
 
 /** How pixels become values. */
-type Scaling = Pick<Recipe, 'channelOrder' | 'normalize'>;
+export type Scaling = Pick<Recipe, 'channelOrder' | 'normalize'>;
 /** How an image becomes a crop. */
-type Shape = Pick<Recipe, 'centralFraction' | 'range' | 'resize' | 'filter' | 'crop'>;
+export type Shape = Pick<Recipe, 'centralFraction' | 'range' | 'resize' | 'filter' | 'crop'>;
 
 /** Caffe's means of ImageNet on the scale 0..255, blue first. */
 const caffeMean = [103.939, 116.779, 123.68] as const;

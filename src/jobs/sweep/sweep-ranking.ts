@@ -4,35 +4,39 @@ import { mcNemarMidP } from '../../metrics/mcnemar.js';
 import { tangoInterval } from '../../metrics/paired-interval.js';
 import type { DocumentedFigure } from '../../record/documented-figure.js';
 import type { SweptRecipe } from '../../report/sweep.js';
-import { clearlyWorse, pairHits } from './elimination.js';
+import { explainsP, type Criterion } from './criterion.js';
+import { pairHits } from './elimination.js';
 import { recipeLabel, recipeName } from './recipe-label.js';
 import type { TriedRecipe } from './sweep-runner.js';
 
 interface RankingRules {
-  /** Images that a recipe was shown at most. */
-  readonly images: number;
+  readonly criterion: Criterion;
   readonly confidence: number;
   readonly documented: DocumentedFigure | null;
   readonly errorRate: number;
 }
 
 /**
- * Trials by accuracy, dropped ones after the others; equals stay in the order given. A recipe is tied with the
- * best where the paired test can't tell them apart.
+ * Recipes by how well they fit, dropped ones after the others; equals stay in the order given. A recipe is tied with the
+ * best where the criterion can't tell them apart.
  */
 export function rankRecipes(trials: readonly TriedRecipe[], rules: RankingRules): SweptRecipe[] {
   const last = trials.filter((trial) => !trial.dropped);
-  const worse = clearlyWorse(
-    last.map((trial) => trial.top1),
-    rules.errorRate,
-    1,
-  );
+  const columns = last.map((trial) => trial.top1);
+  const worse = rules.criterion.out(columns, rules.errorRate, 1);
   const worseRecipes = new Set(last.filter((_, place) => worse.has(place)));
-  const share = (trial: TriedRecipe): number => hits(trial.top1) / Math.max(1, seen(trial));
-  const ranked = [...trials].sort(
-    (a, b) => Number(a.dropped) - Number(b.dropped) || b.shown - a.shown || share(b) - share(a),
-  );
-  const best = ranked[0]!;
+  const best = last[rules.criterion.best(columns)]!;
+  const others = trials.filter((trial) => trial !== best);
+  const ranked = [best];
+  // The next best of those that were shown as many images, again and again.
+  for (const group of [...new Set(others.map(groupOf))].sort((a, b) => a - b)) {
+    let left = others.filter((trial) => groupOf(trial) === group);
+    while (left.length > 0) {
+      const next = left[rules.criterion.best(left.map((trial) => trial.top1))]!;
+      ranked.push(next);
+      left = left.filter((trial) => trial !== next);
+    }
+  }
   return ranked.map((trial): SweptRecipe => {
     const images = seen(trial);
     const top1 = hits(trial.top1);
@@ -52,9 +56,15 @@ export function rankRecipes(trials: readonly TriedRecipe[], rules: RankingRules)
       percent,
       interval: [100 * lower, 100 * upper],
       difference: trial === best ? null : difference(best, trial, rules.confidence),
+      explainsP: documented === null ? null : explainsP(trial.top1, documented),
       fromDocumented: documented === null || percent === null ? null : percent - documented,
     };
   });
+}
+
+/** Recipes that were not dropped before others, those shown more images first. */
+function groupOf({ dropped, shown }: TriedRecipe): number {
+  return (dropped ? 1e9 : 0) - shown;
 }
 
 function difference(best: TriedRecipe, trial: TriedRecipe, confidence: number): SweptRecipe['difference'] {

@@ -8,10 +8,12 @@ import { openConfiguredDataset } from '../run/evaluate.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
 import { tool } from '../tool.js';
 import type { SweepRecord } from '../../report/sweep.js';
-import { bestOf, clearlyWorse, looksUpTo } from './elimination.js';
-import { recipeOf, sensibleScalings, sensibleShapes } from './sweep-candidates.js';
+import { explaining, mostAccurate, type Criterion } from './criterion.js';
+import { race, type Raced } from './race.js';
+import { sensibleScalings, sensibleShapes } from './sweep-candidates.js';
 import { rankRecipes } from './sweep-ranking.js';
-import { SweepRunner, triedRecipe, type SweepEvents, type TriedRecipe } from './sweep-runner.js';
+import { sweepFindings } from './sweep-findings.js';
+import { SweepRunner, triedRecipe, type SweepEvents } from './sweep-runner.js';
 
 export interface SweepOptions {
   readonly config: Config;
@@ -21,6 +23,8 @@ export interface SweepOptions {
   readonly recipes: readonly Recipe[] | null;
   /** Images at most; null: `SWEEP_IMAGES` for the sensible ones, all for a list. */
   readonly limit: number | null;
+  /** Rank by accuracy, or by how well a recipe explains the documented figure. */
+  readonly target: 'accuracy' | 'documented';
   readonly seed: number;
   readonly workers: number | null;
   readonly batch: number | null;
@@ -31,15 +35,12 @@ export interface SweepOptions {
 
 /** Images at most where no list is given: enough to tell gross mistakes, and a few minutes' work. */
 export const SWEEP_IMAGES = 500;
-/** Images at most on which scalings are sorted out before shapes are tried: wrong ones are told by far fewer. */
-const SCALING_IMAGES = 128;
-/** Chance at most of dropping the recipe that is truly best; a third of it in each stage. */
+/** Chance at most of dropping the recipe that truly fits best, and of any false finding. */
 const ERROR_RATE = 0.05;
 
 /**
  * Which preprocessing made this number? Runs one model over a list of recipes and ranks them. Given a list, all see all
- * images; else the sensible recipes are tried, scalings first, then shapes with the best of these, and those clearly worse than the best
- * are dropped at doubling numbers of images.
+ * images; else the sensible ones race (`race`).
  * @returns null where the signal stopped it
  */
 export async function sweep(options: SweepOptions): Promise<SweepRecord | null> {
@@ -49,13 +50,29 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
   const listed = options.recipes ?? config.sweep;
   const { opened, population, dataset } = await look(config, model);
   const images = Math.min(population, options.limit ?? (listed === null ? SWEEP_IMAGES : population));
+  const criterion = criterionOf(options.target, opened);
   const runner = new SweepRunner({ ...options, model });
   const raced =
     listed === null
-      ? await race(runner, opened, images, options.events.onLook)
+      ? await race({
+          scalings: sensibleScalings(opened.facts),
+          shapes: sensibleShapes(opened.facts),
+          images,
+          criterion,
+          errorRate: ERROR_RATE,
+          show: (trials, upTo) => runner.show(trials, upTo),
+          onLook: options.events.onLook,
+        })
       : await showAll(runner, listed, images, options.events.onLook);
   if (raced === null) return null;
-  const confidence = 1 - 0.05 / raced.looks;
+  const confidence = 1 - 0.05 / raced.looks.length;
+  const ranked = rankRecipes(raced.trials, {
+    confidence,
+    documented: opened.documented,
+    errorRate: ERROR_RATE,
+    criterion,
+  });
+  const best = raced.trials.find(({ recipe }) => recipe === ranked[0]!.recipe)!;
   return {
     format: 'onnx-imagenet-eval/sweep',
     version: 1,
@@ -76,19 +93,23 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
     eliminated: listed === null,
     errorRate: ERROR_RATE,
     confidence,
-    recipes: rankRecipes(raced.trials, {
-      images,
-      confidence,
-      documented: opened.documented,
-      errorRate: ERROR_RATE,
-    }),
+    target: options.target,
+    findings:
+      listed === null ? sweepFindings(best, raced.trials, opened.recipe, raced.looks, ERROR_RATE) : [],
+    recipes: ranked,
   };
 }
 
-interface Raced {
-  readonly trials: readonly TriedRecipe[];
-  /** Looks at which a recipe could have been dropped. */
-  readonly looks: number;
+function criterionOf(target: SweepOptions['target'], { documented, config }: OpenModel): Criterion {
+  if (target === 'accuracy') return mostAccurate;
+  const percent = documented?.top1 ?? null;
+  if (percent !== null) return explaining(percent);
+  throw new ConfigError({
+    code: 'no-documented-figure',
+    what: 'no Top-1 figure is documented for the model, so no recipe can explain it',
+    where: config.name,
+    remedy: 'Add `documented: { top1: ..., images: ..., source: ... }` to the model, or leave --target out.',
+  });
 }
 
 type OnLook = SweepOptions['events']['onLook'];
@@ -103,67 +124,7 @@ async function showAll(
     triedRecipe,
   );
   onLook(trials.length, images);
-  return (await runner.show(trials, images)) ? { trials, looks: 1 } : null;
-}
-
-async function race(
-  runner: SweepRunner,
-  model: OpenModel,
-  images: number,
-  onLook: OnLook,
-): Promise<Raced | null> {
-  const shapes = sensibleShapes(model.facts);
-  const scalings = sensibleScalings(model.facts);
-  const first = scalings.map((scaling) => triedRecipe(recipeOf(scaling, shapes[0]!)));
-  const firstLooks = looksUpTo(Math.min(images, SCALING_IMAGES));
-  const kept = await eliminate(runner, first, firstLooks, onLook);
-  if (kept === null) return null;
-  const best = bestRecipe(kept);
-  const others = kept.filter((trial) => trial !== best);
-  const shaped = shapes.slice(1).map((shape) => triedRecipe(recipeOf(best.recipe, shape)));
-  const looks = looksUpTo(images);
-  const second = await eliminate(runner, [best, ...shaped, ...others], looks, onLook);
-  if (second === null) return null;
-  // Had another shape come out best, the other scalings are tried with that one too.
-  const shape = shapes[shaped.indexOf(bestRecipe(second)) + 1]!;
-  const rescaled =
-    shape === shapes[0]
-      ? []
-      : others.filter((trial) => !trial.dropped).map((trial) => triedRecipe(recipeOf(trial.recipe, shape)));
-  if (rescaled.length > 0 && (await eliminate(runner, [...second, ...rescaled], looks, onLook)) === null)
-    return null;
-  const trials = [best, ...shaped, ...rescaled, ...first.filter((trial) => trial !== best)];
-  return { trials, looks: firstLooks.length + 2 * looks.length };
-}
-
-function bestRecipe(trials: readonly TriedRecipe[]): TriedRecipe {
-  return trials[bestOf(trials.map((trial) => trial.top1))]!;
-}
-
-/** Shows more and more images until one trial is left or the images are. @returns those that were not dropped */
-async function eliminate(
-  runner: SweepRunner,
-  all: readonly TriedRecipe[],
-  looks: readonly number[],
-  onLook: OnLook,
-): Promise<TriedRecipe[] | null> {
-  let left = [...all];
-  for (const images of looks) {
-    onLook(left.length, images);
-    if (!(await runner.show(left, images))) return null;
-    const worse = clearlyWorse(
-      // Those of the stage before have seen more: all are judged on the same images.
-      left.map((trial) => trial.top1.slice(0, images)),
-      ERROR_RATE / 3,
-      looks.length,
-    );
-    left.forEach((trial, place) => {
-      trial.dropped = worse.has(place);
-    });
-    left = left.filter((trial) => !trial.dropped);
-    if (left.length === 1) break;
-  }
-  return left;
+  return (await runner.show(trials, images)) ? { trials, looks: [images] } : null;
 }
 
 function chosenModel({ models, file }: Config, name: string | null): ModelConfig {

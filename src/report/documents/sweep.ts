@@ -1,6 +1,17 @@
 import type { ReportDocument } from '../document/document.js';
-import { count, counted, duration, joined, percent, range, signed, signedRange } from '../figures.js';
-import type { SweepRecord, SweptRecipe } from '../sweep.js';
+import {
+  count,
+  counted,
+  duration,
+  joined,
+  percent,
+  published,
+  pValue,
+  range,
+  signed,
+  signedRange,
+} from '../figures.js';
+import type { SweepFinding, SweepRecord, SweptRecipe } from '../sweep.js';
 
 /** A sweep: sweep.md and what the terminal prints; the recipes, best first. */
 export function sweepDocument(record: SweepRecord): ReportDocument {
@@ -16,7 +27,12 @@ export function sweepDocument(record: SweepRecord): ReportDocument {
         heading: null,
         faces: 'everywhere',
         blocks: [
-          { kind: 'answer', tone: 'none', said: sweepAnswer(record), more: [] },
+          {
+            kind: 'answer',
+            tone: 'none',
+            said: sweepAnswer(record),
+            more: record.findings.map(findingSentence),
+          },
           {
             kind: 'table',
             label: 'Recipes, best first',
@@ -51,7 +67,7 @@ export function sweepDocument(record: SweepRecord): ReportDocument {
           {
             kind: 'paragraph',
             text: record.eliminated
-              ? `Recipes were shown the first ${counted(images, 'image')} at most of one random order (seed ${record.seed}) of ${count(population)}, the same for all, and dropped at doubling numbers of images where McNemar's paired test found them worse than the best; the chance of dropping the one that is truly best is at most ${record.errorRate}. Intervals are 95 % over all looks.`
+              ? `Recipes were shown the first ${counted(images, 'image')} at most of one random order (seed ${record.seed}) of ${count(population)}, the same for all, and dropped at doubling numbers of images where ${record.target === 'accuracy' ? "McNemar's paired test found them worse than the best" : 'an exact binomial test found their accuracy not to be the documented one'}; the chance of dropping the one that truly fits best is at most ${record.errorRate}. Intervals are 95 % over all looks.`
               : `Every recipe was shown the same ${counted(images, 'image')} of ${count(population)} (seed ${record.seed}).`,
           },
           ...(documented === null
@@ -73,14 +89,25 @@ export function sweepDocument(record: SweepRecord): ReportDocument {
   };
 }
 
-function sweepAnswer({ recipes, model }: SweepRecord): string {
+function findingSentence(finding: SweepFinding): string {
+  const { axis, best, config, images, gained, lost, mcnemarMidP, certainAt } = finding;
+  return `The ${axis} is ${best}, not ${config} as the config's recipe says: all else equal, ${counted(gained, 'image')} of ${count(images)} are right with the first only and ${count(lost)} with the second only (McNemar mid-p ${pValue(mcnemarMidP)}); certain after ${counted(certainAt, 'image')}.`;
+}
+
+function sweepAnswer({ recipes, model, target }: SweepRecord): string {
   const [best] = recipes;
   if (best === undefined) return 'No recipe was tried.';
   const tied = recipes.filter(({ status }) => status === 'tied').map(nameOf);
   const shown = 12;
-  return `${model.name} is most accurate with ${nameOf(best)}: ${percent(best.percent, 2)} of ${counted(best.images, 'image')}. ${
+  const verdict =
+    target === 'accuracy'
+      ? `${model.name} is most accurate with ${nameOf(best)}: ${percent(best.percent, 2)} of ${counted(best.images, 'image')}`
+      : `The documented ${published(model.documented?.top1 ?? 0)} of ${model.name} fits ${nameOf(best)} best: ${percent(best.percent, 2)} of ${counted(best.images, 'image')} (${signed(best.fromDocumented ?? 0, 2)} points)`;
+  return `${verdict}. ${
     tied.length === 0
-      ? 'All others are clearly worse.'
+      ? target === 'accuracy'
+        ? 'All others are clearly worse.'
+        : 'No other recipe explains it.'
       : `Not told apart from it: ${joined(tied.slice(0, shown))}${tied.length > shown ? ` and ${tied.length - shown} more` : ''}.`
   }`;
 }
