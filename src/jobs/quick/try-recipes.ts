@@ -121,6 +121,7 @@ async function look(
     config,
     model: model.name,
     recipes,
+    target: 'accuracy',
     limit,
     seed: 0,
     workers,
