@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { tool } from '../jobs/tool.js';
+import { commands } from './command-list.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { surviveOutputFaults } from './output-faults.js';
 import { setOutput, type OutputFlags } from './output-flags.js';
@@ -33,34 +34,18 @@ const program = new Command('imagenet-eval')
   .showSuggestionAfterError()
   .exitOverride();
 
-type AddCommand = (program: Command, finish: (code: ExitCode) => void) => void;
-
-/** Each command's module is loaded when it is asked for: loading all takes longer than many of them run. */
-const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  run: async () => (await import('./commands/run.js')).addRun,
-  init: async () => (await import('./commands/init.js')).addInit,
-  check: async () => (await import('./commands/check.js')).addCheck,
-  baseline: async () => (await import('./commands/baseline.js')).addBaseline,
-  explain: async () => (await import('./commands/explain.js')).addExplain,
-  sweep: async () => (await import('./commands/sweep.js')).addSweep,
-  tune: async () => (await import('./commands/tune.js')).addTune,
-  demo: async () => (await import('./commands/demo.js')).addDemo,
-  verify: async () => (await import('./commands/verify.js')).addVerify,
-  fetch: async () => (await import('./commands/fetch.js')).addFetch,
-  report: async () => (await import('./commands/report.js')).addReport,
-  merge: async () => (await import('./commands/merge.js')).addMerge,
-  cache: async () => (await import('./commands/cache.js')).addCache,
-  recipes: async () => (await import('./commands/recipes.js')).addRecipes,
-  schema: async () => (await import('./commands/schema.js')).addSchema,
-};
-
 surviveOutputFaults();
 
 const asked = process.argv.slice(2).find((word) => !word.startsWith('-'));
-const isKnown = asked !== undefined && Object.hasOwn(commands, asked);
-// Without a command that is known, all of them: help lists them, and a misspelt one is told its neighbour.
-for (const load of isKnown ? [commands[asked]!] : Object.values(commands)) (await load())(program, finish);
-for (const command of program.commands) command.exitOverride();
+for (const [name, { description, load }] of Object.entries(commands)) {
+  // The others are names only: help lists them, and a misspelt one is told its neighbour.
+  if (name === asked) (await load())(program, finish);
+  else program.command(name);
+  program.commands
+    .find((command) => command.name() === name)!
+    .description(description)
+    .exitOverride();
+}
 
 try {
   await program.parseAsync();

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-import { z } from 'zod';
-
-const packageFile = z.object({ name: z.string(), version: z.string() });
-
 /** Name and version of this program, from its package.json. */
-export const tool = packageFile.parse(
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
-);
+export const tool = ownNameAndVersion();
+
+function ownNameAndVersion(): { readonly name: string; readonly version: string } {
+  // The package's own file, which npm does not publish without these two.
+  const { name, version } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { readonly name: string; readonly version: string };
+  return { name, version };
+}

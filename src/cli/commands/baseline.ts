@@ -15,9 +15,7 @@ import { exitCode, type ExitCode } from '../exit.js';
 import { printable, terminal } from '../terminal.js';
 
 export function addBaseline(program: Command, finish: (code: ExitCode) => void): void {
-  const baseline = program
-    .command('baseline')
-    .description('keep the predictions of a run as a small file, for `check --baseline`');
+  const baseline = program.command('baseline');
   baseline
     .command('save')
     .description(`save a finished run as ${BASELINE_FOLDER}/<name>.baseline`)

@@ -16,7 +16,7 @@ import { printable, terminal } from '../terminal.js';
 const DAY_MS = 86_400_000;
 
 export function addCache(program: Command, finish: (code: ExitCode) => void): void {
-  const cache = program.command('cache').description('the store of predictions that `run` reuses');
+  const cache = program.command('cache');
   cache
     .command('ls')
     .description('list what is kept, last used first')

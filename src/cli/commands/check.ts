@@ -28,9 +28,6 @@ export function addCheck(program: Command, finish: (code: ExitCode) => void): vo
   withRunOptions(
     program
       .command('check')
-      .description(
-        'may this model ship? Holds each model against its compare_with or a baseline, image by image, by the gates of the config',
-      )
       .argument('<config>', 'YAML file with gates')
       .option('--out <dir>', 'report folder; default: reports/<name of the config>')
       .option('--baseline <name>', 'hold each model against the model of its name in this baseline'),

@@ -9,15 +9,10 @@ import { withRunOptions, type RunFlags } from '../run-options.js';
 import { runConfig } from './run.js';
 
 export function addDemo(program: Command, finish: (code: ExitCode) => void): void {
-  withRunOptions(
-    program
-      .command('demo')
-      .description(
-        'reproduce the documented figures of the embedded demo: 400 drawings, a float and an int8 network',
-      )
-      .option('--out <dir>', 'report folder', 'reports/demo'),
-  ).action(async (flags: RunFlags) => {
-    const file = resolve(packageFolder, 'configs/demo.yaml');
-    finish(await runConfig(await loadConfig(file), file, { ...flags, fresh: true }));
-  });
+  withRunOptions(program.command('demo').option('--out <dir>', 'report folder', 'reports/demo')).action(
+    async (flags: RunFlags) => {
+      const file = resolve(packageFolder, 'configs/demo.yaml');
+      finish(await runConfig(await loadConfig(file), file, { ...flags, fresh: true }));
+    },
+  );
 }

@@ -13,9 +13,6 @@ import { showResult } from '../output.js';
 export function addExplain(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('explain')
-    .description(
-      'show one image through every step: decode, sizes, crop, tensor, hashes, and the five best classes of each model',
-    )
     .argument('<config>', 'YAML file')
     .argument('<image>', "the image's name in the data set")
     .option('--out <dir>', 'folder of explain.html and of the crop of each recipe as PNG', 'reports/explain')

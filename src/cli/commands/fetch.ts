@@ -10,7 +10,6 @@ import { printable, terminal } from '../terminal.js';
 export function addFetch(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('fetch')
-    .description('download the file of a model manifest to the cache; resumes and verifies')
     .argument('<manifest>', `a path, or a shipped one: ${shippedModels().join(', ')}`)
     .action(async (nameOrPath: string) => {
       const manifest = await loadModelManifest(nameOrPath);

@@ -18,14 +18,7 @@ interface InitFlags extends QuickFlags {
 }
 
 export function addInit(program: Command, finish: (code: ExitCode) => void): void {
-  withQuickOptions(
-    program
-      .command('init')
-      .description(
-        'write the commented config of what `run` just measured without one; with model files and --images, of those',
-      )
-      .argument('[models...]', 'model files'),
-  )
+  withQuickOptions(program.command('init').argument('[models...]', 'model files'))
     .option('--from <dir>', 'report folder of the run; default: the newest in reports/')
     .option('--out <file>', 'the config to write', 'imagenet-eval.yaml')
     .option('--force', 'overwrite the file', false)

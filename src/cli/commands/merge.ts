@@ -22,7 +22,6 @@ interface MergeFlags {
 export function addMerge(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('merge')
-    .description('join the folders of `run --shard` into the report that one run gives')
     .argument('<dir...>', 'every shard of one run once')
     .requiredOption('--out <dir>', 'report folder')
     .option('--gates <config>', 'decide the gates of this config, which its shards left open')

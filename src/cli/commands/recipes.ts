@@ -16,7 +16,6 @@ import { printable, terminal } from '../terminal.js';
 export function addRecipes(program: Command, finish: (code: ExitCode) => void): void {
   const recipes = program
     .command('recipes')
-    .description('list the named preprocessing recipes and what they do; every published weight is one too')
     .argument('[words...]', 'only those that hold all of these, e.g. `timm 224` or `torchvision: V2`')
     .option('--markdown', 'as a reference: docs/recipes.md', false)
     .action((words: string[], { markdown }: { markdown: boolean }) => {

@@ -11,7 +11,6 @@ import { terminal } from '../terminal.js';
 export function addReport(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('report')
-    .description('render a run again from its files, or several runs as a comparison over time')
     .argument('<run...>', 'report folders')
     .option('--out <dir>', 'where to write; default: the run itself, or reports/history for several')
     .action(async (runs: string[], flags: { out?: string }) => {

@@ -26,9 +26,6 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
   const command = withRunOptions(
     program
       .command('run')
-      .description(
-        'measure the models of a config, or model files at once, and write a report folder; goes on where an earlier run stopped',
-      )
       .argument('<config or models...>', 'a YAML file, or model files with --images')
       .option('--out <dir>', 'report folder; default: reports/<name of the config, or of the models>'),
   );

@@ -7,7 +7,6 @@ import { terminal } from '../terminal.js';
 export function addSchema(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('schema')
-    .description('print the JSON Schema of the config, so that editors complete it')
     .option('--markdown', 'print it as a reference for people: docs/config.md', false)
     .action(({ markdown }: { markdown: boolean }) => {
       terminal.print(markdown ? configReference().trimEnd() : JSON.stringify(configJsonSchema(), null, 2));

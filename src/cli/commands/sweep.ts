@@ -29,9 +29,6 @@ interface SweepFlags {
 export function addSweep(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('sweep')
-    .description(
-      "which preprocessing made this number? Runs one model over many recipes, each image decoded once, and ranks them; with no list (--recipes, the config's sweep) it tries the sensible ones",
-    )
     .argument('<config>', 'YAML file')
     .option('--model <name>', "the model; default: the config's first")
     .option('--recipes <names>', 'named recipes, separated by commas')

@@ -11,7 +11,6 @@ import { printable, terminal } from '../terminal.js';
 export function addTune(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('tune')
-    .description("find this machine's fastest engine settings for a config; no prediction changes with them")
     .argument('<config>', 'YAML file')
     .option('--seconds <n>', 'begin nothing new after so many seconds', positiveInteger, 45)
     .action(async (file: string, { seconds }: { seconds: number }) => {

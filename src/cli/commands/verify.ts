@@ -16,7 +16,6 @@ import { printable, terminal } from '../terminal.js';
 export function addVerify(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('verify')
-    .description('check data and models against their manifests; names what is missing, extra or altered')
     .argument('<config>', 'YAML file')
     .action(async (file: string) => {
       const config = await loadConfig(file);

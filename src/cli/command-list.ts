@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+
+import type { ExitCode } from './exit.js';
+
+export type AddCommand = (program: Command, finish: (code: ExitCode) => void) => void;
+
+/**
+ * Every command, in the order of the help text. A command's module is loaded when it is asked for: loading all takes longer
+ * than many of them run, and the help text needs none of them.
+ */
+export const commands: Readonly<
+  Record<string, { readonly description: string; readonly load: () => Promise<AddCommand> }>
+> = {
+  run: {
+    description:
+      'measure the models of a config, or model files at once, and write a report folder; goes on where an earlier run stopped',
+    load: async () => (await import('./commands/run.js')).addRun,
+  },
+  init: {
+    description:
+      'write the commented config of what `run` just measured without one; with model files and --images, of those',
+    load: async () => (await import('./commands/init.js')).addInit,
+  },
+  check: {
+    description:
+      'may this model ship? Holds each model against its compare_with or a baseline, image by image, by the gates of the config',
+    load: async () => (await import('./commands/check.js')).addCheck,
+  },
+  baseline: {
+    description: 'keep the predictions of a run as a small file, for `check --baseline`',
+    load: async () => (await import('./commands/baseline.js')).addBaseline,
+  },
+  explain: {
+    description:
+      'show one image through every step: decode, sizes, crop, tensor, hashes, and the five best classes of each model',
+    load: async () => (await import('./commands/explain.js')).addExplain,
+  },
+  sweep: {
+    description:
+      "which preprocessing made this number? Runs one model over many recipes, each image decoded once, and ranks them; with no list (--recipes, the config's sweep) it tries the sensible ones",
+    load: async () => (await import('./commands/sweep.js')).addSweep,
+  },
+  tune: {
+    description: "find this machine's fastest engine settings for a config; no prediction changes with them",
+    load: async () => (await import('./commands/tune.js')).addTune,
+  },
+  demo: {
+    description:
+      'reproduce the documented figures of the embedded demo: 400 drawings, a float and an int8 network',
+    load: async () => (await import('./commands/demo.js')).addDemo,
+  },
+  verify: {
+    description: 'check data and models against their manifests; names what is missing, extra or altered',
+    load: async () => (await import('./commands/verify.js')).addVerify,
+  },
+  fetch: {
+    description: 'download the file of a model manifest to the cache; resumes and verifies',
+    load: async () => (await import('./commands/fetch.js')).addFetch,
+  },
+  report: {
+    description: 'render a run again from its files, or several runs as a comparison over time',
+    load: async () => (await import('./commands/report.js')).addReport,
+  },
+  merge: {
+    description: 'join the folders of `run --shard` into the report that one run gives',
+    load: async () => (await import('./commands/merge.js')).addMerge,
+  },
+  cache: {
+    description: 'the store of predictions that `run` reuses',
+    load: async () => (await import('./commands/cache.js')).addCache,
+  },
+  recipes: {
+    description: 'list the named preprocessing recipes and what they do; every published weight is one too',
+    load: async () => (await import('./commands/recipes.js')).addRecipes,
+  },
+  schema: {
+    description: 'print the JSON Schema of the config, so that editors complete it',
+    load: async () => (await import('./commands/schema.js')).addSchema,
+  },
+  completion: {
+    description: 'print a script that completes commands and options in a shell',
+    load: async () => (await import('./commands/completion.js')).addCompletion,
+  },
+};
