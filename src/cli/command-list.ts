@@ -4,13 +4,16 @@ import type { ExitCode } from './exit.js';
 
 export type AddCommand = (program: Command, finish: (code: ExitCode) => void) => void;
 
+export interface CommandEntry {
+  readonly description: string;
+  readonly load: () => Promise<AddCommand>;
+}
+
 /**
- * Every command, in the order of the help text. A command's module is loaded when it is asked for: loading all takes longer
+ * Every command but `completion`, which needs this list, in the order of the help text. A command's module is loaded when it is asked for: loading all takes longer
  * than many of them run, and the help text needs none of them.
  */
-export const commands: Readonly<
-  Record<string, { readonly description: string; readonly load: () => Promise<AddCommand> }>
-> = {
+export const commands: Readonly<Record<string, CommandEntry>> = {
   run: {
     description:
       'measure the models of a config, or model files at once, and write a report folder; goes on where an earlier run stopped',
@@ -76,9 +79,5 @@ export const commands: Readonly<
   schema: {
     description: 'print the JSON Schema of the config, so that editors complete it',
     load: async () => (await import('./commands/schema.js')).addSchema,
-  },
-  completion: {
-    description: 'print a script that completes commands and options in a shell',
-    load: async () => (await import('./commands/completion.js')).addCompletion,
   },
 };

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { tool } from '../jobs/tool.js';
-import { commands } from './command-list.js';
+import { commands, type CommandEntry } from './command-list.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { surviveOutputFaults } from './output-faults.js';
 import { setOutput, type OutputFlags } from './output-flags.js';
@@ -37,7 +37,11 @@ const program = new Command('imagenet-eval')
 surviveOutputFaults();
 
 const asked = process.argv.slice(2).find((word) => !word.startsWith('-'));
-for (const [name, { description, load }] of Object.entries(commands)) {
+const completion: CommandEntry = {
+  description: 'print a script that completes commands and options in a shell',
+  load: async () => (await import('./commands/completion.js')).addCompletion,
+};
+for (const [name, { description, load }] of Object.entries({ ...commands, completion })) {
   // The others are names only: help lists them, and a misspelt one is told its neighbour.
   if (name === asked) (await load())(program, finish);
   else program.command(name);
