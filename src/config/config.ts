@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Sha256, TieRule } from '../domain/domain.js';
 import { documentedAs, type DocumentedFigure } from '../record/documented-figure.js';
+import type { AdapterCommand } from '../runtime/process/plan.js';
 import { defaultSettings, type SessionSettings } from '../runtime/session-settings.js';
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
@@ -44,7 +46,11 @@ export interface ModelConfig {
   readonly name: string;
   readonly source:
     | { readonly kind: 'manifest'; readonly manifest: string; readonly path: string | null }
-    | { readonly kind: 'path'; readonly path: string };
+    | { readonly kind: 'path'; readonly path: string }
+    /** The adapter's command names the file. */
+    | { readonly kind: 'command'; readonly path: null };
+  /** The process that runs it; null: the runtime that its file is for. */
+  readonly adapter: AdapterCommand | null;
   readonly documented: DocumentedFigure | null;
   /** null: the manifest must name one. */
   readonly recipe: Recipe | null;
@@ -65,7 +71,13 @@ export interface EngineConfig {
 }
 
 /** Defaults that move no figure; README and docs/config.md state them. */
-export const defaults = { tolerance: 0.1, batch: 4, decodeTimeoutSeconds: 60 } as const;
+export const defaults = {
+  tolerance: 0.1,
+  batch: 4,
+  decodeTimeoutSeconds: 60,
+  adapterStartSeconds: 120,
+  adapterBatchSeconds: 60,
+} as const;
 
 const configFile: YamlKind<ConfigInput> = {
   kind: 'config',
@@ -130,9 +142,12 @@ function resolveConfig(
       return {
         name: model.name,
         source:
-          manifest === undefined
-            ? { kind: 'path', path: given! }
-            : { kind: 'manifest', manifest, path: given },
+          manifest !== undefined
+            ? { kind: 'manifest', manifest, path: given }
+            : given === null
+              ? { kind: 'command', path: null }
+              : { kind: 'path', path: given },
+        adapter: model.runtime === undefined ? null : adapterOf(model.runtime, file, environment),
         documented: model.documented === undefined ? null : documentedAs(model.documented),
         recipe: recipe === undefined ? null : resolveRecipe(recipe),
         compareWith: model.compare_with ?? null,
@@ -157,5 +172,23 @@ function resolveConfig(
       },
       decodeTimeoutSeconds: engine?.decode_timeout_seconds ?? defaults.decodeTimeoutSeconds,
     },
+  };
+}
+
+/** Arguments that name a file or folder, by its absolute path; the rest as it is. */
+function adapterOf(
+  runtime: NonNullable<ConfigInput['models'][number]['runtime']>,
+  file: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): AdapterCommand {
+  const { command, start_timeout_seconds: start, timeout_seconds: batch } = runtime;
+  return {
+    command: command.map((part) => {
+      const { text } = expandVariables(part, environment);
+      const path = locate(text, file);
+      return isPath(text) && existsSync(path) ? path : text;
+    }),
+    startTimeoutSeconds: start ?? defaults.adapterStartSeconds,
+    batchTimeoutSeconds: batch ?? defaults.adapterBatchSeconds,
   };
 }

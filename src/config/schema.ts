@@ -12,6 +12,23 @@ const documentedSchema = documentedInput
   .refine((d) => d.top1 !== undefined || d.top5 !== undefined, 'expected top1 or top5')
   .describe('A figure that somebody published for this model file.');
 
+const runtimeSchema = z
+  .strictObject({
+    command: z
+      .array(z.string().min(1))
+      .min(1)
+      .describe(
+        'Program and arguments, e.g. [python3, adapters/litert.py, model.tflite]. Relative paths are looked for like all others; {model} stands for the file of path or manifest.',
+      ),
+    start_timeout_seconds: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Seconds until its first line; default 120.'),
+    timeout_seconds: z.number().positive().optional().describe('Seconds a batch may take; default 60.'),
+  })
+  .describe('A process that runs the network instead of the built-in runtimes: docs/adapters.md.');
+
 const modelSchema = z
   .strictObject({
     name: z.string().min(1).describe('How reports call the model; unique in the config.'),
@@ -26,7 +43,8 @@ const modelSchema = z
       .string()
       .min(1)
       .optional()
-      .describe('The ONNX file. ${NAME} is replaced by the environment variable.'),
+      .describe('The .onnx or .tflite file. ${NAME} is replaced by the environment variable.'),
+    runtime: runtimeSchema.optional(),
     documented: documentedSchema.optional(),
     recipe: recipeSchema
       .optional()
@@ -56,7 +74,10 @@ const modelSchema = z
         'Name of the output that holds the class scores, where the model has several of their width.',
       ),
   })
-  .refine((m) => m.manifest !== undefined || m.path !== undefined, 'expected manifest or path')
+  .refine(
+    (m) => m.manifest !== undefined || m.path !== undefined || m.runtime !== undefined,
+    'expected manifest, path or runtime',
+  )
   .describe('One network to measure.');
 
 /** Words for where the labels stand that are neither a manifest's name nor a path. */

@@ -3,7 +3,9 @@ import type { ScoreArray, Sha256 } from '../domain/domain.js';
 import type { NetworkDescription } from '../model/description.js';
 import type { ModelFacts } from '../record/provenance.js';
 import type { RuntimeIdentity } from '../record/runtime-identity.js';
+import type { LitertPlan } from './litert/plan.js';
 import type { OnnxruntimePlan } from './onnxruntime/plan.js';
+import type { AdapterCommand, ProcessPlan } from './process/plan.js';
 
 /** A batch of input tensors, row-major. */
 export type TensorData = Float32Array | Uint8Array | Int8Array;
@@ -29,23 +31,31 @@ export interface Session {
 }
 
 /** What a worker thread needs to open a network: plain data that crosses threads, of one runtime each. */
-export type NetworkPlan = OnnxruntimePlan;
+export type NetworkPlan = OnnxruntimePlan | LitertPlan | ProcessPlan;
 
 /** Whether two plans open the same network in the same way, so that one session serves both. */
 export function samePlan(a: NetworkPlan, b: NetworkPlan): boolean {
   // JSON shows no bytes; those of one file are one buffer.
-  return a.bytes === b.bytes && JSON.stringify(a) === JSON.stringify(b);
+  return bytesOf(a) === bytesOf(b) && JSON.stringify(a) === JSON.stringify(b);
+}
+
+function bytesOf(plan: NetworkPlan): SharedArrayBuffer | null {
+  return plan.runtime === 'process' ? null : plan.bytes;
 }
 
 /** Where a network is, and what its user wants of it. */
 export interface NetworkSource {
   /** How messages call the model. */
   readonly name: string;
-  readonly file: string;
+  /** null where the adapter's command names it. */
+  readonly file: string | null;
+  /** The process that runs it; null: the runtime that its file is for. */
+  readonly adapter: AdapterCommand | null;
 }
 
 /** A network that was read, before any recipe or data set is held against it. */
 export interface ReadNetwork {
+  readonly file: string;
   /** Over all files that decide a score. */
   readonly sha256: Sha256;
   readonly bytes: number;

@@ -13,6 +13,18 @@ export async function openSession(
   settings: SessionSettings,
   rows: number,
 ): Promise<Session> {
-  const { openOnnxruntimeSession } = await import('./onnxruntime/session.js');
-  return openOnnxruntimeSession(plan, where, settings, rows);
+  switch (plan.runtime) {
+    case 'onnxruntime': {
+      const { openOnnxruntimeSession } = await import('./onnxruntime/session.js');
+      return openOnnxruntimeSession(plan, where, settings, rows);
+    }
+    case 'litert': {
+      const { openLitertSession } = await import('./litert/session.js');
+      return openLitertSession(plan, where);
+    }
+    case 'process': {
+      const { openProcessSession } = await import('./process/session.js');
+      return openProcessSession(plan, where, settings);
+    }
+  }
 }

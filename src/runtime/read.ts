@@ -1,10 +1,27 @@
+import { ModelError } from '../domain/errors.js';
 import type { NetworkSource, ReadNetwork } from './network.js';
 
 /**
  * Reads a network by the runtime that is to run it.
  * @throws ModelError where it can't be read or is none
  */
-export async function readNetwork(source: NetworkSource): Promise<ReadNetwork> {
+export async function readNetwork({ name, file, adapter }: NetworkSource): Promise<ReadNetwork> {
+  if (adapter !== null) {
+    const { readProcessNetwork } = await import('./process/read.js');
+    return readProcessNetwork(name, file, adapter);
+  }
+  if (file === null) {
+    throw new ModelError({
+      code: 'no-model-file',
+      what: 'there is neither a file nor a command that runs one',
+      where: name,
+      remedy: 'Give the model a `path:`, a `manifest:` or a `runtime:`.',
+    });
+  }
+  if (/\.tflite$/i.test(file)) {
+    const { readLitertNetwork } = await import('./litert/read.js');
+    return readLitertNetwork(name, file);
+  }
   const { readOnnxruntimeNetwork } = await import('./onnxruntime/read.js');
-  return readOnnxruntimeNetwork(source);
+  return readOnnxruntimeNetwork(name, file);
 }

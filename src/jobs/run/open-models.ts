@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import { cacheFolder } from '../../domain/cache-location.js';
@@ -11,12 +12,13 @@ import { documentedFigure, loadModelManifest } from '../../model/manifest.js';
 import { locateModel } from '../../model/model-cache.js';
 import type { ModelOrigin } from '../../record/provenance.js';
 import type { RuntimeIdentity } from '../../record/runtime-identity.js';
-import type { NetworkPlan, ReadNetwork } from '../../runtime/network.js';
+import type { NetworkPlan, NetworkSource, ReadNetwork } from '../../runtime/network.js';
 import { readNetwork } from '../../runtime/read.js';
 
 /** A model file that was read, checked against its manifest and found to fit recipe and data set. */
 export interface OpenModel extends ModelOrigin {
   readonly config: ModelConfig;
+  readonly source: NetworkSource;
   readonly path: string;
   /** The file as its runtime read it. */
   readonly network: ReadNetwork;
@@ -37,13 +39,14 @@ export async function openModel(
   opened: readonly OpenModel[] = [],
 ): Promise<OpenModel> {
   const manifest = config.source.kind === 'manifest' ? await loadModelManifest(config.source.manifest) : null;
-  const path =
+  const given =
     manifest === null
-      ? config.source.path!
+      ? config.source.path
       : await locateModel(manifest, { path: config.source.path, cacheDir: cacheFolder() });
-  const twin = opened.find((model) => model.path === path);
-  const network = twin?.network ?? (await readNetwork({ name: config.name, file: path }));
-  const { sha256, bytes } = network;
+  const source: NetworkSource = { name: config.name, file: given, adapter: config.adapter };
+  const twin = opened.find((model) => isDeepStrictEqual({ ...model.source, name: config.name }, source));
+  const network = twin?.network ?? (await readNetwork(source));
+  const { file: path, sha256, bytes } = network;
   if (manifest !== null && manifest.sha256 !== sha256) {
     throw new ModelError({
       code: 'model-altered',
@@ -70,6 +73,7 @@ export async function openModel(
   const facts = modelFacts(description, expected, where);
   return {
     config,
+    source,
     path,
     network,
     plan: network.plan(facts),

@@ -3,15 +3,16 @@ import { basename } from 'node:path';
 
 import { readModelFile } from '../../model/model-file.js';
 import { describeOnnx, readOnnxFile } from '../../model/onnx-file.js';
-import type { NetworkSource, ReadNetwork } from '../network.js';
+import type { ReadNetwork } from '../network.js';
 import { runtimeVersion } from './version.js';
 
 /** Reads an ONNX file. @throws ModelError where it can't be read or is no ONNX model */
-export async function readOnnxruntimeNetwork({ name, file }: NetworkSource): Promise<ReadNetwork> {
+export async function readOnnxruntimeNetwork(name: string, file: string): Promise<ReadNetwork> {
   const shared = await readModelFile(file, name);
   const bytes = new Uint8Array(shared);
   const sha256 = hash('sha256', bytes, 'hex');
   return {
+    file,
     sha256,
     bytes: bytes.length,
     describe: () => describeOnnx(readOnnxFile(bytes, `${name} (${basename(file)})`)),
