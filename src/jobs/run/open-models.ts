@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Recipe } from 'reference-pixels/recipe';
 
 import { cacheFolder } from '../../domain/cache-location.js';
 import { recipeDigest } from '../../config/recipe-form.js';
