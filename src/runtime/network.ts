@@ -64,3 +64,8 @@ export interface ReadNetwork {
   readonly identity: RuntimeIdentity;
   plan(facts: ModelFacts): NetworkPlan;
 }
+
+/** A file that is run by the runtime that it is for, as nobody has said otherwise. */
+export function fileSource(name: string, file: string): NetworkSource {
+  return { name, file, adapter: null };
+}

@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 
 import { describeTflite, readTfliteFile } from '../../src/model/tflite-file.js';
 import { assertComputes } from '../../src/runtime/litert/computes.js';
+import { fileSource } from '../../src/runtime/network.js';
 import { openSession } from '../../src/runtime/open.js';
 import { readNetwork } from '../../src/runtime/read.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
@@ -102,18 +103,14 @@ describeWithShared('a .tflite path', (shared) => {
     pattern.writeFloatLE(scale!);
     for (let at = bytes.indexOf(pattern); at >= 0; at = bytes.indexOf(pattern, at)) bytes.fill(0, at, at + 4);
     const path = file('zeros.tflite', bytes);
-    const network = await readNetwork({ name: 'zeros', file: path, adapter: null });
+    const network = await readNetwork(fileSource('zeros', path));
     const [output] = network.describe().outputs;
     const plan = network.plan({ outputName: output!.name } as Parameters<typeof network.plan>[0]);
     await expect(openSession(plan, 'zeros', defaultSettings, 1)).rejects.toThrow(/unsupported scale value/);
   });
 
   it('that holds no TFLite network is refused by name', async () => {
-    const network = await readNetwork({
-      name: 'page',
-      file: file('page.tflite', '<html>not found</html>'),
-      adapter: null,
-    });
+    const network = await readNetwork(fileSource('page', file('page.tflite', '<html>not found</html>')));
     expect(() => network.describe()).toThrow(/not a TFLite model/);
     const cut = readFileSync(join(shared, 'models/mobilenet_v2_quant.tflite')).subarray(0, 5000);
     expect(() => describeTflite(readTfliteFile(cut, 'cut'))).toThrow(/not a TFLite model/);

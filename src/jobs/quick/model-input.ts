@@ -3,6 +3,7 @@ import type { Size } from 'reference-pixels/recipe';
 
 import type { Sha256 } from '../../domain/domain.js';
 import { describePort } from '../../model/description.js';
+import { fileSource } from '../../runtime/network.js';
 import { readNetwork } from '../../runtime/read.js';
 
 /** What a network file says of its input: enough to look for its preprocessing. */
@@ -32,7 +33,7 @@ export async function readInputs(files: readonly string[]): Promise<ModelInput[]
 }
 
 async function readInput(file: string, name: string): Promise<ModelInput> {
-  const network = await readNetwork({ name, file });
+  const network = await readNetwork(fileSource(name, file));
   const { inputs, scheme } = network.describe();
   const [input] = inputs;
   const dimensions = (input?.shape ?? []).slice(1);
