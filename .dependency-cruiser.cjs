@@ -5,6 +5,7 @@
  */
 const rooms = {
   metrics: [],
+  page: [],
   record: [],
   yaml: [],
   dataset: ['yaml'],
@@ -13,7 +14,7 @@ const rooms = {
   config: ['yaml', 'dataset', 'metrics', 'model', 'record', 'runtime'],
   store: ['metrics', 'record'],
   engine: ['dataset', 'model', 'runtime', 'metrics', 'store', 'config', 'record'],
-  report: ['model', 'runtime', 'metrics', 'store', 'dataset', 'record'],
+  report: ['model', 'runtime', 'metrics', 'store', 'dataset', 'record', 'page'],
   jobs: ['yaml', 'config', 'dataset', 'model', 'runtime', 'engine', 'store', 'metrics', 'record', 'report'],
 };
 

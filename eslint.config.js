@@ -15,7 +15,7 @@ export default tseslint.config(
   },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -44,6 +44,22 @@ export default tseslint.config(
     },
   },
   { files: Object.values(owners), rules: { 'no-restricted-imports': 'off' } },
+  {
+    // The page's code is of the same program, so its globals are known everywhere: only the page may use them.
+    files: ['src/**/*.ts', 'packages/*/src/**/*.ts'],
+    ignores: ['src/page/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'document',
+        'window',
+        'localStorage',
+        'location',
+        'history',
+        'navigator',
+      ],
+    },
+  },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'packages/*/{test,fuzz}/**/*.ts'],
     rules: {

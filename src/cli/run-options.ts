@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
 import { most } from '../config/schema.js';
+import { GALLERY_SIZE } from '../report/gallery-size.js';
 
 /** What `run` and its kin are told on the command line; it overrides the config file. */
 export interface RunFlags {
@@ -13,6 +14,7 @@ export interface RunFlags {
   readonly fresh: boolean;
   readonly cache: boolean;
   readonly guard: boolean;
+  readonly gallery?: number;
 }
 
 export function positiveInteger(text: string): number {
@@ -47,6 +49,7 @@ export function withRunOptions(command: Command): Command {
     .option('--batch <n>', 'images a call of onnxruntime; default: 4', batchSize)
     .option('--limit <n>', 'only n images, drawn by class with a seed; every report says so', positiveInteger)
     .option('--limit-seed <n>', 'seed of that draw', nonNegativeInteger, 0)
+    .option('--gallery <n>', `pictures in report.html; default: ${GALLERY_SIZE}`, nonNegativeInteger)
     .option('--no-cache', 'neither read nor write the prediction cache')
     .option('--no-guard', 'measure on even where accuracy is near chance');
 }

@@ -2,6 +2,7 @@ import type { ImageId } from '../domain/domain.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { flips, type Flip, type FlipKind, type FlipSide } from './flips.js';
 import type { RunRecord } from '../record/run-record.js';
+import { GALLERY_SIZE } from './gallery-size.js';
 import { confidence, scoreKind } from './scores.js';
 
 /** An image of the gallery: a disagreement, or, where no models are compared, one model's confident mistake. */
@@ -12,9 +13,6 @@ export type GalleryItem =
       readonly compareWith: null;
       readonly reference: null;
     });
-
-/** How many images a gallery shows unless told otherwise. */
-export const GALLERY_SIZE = 48;
 
 /** Of a gallery that could be filled with losses alone, this share goes to each kind. */
 const shares = { lost: 0.6, gained: 0.25, 'both-wrong': 0.15 } as const satisfies Record<FlipKind, number>;

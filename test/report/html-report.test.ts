@@ -123,7 +123,7 @@ it('report.html of 50 000 images and 4 models is below 3 MB', async () => {
 describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   let browser: Browser;
   let url = '';
-  const told: string[] = [];
+  const noise: string[] = [];
   const asked: string[] = [];
   const open: Page[] = [];
 
@@ -133,7 +133,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((page) => page.close()));
-    told.length = 0;
+    noise.length = 0;
     asked.length = 0;
   });
   afterAll(async () => {
@@ -143,8 +143,8 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   async function visit(to: string, width = 1280, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     open.push(page);
-    page.on('console', (message) => told.push(message.text()));
-    page.on('pageerror', (error) => told.push(error.message));
+    page.on('console', (message) => noise.push(message.text()));
+    page.on('pageerror', (error) => noise.push(error.message));
     page.on('request', (request) => {
       if (!request.url().startsWith('data:')) asked.push(request.url());
     });
@@ -155,7 +155,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   it('asks for nothing but itself and has nothing to complain about', async () => {
     await visit(url);
     expect(asked).toEqual([url]);
-    expect(told).toEqual([]);
+    expect(noise).toEqual([]);
   });
 
   it('has a policy that lets in nothing but its own style, script and pictures', async () => {
@@ -179,14 +179,15 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     const page = await visit(url);
     expect(await page.evaluate(`'hacked' in window`)).toBe(false);
     expect(await page.locator('img[src=x]').count()).toBe(0);
-    expect(await page.locator('script').count()).toBe(1);
+    // The page's script, and the images as data.
+    expect(await page.locator('script').count()).toBe(2);
     const text = await page.locator('body').innerText();
     expect(text).toContain(`Title ${markup}`);
     expect(text).toContain(`bad ${markup}`);
     expect(text).toContain(`rule ${markup}`);
     const html = await readFile(join(dir, 'everything', 'report.html'), 'utf8');
     expect(html).not.toContain('<img src=x');
-    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html.match(/<script/g)).toHaveLength(2);
   });
 
   it.each(['light', 'dark'] as const)('has no fault that axe finds, in %s', async (scheme) => {
@@ -258,33 +259,68 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     expect(await visible()).toBe(25);
     await page.getByRole('button', { name: 'Show all 60' }).click();
     expect(await visible()).toBe(60);
-    await page.getByRole('searchbox').fill('amber BADGER');
+    await page.locator('[data-table]').getByRole('searchbox').fill('amber BADGER');
     expect(await visible()).toBe(1);
-    await page.getByRole('searchbox').fill('no such class');
+    await page.locator('[data-table]').getByRole('searchbox').fill('no such class');
     expect(await page.locator('[data-table] [data-count]').innerText()).toBe('0 of 0 found');
   });
 
-  it('filters the gallery by kind, class and model', async () => {
+  const cards = (page: Page) => page.locator('#image-list li');
+  const told = (page: Page) => page.locator('#image-list [data-count]').innerText();
+
+  it('filters and sorts the images, and keeps that in its address', async () => {
     const page = await visit(url);
-    const cards = page.locator('#gallery li:visible');
-    const filter = (name: string) => page.locator(`#gallery [data-filter=${name}]`);
-    const data = async (name: string): Promise<string[]> => {
-      const found: string[] = [];
-      for (const card of await cards.all()) found.push((await card.getAttribute(`data-${name}`)) ?? '');
-      return found;
-    };
-    expect(await cards.count()).toBe(12);
-    await page.getByRole('button', { name: 'Show all 48' }).click();
-    expect(await cards.count()).toBe(48);
-    await filter('kind').selectOption('gained');
-    expect(new Set(await data('kind'))).toEqual(new Set(['gained']));
-    await filter('kind').selectOption('');
-    const label = (await cards.first().getAttribute('data-classes'))!.split(' ')[0]!;
-    await filter('class').selectOption(label);
-    for (const classes of await data('classes')) expect(classes.split(' ')).toContain(label);
-    await filter('model').selectOption({ index: 1 });
-    expect(new Set(await data('model')).size).toBeLessThan(2);
-    expect(await page.evaluate(`document.querySelector('#gallery img').naturalWidth`)).toBe(128);
+    const list = page.locator('#image-list');
+    await list.locator('[data-filter=kind]').selectOption('gained');
+    await list.locator('[data-filter=model]').selectOption('hardnet39ds-int8');
+    await list.locator('[data-filter=sort]').selectOption('name');
+    const { gained } = summarize(everything()).models[1]!.comparison!.flips;
+    expect(await told(page)).toBe(`${Math.min(24, gained)} of ${gained} shown`);
+    expect(new Set(await list.locator('.kind').allInnerTexts())).toEqual(new Set(['Gained']));
+    const shown = await cards(page).allInnerTexts();
+    const again = await visit(page.url());
+    expect(await cards(again).allInnerTexts()).toEqual(shown);
+    expect(await again.locator('[data-filter=kind]').inputValue()).toBe('gained');
+    await again.getByRole('searchbox', { name: 'Search' }).last().fill('no such image');
+    expect(await again.locator('#image-list').innerText()).toContain('No image fits these filters.');
+  });
+
+  it('opens the list of a class, of a pair of answers and of a mark of a chart', async () => {
+    const page = await visit(url);
+    const row = page.locator('[data-table] tbody tr').first();
+    const images = await row.locator('td').first().innerText();
+    await row.locator('a[data-door]').click();
+    expect(await told(page)).toBe(`${Math.min(24, Number(images))} of ${images} shown`);
+    const pair = page.locator('[aria-label^="Pairs of classes"] tbody tr a').first();
+    const differing = await pair.innerText();
+    await pair.click();
+    expect(await told(page)).toBe(`${differing} of ${differing} shown`);
+    const bar = page.locator('.wide [data-door*="margin="]').nth(4);
+    const tip = (await bar.getAttribute('data-tip'))!;
+    await bar.click({ force: true });
+    expect(`${tip.replaceAll(',', '')} `).toContain(
+      `: ${(await told(page)).replaceAll(',', '').split(' of ')[1]!.split(' ')[0]!} image`,
+    );
+  });
+
+  it('opens a picture large, with the five best of every model, and goes to the next by its arrows', async () => {
+    const page = await visit(url);
+    await cards(page).first().locator('button').first().click();
+    const viewer = page.locator('dialog.viewer');
+    expect(await viewer.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(128);
+    expect(await viewer.locator('ol.five').count()).toBe(3);
+    expect(await viewer.locator('ol.five').first().locator('li').count()).toBe(5);
+    expect(await faults(page)).toEqual([]);
+    const first = page.url();
+    await page.keyboard.press('ArrowRight');
+    expect(page.url()).not.toBe(first);
+    expect(await viewer.innerText()).toContain('2 of ');
+    await page.keyboard.press('Escape');
+    expect(await viewer.count()).toBe(0);
+    const sent = await visit(first);
+    expect(await sent.locator('dialog.viewer').getAttribute('aria-label')).toBe(
+      await cards(sent).first().locator('.file').innerText(),
+    );
   });
 
   it('changes its theme by hand', async () => {
@@ -317,7 +353,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     const page = await context.newPage();
     await page.goto(url);
     expect(await page.locator('[data-table] tbody tr:visible').count()).toBe(60);
-    expect(await page.locator('#gallery li:visible').count()).toBe(48);
+    expect(await page.locator('#image-list li:visible').count()).toBe(48);
     await context.close();
   });
 
@@ -331,7 +367,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   it('of one model on the whole set has good empty states', async () => {
     const record = syntheticRun({ images: 0, classes: 3, models: [pair[0]!] });
     const page = await visit(pathToFileURL(await pageOf(record, 'empty')).href);
-    expect(told).toEqual([]);
+    expect(noise).toEqual([]);
     expect(await page.locator('body').innerText()).toContain('No image was counted.');
   });
 
@@ -343,7 +379,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     const to = join(dir, 'history');
     expect(await writeHistory(runs, to)).toEqual(['history.csv', 'history.md', 'history.html']);
     const page = await visit(pathToFileURL(join(to, 'history.html')).href, 390);
-    expect(told).toEqual([]);
+    expect(noise).toEqual([]);
     expect(await page.locator('tbody tr').count()).toBe(6);
     expect(await page.locator('.narrow svg .mark-line path').count()).toBe(2);
     expect(await faults(page)).toEqual([]);

@@ -74,6 +74,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       workers: flags.workers ?? null,
       batch: flags.batch ?? null,
       guard: flags.guard,
+      gallery: flags.gallery ?? null,
       command: typedCommand(),
       signal: interrupt.signal,
       events: view.events,

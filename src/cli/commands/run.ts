@@ -66,6 +66,7 @@ export async function runConfig(
       batch: flags.batch ?? null,
       shard: flags.shard ?? null,
       guard: flags.guard,
+      gallery: flags.gallery ?? null,
       command: typedCommand(),
       notes,
       signal: interrupt.signal,

@@ -28,6 +28,8 @@ export interface CheckOptions extends Omit<EvaluateOptions, 'course' | 'out' | '
   /** Name or path; null: each model is compared with its compare_with. */
   readonly baseline: string | null;
   readonly sequential: SequentialSettings | null;
+  /** Pictures in the report; null: as many as it has by default. */
+  readonly gallery?: number | null;
   readonly events: EvaluateEvents & { onMeasured(): void };
 }
 

@@ -28,6 +28,8 @@ export interface ReportOptions extends EvaluateOptions {
   readonly events: EvaluateEvents & { readonly onMeasured: () => void };
   /** Decides the gates of the config, where it has any. */
   readonly judge?: Judge;
+  /** Pictures in the report; null: as many as it has by default. */
+  readonly gallery?: number | null;
   /** Sections that the report has besides its own. */
   readonly more?: (record: RunRecord, summary: Summary) => readonly Section[];
   /** Paths of files that the caller writes beside the report. */
@@ -68,7 +70,11 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
   const pictures = stopped
     ? new Map<string, Uint8Array>()
-    : await thumbnails(dataset, galleryChoice(record), record.models[0]!.recipe);
+    : await thumbnails(
+        dataset,
+        galleryChoice(record, options.gallery ?? undefined),
+        record.models[0]!.recipe,
+      );
   const more = stopped ? [] : (options.more?.(record, summary) ?? []);
   const report: Report = { record, summary, thumbnails: pictures, more };
   const files = stopped

@@ -1,4 +1,5 @@
-import type { Layer, LayeredSpec } from './draw.js';
+import { addressOf } from '../../page/filter.js';
+import { tipWithDoor, type Layer, type LayeredSpec } from './draw.js';
 import type { ClassIndex } from '../../domain/domain.js';
 import { classChanges, type ClassChange } from '../most-changed.js';
 import type { ModelSummary, Summary } from '../summary-schema.js';
@@ -6,6 +7,8 @@ import { ink, loss, muted, surface } from './theme.js';
 
 /** Names that fit into a tip before it says how many more there are. */
 const NAMES = 6;
+/** Classes of one point that a click on it lists. */
+const OPENED = 60;
 /** Points that carry their name in the drawing. */
 const LABELLED = 6;
 /** Where names change from the right to the left of their points, in percent. */
@@ -13,7 +16,8 @@ const SPLIT = 72;
 
 /**
  * Per-class Top-1 of a model against the one it is compared with. Classes with the same two figures share a point,
- * which is as large as they are many and names them; the classes that lost most are named in the drawing.
+ * which is as large as they are many and names them; the classes that lost most are named in the drawing, and red is
+ * what lost beyond chance.
  */
 export function classScatter(
   model: ModelSummary,
@@ -28,6 +32,7 @@ export function classScatter(
     points.set(key, [...(points.get(key) ?? []), change]);
   }
   const named = labelled(changes);
+  const flagged = new Set(model.comparison.classDrift.flagged);
   const rows = [...points.values()].map((group) => {
     const [first] = group;
     const label = group.find((change) => named.has(change.class));
@@ -37,9 +42,16 @@ export function classScatter(
       x: (100 * first!.reference) / first!.images,
       y: (100 * first!.candidate) / first!.images,
       classes: group.length,
-      lost: first!.candidate < first!.reference,
+      lost: group.some((change) => flagged.has(change.class)),
       label: label === undefined ? '' : nameOf(label.class),
-      tip: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}: ${first!.reference} → ${first!.candidate} of ${first!.images} images right`,
+      tip: tipWithDoor(
+        `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}: ${first!.reference} → ${first!.candidate} of ${first!.images} images right`,
+        addressOf({
+          model: model.slug,
+          kind: 'differ',
+          classes: group.slice(0, OPENED).map((change) => change.class),
+        }),
+      ),
     };
   });
   const least = Math.min(...rows.map((row) => Math.min(row.x, row.y)));

@@ -1,5 +1,6 @@
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Address } from '../../page/filter.js';
 import { theme } from './theme.js';
 
 /** Width and height of a drawing in CSS pixels, labels included. */
@@ -7,6 +8,13 @@ export interface Extent {
   readonly width: number;
   readonly height: number;
 }
+
+/** A mark's tip and the list of images that it opens, as one text, since Vega hands on only one; `lean` parts them. */
+export function tipWithDoor(tip: string, door: Address): string {
+  return `${tip}${SEPARATOR}${door}`;
+}
+
+const SEPARATOR = '\u001f';
 
 /** What the charts of this folder return. */
 export type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
@@ -70,7 +78,10 @@ function lean(svg: string): string {
     .replace(/<[a-z][^>]*>/g, (tag) =>
       tag
         .replace(/ (?:role|aria-roledescription|aria-hidden|xmlns:xlink|version)="[^"]*"/g, '')
-        .replace(/ aria-label="/g, ' data-tip="')
+        .replace(/ aria-label="([^"]*)"/g, (_, label: string) => {
+          const [tip, door] = label.split(SEPARATOR);
+          return ` data-tip="${tip!}"${door === undefined ? '' : ` data-door="${door}"`}`;
+        })
         .replace(/^<path(.*?) d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"/, '<circle$1 r="$2"')
         .replace(/^(?!.* stroke=)(.*) stroke-width="[^"]*"/, '$1')
         .replace(/ (transform|d|r|x2|y2|width|height)="[^"]*"/g, (attribute) =>

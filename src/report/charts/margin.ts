@@ -1,15 +1,22 @@
-import type { LayeredSpec } from './draw.js';
+import { addressOf } from '../../page/filter.js';
+import { tipWithDoor, type LayeredSpec } from './draw.js';
 import { surface } from './theme.js';
 import { counted } from '../figures.js';
 import type { Margins } from '../../metrics/margin.js';
 
+/** Bars of the drawing. */
+export const MARGIN_BARS = 30;
+
 /** How far the best class leads the second, over the images; null where no image has a margin. */
-export function marginChart({ distribution }: Margins, colour: string): LayeredSpec | null {
+export function marginChart({ distribution }: Margins, colour: string, slug: string): LayeredSpec | null {
   if (distribution === null) return null;
-  const rows = distribution.histogram.map((bar) => ({
+  const rows = distribution.histogram.map((bar, at, bars) => ({
     ...bar,
     upper: bar.upper === bar.lower ? bar.lower + 1 : bar.upper,
-    tip: `Margin ${bar.lower.toFixed(2)} to ${bar.upper.toFixed(2)}: ${counted(bar.images, 'image')}`,
+    tip: tipWithDoor(
+      `Margin ${bar.lower.toFixed(2)} to ${bar.upper.toFixed(2)}: ${counted(bar.images, 'image')}`,
+      addressOf({ model: slug, margin: [bar.lower, bars[at + 1]?.lower ?? Infinity] }),
+    ),
   }));
   return {
     data: { values: rows },

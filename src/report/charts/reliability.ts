@@ -1,10 +1,11 @@
-import type { LayeredSpec } from './draw.js';
+import { addressOf } from '../../page/filter.js';
+import { tipWithDoor, type LayeredSpec } from './draw.js';
 import { count, percent } from '../figures.js';
 import type { ModelSummary } from '../summary-schema.js';
 import { muted, surface } from './theme.js';
 
 /** Reliability diagram: share correct against confidence in 15 bins; null where the scores have no confidence. */
-export function reliabilityChart({ calibration }: ModelSummary, colour: string): LayeredSpec | null {
+export function reliabilityChart({ calibration, slug }: ModelSummary, colour: string): LayeredSpec | null {
   const rows = calibration.bins.flatMap((bin) =>
     bin.images === 0 || bin.meanConfidence === null
       ? []
@@ -15,7 +16,10 @@ export function reliabilityChart({ calibration }: ModelSummary, colour: string):
             confidence: 100 * bin.meanConfidence,
             correct: (100 * bin.correct) / bin.images,
             weight: Math.sqrt(bin.images / calibration.images),
-            tip: `Confidence ${(100 * bin.lower).toFixed(0)} to ${(100 * bin.upper).toFixed(0)} %: ${percent((100 * bin.correct) / bin.images, 1)} right (${count(bin.correct)} of ${count(bin.images)}), mean confidence ${percent(100 * bin.meanConfidence, 1)}`,
+            tip: tipWithDoor(
+              `Confidence ${(100 * bin.lower).toFixed(0)} to ${(100 * bin.upper).toFixed(0)} %: ${percent((100 * bin.correct) / bin.images, 1)} right (${count(bin.correct)} of ${count(bin.images)}), mean confidence ${percent(100 * bin.meanConfidence, 1)}`,
+              addressOf({ model: slug, confidence: [bin.lower, bin.upper] }),
+            ),
           },
         ],
   );

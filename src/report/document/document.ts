@@ -1,4 +1,5 @@
 import type { Extent, LayeredSpec } from '../charts/draw.js';
+import type { Address } from '../../page/filter.js';
 import type { Markup } from './markup.js';
 
 /**
@@ -36,7 +37,7 @@ export type Piece =
   | { readonly text: string; readonly file: string };
 
 /** The list of images that a mark of the page stands for, as the address within the page that shows it. */
-export type Door = `#images?${string}`;
+export type Door = Address;
 
 /** How something is meant; the page gives each a colour and a sign. */
 export type Tone = 'pass' | 'fail' | 'above' | 'none' | 'caution';

@@ -1,15 +1,27 @@
 import { createHash } from 'node:crypto';
-import { client } from './client.js';
+import { readFileSync } from 'node:fs';
 import { html, trusted, type Markup } from './markup.js';
 import { style } from './style.js';
 
+/** The page's script, `src/page/report.tsx` as `npm run build` bundles it; read when the first page is written. */
+let bundled: string | null = null;
+
+function client(): string {
+  bundled ??= readFileSync(
+    new URL('../../../dist/page/report.bundle.js', import.meta.url),
+    'utf8',
+  ).replaceAll('</script', '<\\/script');
+  return bundled;
+}
+
 /** A whole page: one file that asks for nothing else, with a policy that lets nothing else in. */
 export function page(title: string, nav: readonly { id: string; name: string }[], main: Markup): string {
+  const script = client();
   const policy = [
     "default-src 'none'",
     'img-src data:',
     `style-src '${digest(style)}'`,
-    `script-src '${digest(client)}'`,
+    `script-src '${digest(script)}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -38,7 +50,7 @@ export function page(title: string, nav: readonly { id: string; name: string }[]
         </header>
         <main id="main" tabindex="-1">${main}</main>
         <div id="tip" role="status" hidden></div>
-        ${trusted(`<script>${client}</script>`)}
+        ${trusted(`<script>${script}</script>`)}
       </body>
     </html> `.text;
 }

@@ -123,6 +123,16 @@ input[type=search], select { color: var(--ink); background: var(--paper); border
 .gallery dt { grid-column: 1 / -1; font-size: .78rem; }
 .gallery dd.score { text-align: right; white-space: nowrap; } .gallery dd.score small { display: block; }
 .gallery .file { overflow-wrap: anywhere; margin-top: .3rem; grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
+ .gallery > li.nameless { grid-template-columns: minmax(0, 1fr); }
+.bare { all: unset; cursor: pointer; display: block; border-radius: 6px; } button.bare:has(img) { grid-row: span 2; width: 96px; height: 96px; } button.bare:has(.file) { grid-column: 1 / -1; }
+.bare:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; } .bare .file { text-decoration: underline dotted; text-underline-offset: 2px; }
+.ghost:disabled { color: var(--ink-2); cursor: default; opacity: .6; }
+.viewer { color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.2rem; width: min(64rem, calc(100vw - 2rem)); max-height: calc(100vh - 2rem); }
+.viewer::backdrop { background: rgb(0 0 0 / .55); }
+.viewer header { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: .8rem; } .viewer header h3 { flex: 1; font-size: 1.25rem; margin: 0; }
+.viewer .large { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.2rem; align-items: start; } .viewer .large > img { width: 100%; border-radius: 8px; background: var(--soft); }
+.viewer .answers { display: grid; gap: .9rem; } .viewer h4 { margin: 0 0 .2rem; font-size: .95rem; }
+.five { list-style: none; margin: 0; padding: 0; font-size: .93rem; } .five li { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: .3rem; padding: .12rem 0; } .five .score { white-space: nowrap; } .five li.wrong::before { color: var(--ink-2); }
 .right::before { content: '\\2713\\00a0'; color: var(--pass); } .wrong::before { content: '\\2717\\00a0'; color: var(--fail); }
 .files { display: flex; flex-wrap: wrap; gap: .4rem .6rem; list-style: none; padding: 0; margin: .6rem 0 1rem; font-size: .9rem; }
 .files a { display: inline-block; border: 1px solid var(--line); border-radius: 7px; padding: .2rem .7rem; text-decoration: none; background: var(--paper); }
@@ -141,10 +151,11 @@ a[data-door] { text-decoration-style: dotted; }
   html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }
   .card, figure.chart, .panel { padding: .95rem .9rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: .6rem; }
+  .viewer .large { grid-template-columns: minmax(0, 1fr); }
   td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } th, td { padding: .4rem .45rem; }
 }
 @media print {
-  body { font-size: 9.5pt; } .bar, .tools, .skip, #tip, [data-copy] { display: none !important; }
+  body { font-size: 9.5pt; } .bar, .tools, .skip, #tip, [data-copy], .viewer, #image-list > .ghost { display: none !important; }
   main { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; }
   .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3, h2 + p, .command, .command p { break-after: avoid; }
   th, td { padding: .3rem .35rem; } tbody th { min-width: 4.5rem; }

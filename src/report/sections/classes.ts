@@ -1,7 +1,7 @@
 import { wilsonInterval } from '../../metrics/interval.js';
 import { classNamer } from '../class-name.js';
 import { classTable, type ClassRow } from '../class-table.js';
-import { door } from '../doors.js';
+import { addressOf } from '../../page/filter.js';
 import type { Cell, Column, Section } from '../document/document.js';
 import { count, percent, signed } from '../figures.js';
 import type { Report } from '../report.js';
@@ -32,7 +32,7 @@ export function classesSection({ record, summary }: Report): Section {
   ];
   const row = ({ class: index, wnid, name, images, models: figures }: ClassRow): Cell[] => [
     {
-      text: [{ text: nameOf(index), door: door({ class: index }) }],
+      text: [{ text: nameOf(index), door: addressOf({ classes: [index] }) }],
       note: nameOf(index) === name ? wnid : `${wnid} · ${name}`,
     },
     { text: count(images), value: images },

@@ -1,6 +1,6 @@
 import { classScatter } from '../charts/class-scatter.js';
 import { classNamer, type ClassNamer } from '../class-name.js';
-import { door } from '../doors.js';
+import { addressOf, type Kind } from '../../page/filter.js';
 import type { Block, Cell, PanelBlock, Section } from '../document/document.js';
 import {
   count,
@@ -97,14 +97,14 @@ export function outcomePanel(
     head: string,
     note: string,
     of: (figure: ComparisonSummary['top1']) => string,
-    filter?: string,
+    filter?: Kind,
   ): Cell[] => [
     note === '' ? head : { text: head, note },
     {
       text:
         filter === undefined || slug === null
           ? of(top1)
-          : [{ text: of(top1), door: door({ model: slug, kind: filter }) }],
+          : [{ text: of(top1), door: addressOf({ model: slug, kind: filter }) }],
     },
     of(top5),
   ];
@@ -126,7 +126,7 @@ export function outcomePanel(
           row('Lost', `only ${reference} right`, ({ table }) => count(table.b), 'lost'),
           row('Gained', `only ${name} right`, ({ table }) => count(table.c), 'gained'),
           row('Both right', '', ({ table }) => count(table.a)),
-          row('Both wrong', '', ({ table }) => count(table.d), 'wrong'),
+          row('Both wrong', '', ({ table }) => count(table.d), 'both-wrong'),
           row('McNemar mid-p', '', ({ mcnemarMidP }) => pValue(mcnemarMidP)),
           [
             'Same class',
@@ -164,7 +164,12 @@ function lostClasses(
               { head: 'Change', numeric: true },
             ],
             rows: changed.map(({ class: index, images, reference: before, candidate }) => [
-              [{ text: nameOf(index), door: door({ class: index, model: model.slug, kind: 'differ' }) }],
+              [
+                {
+                  text: nameOf(index),
+                  door: addressOf({ classes: [index], model: model.slug, kind: 'differ' }),
+                },
+              ],
               count(images),
               count(before),
               count(candidate),
@@ -221,7 +226,7 @@ function lostImages({ record }: Report, model: ModelSummary, nameOf: ClassNamer)
                 { head: 'How sure', numeric: true },
               ],
               rows: shown.map(({ image, at, label, candidate }) => [
-                [{ text: image, door: door({ model: model.slug, kind: 'lost', image: at }) }],
+                [{ text: image, door: addressOf({ model: model.slug, kind: 'lost', image: at }) }],
                 nameOf(label),
                 candidate.class === null ? 'no answer (NaN)' : nameOf(candidate.class),
                 sureness(candidate),
@@ -234,7 +239,10 @@ function lostImages({ record }: Report, model: ModelSummary, nameOf: ClassNamer)
                     quiet: true,
                     text: [
                       'The surest first; ',
-                      { text: `all ${count(lost.length)}`, door: door({ model: model.slug, kind: 'lost' }) },
+                      {
+                        text: `all ${count(lost.length)}`,
+                        door: addressOf({ model: model.slug, kind: 'lost' }),
+                      },
                       ' are in flips.csv.',
                     ],
                   } as const,
@@ -267,7 +275,7 @@ function disagreements(model: ModelSummary, comparison: ComparisonSummary, nameO
                 'On ',
                 {
                   text: `${count(differ)} of ${counted(comparison.images, 'image')}`,
-                  door: door({ model: model.slug, kind: 'differ' }),
+                  door: addressOf({ model: model.slug, kind: 'differ' }),
                 },
                 `; the pairs of classes most often:`,
               ],
@@ -289,7 +297,7 @@ function disagreements(model: ModelSummary, comparison: ComparisonSummary, nameO
                   text: [
                     {
                       text: count(images),
-                      door: door({ model: model.slug, from: reference, to: candidate }),
+                      door: addressOf({ model: model.slug, from: reference, to: candidate }),
                     },
                   ],
                 },

@@ -1,6 +1,6 @@
 import { margins } from '../../metrics/margin.js';
 import { runningTop1 } from '../../metrics/running.js';
-import { marginChart } from '../charts/margin.js';
+import { MARGIN_BARS, marginChart } from '../charts/margin.js';
 import { reliabilityChart } from '../charts/reliability.js';
 import { runningChart } from '../charts/running.js';
 import { half, modelColour, whole } from '../charts/theme.js';
@@ -59,14 +59,14 @@ export function scoresSection({ record, summary }: Report): Section {
       {
         kind: 'row',
         blocks: summary.models.flatMap((model, place): ChartBlock[] => {
-          const found = margins(record.models[place]!.predictions, 30);
+          const found = margins(record.models[place]!.predictions, MARGIN_BARS);
           return [
             reliability(model, place),
             {
               kind: 'chart',
               title: `${model.name}: margin, best score less second best`,
               caption: `${found.distribution === null ? '' : `Half of the images have a margin above ${found.distribution.median.toFixed(2)}; `}${counted(found.zero, 'image')} ${found.zero === 1 ? 'has' : 'have'} none (tied). ${saturationText(model)}`,
-              spec: marginChart(found, modelColour(place)),
+              spec: marginChart(found, modelColour(place), model.slug),
               empty: 'No image has two scores to compare.',
               ...half,
             },

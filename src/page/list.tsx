@@ -1,0 +1,111 @@
+import { useMemo, useState } from 'preact/hooks';
+import { Card } from './card.js';
+import { Controls } from './controls.js';
+import { everything, filtered, modelsAsked, outcome, type Filter } from './filter.js';
+import type { ImageSource } from './images.js';
+import { Viewer } from './viewer.js';
+
+/** Images shown at first, and added by each "show more". */
+export const PAGE = 24;
+
+interface ImageListProps {
+  readonly source: ImageSource;
+  /** Places that come first, the most telling ahead. */
+  readonly chosen: readonly number[];
+  readonly filter: Filter;
+  readonly go: (filter: Filter) => void;
+}
+
+/** The images behind a number: filters, cards, and one of them large. Its whole state is its filter. */
+export function ImageList({ source, chosen, filter, go }: ImageListProps) {
+  const key = JSON.stringify({ ...filter, image: null });
+  const found = useMemo(() => filtered(source, filter, chosen), [source, chosen, key]);
+  const [more, setMore] = useState({ key, pages: 1 });
+  const pages = more.key === key ? more.pages : 1;
+  const shown = found.slice(0, pages * PAGE);
+  const change = (to: Partial<Filter>): void => {
+    go({ ...filter, ...to });
+  };
+  const asked = modelsAsked(source.models, filter);
+  return (
+    <>
+      <Controls source={source} filter={filter} change={change} found={found.length} shown={shown.length} />
+      {found.length === 0 ? <p class="empty">No image fits these filters.</p> : null}
+      <Cards
+        source={source}
+        places={shown}
+        asked={asked}
+        open={(image) => {
+          change({ image });
+        }}
+      />
+      {found.length > shown.length ? (
+        <button
+          type="button"
+          class="ghost"
+          onClick={() => {
+            setMore({ key, pages: pages + 1 });
+          }}
+        >
+          Show {Math.min(PAGE, found.length - shown.length)} more
+        </button>
+      ) : null}
+      {filter.image !== null && filter.image < source.images.count ? (
+        <Viewer
+          source={source}
+          at={filter.image}
+          list={found}
+          show={(image) => {
+            change({ image });
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+interface CardsProps {
+  readonly source: ImageSource;
+  readonly places: readonly number[];
+  /** Places of the models that a card may speak of. */
+  readonly asked: readonly number[];
+  readonly open?: (at: number) => void;
+}
+
+/** Cards without controls: also what a page shows where no script runs. */
+export function Cards({ source, places, asked, open }: CardsProps) {
+  return (
+    <ul class="gallery">
+      {places.map((at) => (
+        <Card
+          key={at}
+          source={source}
+          at={at}
+          model={tellingModel(source, asked, at)}
+          {...(open === undefined ? {} : { open })}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** Of the models asked of, the first for which something became of the image. */
+function tellingModel({ images, models }: ImageSource, asked: readonly number[], at: number): number {
+  const label = images.label(at);
+  const told = asked.find((model) => {
+    const { against } = models[model]!;
+    const kind = outcome(
+      label,
+      images.top1(model, at),
+      against === null ? null : images.top1(against, at),
+      against !== null,
+    );
+    return kind !== 'both-right' && kind !== 'right';
+  });
+  return told ?? asked[0] ?? 0;
+}
+
+/** What a list shows first. */
+export function firstAsked(source: ImageSource): readonly number[] {
+  return modelsAsked(source.models, everything(source.models));
+}
