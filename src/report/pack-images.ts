@@ -6,7 +6,7 @@ import type { Prediction } from '../domain/domain.js';
 import { classNamer } from './class-name.js';
 import { MARGIN_BARS } from './charts/margin.js';
 import { confidence, scoreKind, type ScoreKind } from './scores.js';
-import type { ModelRecord } from './record.js';
+import type { ModelRecord } from '../record/run-record.js';
 import type { Report } from './report.js';
 
 /** A run's images as the list of a page reads them, straight from the record; `pictures` by place. */

@@ -8,7 +8,7 @@ import { ink, loss, muted, surface } from './theme.js';
 /** Names that fit into a tip before it says how many more there are. */
 const NAMES = 6;
 /** Classes of one point that a click on it lists. */
-const OPENED = 60;
+const OPENED = 20;
 /** Points that carry their name in the drawing. */
 const LABELLED = 6;
 /** Where names change from the right to the left of their points, in percent. */

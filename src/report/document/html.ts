@@ -133,7 +133,7 @@ function textOf(text: Text): Content {
     if ('code' in piece) return html`<code class="hash">${piece.code}</code>`;
     if ('strong' in piece) return html`<strong>${prose(piece.strong)}</strong>`;
     if ('file' in piece) return html`<a href="${piece.file}" download>${piece.text}</a>`;
-    return html`<a href="${piece.door}" data-door>${prose(piece.text)}</a>`;
+    return html`<a href="${piece.door}">${prose(piece.text)}</a>`;
   });
 }
 

@@ -145,7 +145,7 @@ details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; font-s
 .empty { color: var(--ink-2); border: 1px dashed var(--line); border-radius: 10px; padding: 1rem 1.2rem; max-width: none; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--ink-2); font-size: .88rem; }
 #tip { position: fixed; z-index: 10; max-width: min(22rem, calc(100vw - 16px)); background: var(--ink); color: var(--paper); border-radius: 6px; padding: .35rem .65rem; font-size: .84rem; line-height: 1.4; pointer-events: none; }
-a[data-door] { text-decoration-style: dotted; }
+a[href^="#images?"] { text-decoration-style: dotted; }
 @media (max-width: 600px) {
   .bar { flex-wrap: wrap; } .bar nav { order: 3; flex-basis: 100%; } .bar .ghost { margin-left: auto; }
   html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }

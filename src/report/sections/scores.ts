@@ -11,7 +11,7 @@ import type { Report } from '../report.js';
 import type { ModelSummary } from '../summary-schema.js';
 
 /** Points of a running curve: as many as a drawing can tell apart. */
-const POINTS = 160;
+const POINTS = 100;
 
 /** Top-1 while images are seen, all models in one panel. */
 export function runningSection({ record, summary }: Report): Section {
