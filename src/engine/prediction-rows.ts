@@ -1,4 +1,4 @@
-import type { Prediction, Sha256 } from '../domain/domain.js';
+import type { Prediction } from '../domain/domain.js';
 import { readRow, ROW_BYTES, writeRow } from '../store/table.js';
 
 /**
@@ -23,8 +23,8 @@ export class PredictionRows {
     return this.has(sample) ? readRow(this.#rows, sample * ROW_BYTES) : null;
   }
 
-  set(sample: number, sha256: Sha256, label: number, prediction: Prediction): void {
-    writeRow(this.#rows, sample * ROW_BYTES, sha256, label, prediction);
+  set(sample: number, prediction: Prediction): void {
+    writeRow(this.#rows, sample * ROW_BYTES, prediction);
     this.#known[sample] = 1;
   }
 

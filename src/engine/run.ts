@@ -375,7 +375,7 @@ class EngineRun {
 
   private record(model: number, index: number, prediction: Prediction): void {
     const { label } = this.options.samples[index]!;
-    this.predictions[model]!.set(index, this.sha256[index]!, label, prediction);
+    this.predictions[model]!.set(index, prediction);
     const running = this.running[model]!;
     running.images++;
     if (prediction.classes[0] === label) running.top1++;

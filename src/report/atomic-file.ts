@@ -4,10 +4,10 @@ import { dirname } from 'node:path';
 import { writeDurably, writeFault } from '../store/durable.js';
 
 /**
- * Writes a text file so that its name never stands for half of it; UTF-8. Folders are made where missing.
+ * Writes a file so that its name never stands for half of it; text is UTF-8. Folders are made where missing.
  * @throws StoreError if it can't be written, e.g. on a full disk
  */
-export async function writeAtomically(path: string, content: Iterable<string>): Promise<void> {
+export async function writeAtomically(path: string, content: Iterable<string> | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeDurably(path, content);

@@ -4,9 +4,10 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import type { ImageId, Prediction } from '../domain/domain.js';
 import { messageOf, StoreError } from '../domain/errors.js';
+import { systemCode } from '../store/durable.js';
+import { decodePredictionFile } from '../store/prediction-file.js';
 import { originalText } from './csv.js';
 import { readGallery } from './formats/gallery-json.js';
-import { PREDICTION_COLUMNS } from './formats/predictions-csv.js';
 import { provenance, type Provenance } from '../record/provenance.js';
 import type { RunRecord, SampleRecord } from '../record/run-record.js';
 import type { Report } from './report.js';
@@ -45,11 +46,11 @@ export async function readRun(dir: string): Promise<Report> {
   const models: RunRecord['models'][number][] = [];
   for (const [at, model] of origin.models.entries()) {
     const { slug, verdict } = summary.models[at]!;
-    const file = join(dir, 'predictions', `${slug}.csv`);
+    const file = join(dir, 'predictions', `${slug}.parquet`);
     models.push({
       ...model,
       tolerance: verdict.tolerance,
-      predictions: await readPredictions(file, samples),
+      predictions: await readModelPredictions(file, samples),
     });
   }
   const record: RunRecord = { ...origin, models, samples, realLabels };
@@ -89,52 +90,29 @@ async function readImages(file: string): Promise<Pick<RunRecord, 'samples' | 're
   });
 }
 
-async function readPredictions(file: string, samples: readonly SampleRecord[]): Promise<Prediction[]> {
-  const text = await readText(file);
-  return within(file, () => {
-    const [header, ...body] = rows(text);
-    if (header?.join() !== PREDICTION_COLUMNS.join())
-      throw new Error(`expected the columns ${PREDICTION_COLUMNS.join()}`);
-    if (body.length !== samples.length)
-      throw new Error(`expected ${samples.length} images but found ${body.length}`);
-    return body.map((row, at) => {
-      const id = originalText(row[0]!);
-      if (id !== samples[at]!.id)
-        throw new Error(`expected ${samples[at]!.id} on line ${at + 2} but found ${id}`);
-      return prediction(row);
-    });
+async function readModelPredictions(file: string, samples: readonly SampleRecord[]): Promise<Prediction[]> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw systemCode(cause) === 'ENOENT' ? missingPredictions(file, cause) : unreadable(file, cause);
+  });
+  return decodePredictionFile(bytes, samples).catch((cause: unknown) => {
+    throw damaged(file, cause);
   });
 }
 
-function prediction(row: readonly string[]): Prediction {
-  const classes = row
-    .slice(2, 7)
-    .filter((cell) => cell !== '')
-    .map(integer);
-  return {
-    classes,
-    scores: row
-      .slice(7, 12)
-      .filter((cell) => cell !== '')
-      .map((cell) => Math.fround(number(cell))),
-    tiedTop: integer(row[14]),
-    labelAbove: integer(row[15]),
-    labelTied: integer(row[16]),
-    logSumExp: number(row[17]),
-    invalid: classes.length === 0,
-  };
+function missingPredictions(file: string, cause: unknown): StoreError {
+  return new StoreError({
+    code: 'report-old-format',
+    what: 'is not there: the folder is incomplete, or a version wrote it that kept predictions as CSV only',
+    where: file,
+    remedy: 'Run again into this folder with --fresh; what the cache holds is not computed again.',
+    cause,
+  });
 }
 
 function integer(cell: string | undefined): number {
-  const value = number(cell);
-  if (!Number.isInteger(value)) throw new Error(`expected a whole number but found '${cell ?? ''}'`);
-  return value;
-}
-
-function number(cell: string | undefined): number {
   const value = Number(cell);
-  if (cell === undefined || cell.trim() === '' || Number.isNaN(value))
-    throw new Error(`expected a number but found '${cell ?? ''}'`);
+  if (cell === undefined || cell.trim() === '' || !Number.isInteger(value))
+    throw new Error(`expected a whole number but found '${cell ?? ''}'`);
   return value;
 }
 
@@ -143,7 +121,7 @@ async function readThumbnails(file: string): Promise<ReadonlyMap<ImageId, Uint8A
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    if (systemCode(error) === 'ENOENT') return new Map();
     throw unreadable(file, error);
   }
   return within(file, () => readGallery(text));
@@ -171,12 +149,16 @@ function within<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new StoreError({
-      code: 'report-damaged',
-      what: `is no report file of this program: ${cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause)}`,
-      where: file,
-      remedy: 'Restore the file, or run again.',
-      cause,
-    });
+    throw damaged(file, cause);
   }
+}
+
+function damaged(file: string, cause: unknown): StoreError {
+  return new StoreError({
+    code: 'report-damaged',
+    what: `is no report file of this program: ${cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause)}`,
+    where: file,
+    remedy: 'Restore the file, or run again.',
+    cause,
+  });
 }

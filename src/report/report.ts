@@ -16,8 +16,8 @@ export interface Report {
 /** A file of the report folder; the path is relative with forward slashes. */
 export interface ReportFile {
   readonly path: string;
-  /** Text in pieces, so that a file of many images is never one string. */
-  readonly content: Iterable<string>;
+  /** Text in pieces, so that a file of many images is never one string; or bytes. */
+  readonly content: Iterable<string> | Uint8Array;
 }
 
 /**

@@ -10,6 +10,7 @@ import { markdownReport } from './formats/markdown-report.js';
 import { modelCard } from './formats/model-card.js';
 import { modelIndex } from './formats/model-index.js';
 import { predictionsCsv } from './formats/predictions-csv.js';
+import { predictionsParquet } from './formats/predictions-parquet.js';
 import { summaryCsv } from './formats/summary-csv.js';
 import { summaryJson } from './formats/summary-json.js';
 import { timmCsv } from './formats/timm-csv.js';
@@ -18,6 +19,7 @@ import type { Report, ReportWriter } from './report.js';
 export type FormatName =
   | 'images'
   | 'predictions'
+  | 'predictions-parquet'
   | 'classes'
   | 'flips'
   | 'gallery'
@@ -34,6 +36,7 @@ export type FormatName =
 export const formats = {
   images: imagesCsv,
   predictions: predictionsCsv,
+  'predictions-parquet': predictionsParquet,
   classes: classesCsv,
   flips: flipsCsv,
   gallery: galleryJson,

@@ -55,16 +55,6 @@ export class AppendFile {
   }
 
   /**
-   * Resolves when all that was appended has reached the system, so that a caller who waits holds little in memory.
-   *
-   * @throws StoreError if it can't be written
-   */
-  async drained(): Promise<void> {
-    await this.#work;
-    if (this.#fault !== null) throw this.#fault;
-  }
-
-  /**
    * Resolves when all that was appended is on the disk.
    *
    * @throws StoreError if it can't be

@@ -5,7 +5,8 @@ import { StoreError } from '../domain/errors.js';
 import { canonicalJson } from './canonical-json.js';
 import { systemCode, writeDurably } from './durable.js';
 import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';
-import { rowsIn, segmentSuffix } from './segment.js';
+import { cacheFileSuffix, oldCacheFileSuffix } from './cache-file.js';
+import { rowsOf } from './parquet.js';
 
 /** What stands beside the predictions of a model key, for people. */
 export interface CacheNote {
@@ -48,8 +49,10 @@ export interface CachedModel {
   readonly key: ModelKey;
   /** Null if the note is missing or unreadable. */
   readonly note: CacheNote | null;
-  readonly segments: number;
-  /** At most: a prediction in two segments counts twice. */
+  readonly files: number;
+  /** Files of a version that did not write Parquet: nothing reads them any more. */
+  readonly oldFiles: number;
+  /** At most: a prediction in two files counts twice. */
   readonly predictions: number;
   readonly bytes: number;
   readonly lastUsed: Date;
@@ -67,14 +70,15 @@ async function describe(key: ModelKey, folder: string): Promise<CachedModel | nu
   const sizes = await Promise.all(
     files.map(async (file) => (await statIfThere(`${folder}/${file}`))?.size ?? 0),
   );
-  const segments = files.filter((file) => file.endsWith(segmentSuffix));
-  const counts = await Promise.all(segments.map((file) => rowsIn(`${folder}/${file}`)));
+  const ours = files.filter((file) => file.endsWith(cacheFileSuffix));
+  const counts = await Promise.all(ours.map((file) => readFile(`${folder}/${file}`).then(rowsOf, () => 0)));
   const used = (await statIfThere(`${folder}/${noteFile}`)) ?? (await statIfThere(folder));
   if (used === null) return null;
   return {
     key,
     note: await readNote(folder),
-    segments: segments.length,
+    files: ours.length,
+    oldFiles: files.filter((file) => file.endsWith(oldCacheFileSuffix)).length,
     predictions: counts.reduce((sum, count) => sum + count, 0),
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     lastUsed: used.mtime,

@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
 import { systemCode } from './durable.js';
 import { journalFile } from './journal.js';
 import { decodeEntry, type JournalEntry } from './journal-entry.js';
-import { decodeLines } from './lines.js';
+import { readLines } from './lines.js';
 
 /** Reads a journal while a run writes into it, from where the last look ended. It changes nothing and takes no lock. */
 export class JournalTail {
@@ -20,31 +19,18 @@ export class JournalTail {
    * @throws StoreError if the journal is damaged or of another version
    */
   async next(): Promise<JournalEntry[]> {
-    const bytes = await this.#rest();
-    const { values, soundBytes } = decodeLines(bytes, this.#path);
+    const entries: JournalEntry[] = [];
     const first = this.#lines;
-    this.#at += soundBytes;
-    this.#lines += values.length;
-    // The first line of the file is its header.
-    return values.flatMap((value, at) =>
-      first + at === 0 ? [] : [decodeEntry(value, this.#path, first + at + 1)],
-    );
-  }
-
-  async #rest(): Promise<Buffer> {
     try {
-      const handle = await open(this.#path);
-      try {
-        const { size } = await handle.stat();
-        const bytes = Buffer.alloc(Math.max(0, size - this.#at));
-        const { bytesRead } = await handle.read(bytes, 0, bytes.length, this.#at);
-        return bytes.subarray(0, bytesRead);
-      } finally {
-        await handle.close();
-      }
+      const take = (value: unknown, line: number): void => {
+        this.#lines = first + line;
+        // The first line of the file is its header.
+        if (this.#lines > 1) entries.push(decodeEntry(value, this.#path, this.#lines));
+      };
+      this.#at += await readLines(this.#path, take, this.#at);
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return Buffer.alloc(0);
-      throw error;
+      if (systemCode(error) !== 'ENOENT') throw error;
     }
+    return entries;
   }
 }

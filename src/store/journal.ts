@@ -1,11 +1,11 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { StoreError } from '../domain/errors.js';
 import { AppendFile } from './append-file.js';
 import { systemCode, writeDurably, writeFault } from './durable.js';
 import { setAside } from './run-state.js';
 import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';
 import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from './journal-header.js';
-import { decodeLines, encodeLine } from './lines.js';
+import { encodeLine, readLines } from './lines.js';
 import { FolderLock, type LockTimes } from './lock.js';
 
 export const journalFile = 'journal.jsonl';
@@ -16,15 +16,9 @@ export interface JournalOptions {
   readonly header: JournalHeader;
   /** Begin anew even if there is a journal, whatever its state. */
   readonly fresh: boolean;
+  /** Told of what an earlier, interrupted run left, entry by entry, before `open` resolves. */
+  readonly onEntry?: (entry: JournalEntry) => void;
   readonly lock?: LockTimes;
-}
-
-/** A journal as it lies on disk. */
-export interface JournalContents {
-  readonly header: JournalHeader;
-  readonly entries: readonly JournalEntry[];
-  /** Bytes up to the end of the last sound line. */
-  readonly soundBytes: number;
 }
 
 /**
@@ -32,15 +26,12 @@ export interface JournalContents {
  * Whatever moment the process is killed at, what it had appended before is found again.
  */
 export class Journal {
-  /** What an earlier, interrupted run left; empty for a new journal. */
-  readonly found: readonly JournalEntry[];
   readonly #lock: FolderLock;
   readonly #file: AppendFile;
   readonly #folder: string;
 
-  private constructor(folder: string, found: readonly JournalEntry[], lock: FolderLock, file: AppendFile) {
+  private constructor(folder: string, lock: FolderLock, file: AppendFile) {
     this.#folder = folder;
-    this.found = found;
     this.#lock = lock;
     this.#file = file;
   }
@@ -51,7 +42,13 @@ export class Journal {
    * @throws StoreError if another process is writing into the folder, if an unfinished journal there was begun
    *   under other settings (each is named), is damaged or of another version, or if the folder can't be written
    */
-  static async open({ folder, header, fresh, lock: times }: JournalOptions): Promise<Journal> {
+  static async open({
+    folder,
+    header,
+    fresh,
+    onEntry = () => undefined,
+    lock: times,
+  }: JournalOptions): Promise<Journal> {
     try {
       await mkdir(folder, { recursive: true });
     } catch (error) {
@@ -60,15 +57,18 @@ export class Journal {
     const lock = await FolderLock.take(folder, times);
     try {
       const path = `${folder}/${journalFile}`;
-      const found = fresh ? null : await readIfThere(path);
-      const changes = found === null ? [] : headerChanges(found.header, header);
+      let changes: readonly string[] = [];
+      const goesOn = (old: JournalHeader): boolean => {
+        changes = headerChanges(old, header);
+        return changes.length === 0;
+      };
+      const found = fresh ? null : await readIfThere(path, goesOn, onEntry);
       const old = changes.length === 0 ? found : null;
       // A finished run makes room, with its journal; only one that could still go on asks.
       if (old === null && !(await setAside(folder, [journalFile])) && changes.length > 0)
         throw settingsChanged(path, changes);
-      const soundBytes = old === null ? await begin(path, header) : old.soundBytes;
-      const file = await AppendFile.open(path, soundBytes);
-      return new Journal(folder, old?.entries ?? [], lock, file);
+      const file = await AppendFile.open(path, old?.soundBytes ?? (await begin(path, header)));
+      return new Journal(folder, lock, file);
     } catch (error) {
       await lock.release();
       throw error;
@@ -85,15 +85,6 @@ export class Journal {
         remedy: null,
       });
     this.#file.append(encodeLine(encodeEntry(entry)));
-  }
-
-  /**
-   * Resolves when all entries have reached the system: a kill loses none of them, a power cut may.
-   *
-   * @throws StoreError if they can't be written
-   */
-  drained(): Promise<void> {
-    return this.#file.drained();
   }
 
   /**
@@ -124,10 +115,12 @@ export class Journal {
  *
  * @throws StoreError if there is none, or it is damaged or of another version
  */
-export async function readJournal(folder: string): Promise<JournalContents> {
-  const path = `${folder}/${journalFile}`;
-  const contents = await readIfThere(path);
-  if (contents !== null) return contents;
+export async function readJournal(
+  folder: string,
+  onEntry: (entry: JournalEntry) => void,
+): Promise<JournalHeader> {
+  const found = await readIfThere(`${folder}/${journalFile}`, () => true, onEntry);
+  if (found !== null) return found.header;
   throw new StoreError({
     code: 'no-journal',
     what: `holds no run: there is no ${journalFile}`,
@@ -136,12 +129,37 @@ export async function readJournal(folder: string): Promise<JournalContents> {
   });
 }
 
-async function readIfThere(path: string): Promise<JournalContents | null> {
-  let bytes: Buffer;
+interface ReadJournal {
+  readonly header: JournalHeader;
+  /** Bytes up to the end of the last sound line. */
+  readonly soundBytes: number;
+}
+
+/**
+ * @param wanted whether the entries of a run with this header are to be told
+ * @returns null where there is no journal, or an empty one
+ */
+async function readIfThere(
+  path: string,
+  wanted: (header: JournalHeader) => boolean,
+  onEntry: (entry: JournalEntry) => void,
+): Promise<ReadJournal | null> {
+  let header: JournalHeader | null = null;
+  let told = false;
+  const take = (value: unknown, line: number): void => {
+    if (line === 1) {
+      header = decodeHeader(value, path);
+      told = wanted(header);
+    } else if (told) onEntry(decodeEntry(value, path, line));
+  };
   try {
-    bytes = await readFile(path);
+    // A power cut can leave an empty file where the file system can't sync.
+    if ((await stat(path)).size === 0) return null;
+    const soundBytes = await readLines(path, take);
+    return { header: header ?? decodeHeader(null, path), soundBytes };
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
+    if (error instanceof StoreError) throw error;
     throw new StoreError({
       code: 'not-readable',
       what: "can't be read",
@@ -150,15 +168,6 @@ async function readIfThere(path: string): Promise<JournalContents | null> {
       cause: error,
     });
   }
-  // A power cut can leave an empty file where the file system can't sync.
-  if (bytes.length === 0) return null;
-  const { values, soundBytes } = decodeLines(bytes, path);
-  const header = decodeHeader(values[0], path);
-  return {
-    header,
-    entries: values.slice(1).map((value, at) => decodeEntry(value, path, at + 2)),
-    soundBytes,
-  };
 }
 
 /** @returns the length of the new file */

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { StoreError } from '../domain/errors.js';
 
@@ -7,33 +8,52 @@ export function encodeLine(value: unknown): string {
   return `${checksum(json)} ${json}\n`;
 }
 
-export interface ReadLines {
-  /** What the sound lines hold, in their order. */
-  readonly values: readonly unknown[];
-  /** Bytes up to the end of the last sound line. What follows is a torn tail. */
-  readonly soundBytes: number;
-}
+/** Bytes that are read at once: a journal of many models is larger than what a run may hold. */
+const PIECE = 1 << 20;
 
 /**
- * Reads lines up to a torn tail, which a kill or a full disk leaves at any byte.
+ * Reads the lines of a file up to a torn tail, which a kill or a full disk leaves at any byte.
  *
- * @param file named in the fault
- * @throws StoreError if a damaged line is followed by a sound one: no kill does that
+ * @param onLine told what each sound line holds, and its number, from 1
+ * @param from the byte to begin at
+ * @returns bytes from there to the end of the last sound line
+ * @throws StoreError if a damaged line is followed by a sound one: no kill does that. Whatever the system throws.
  */
-export function decodeLines(bytes: Buffer, file: string): ReadLines {
-  const values: unknown[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const end = bytes.indexOf(LF, at);
-    const value = end === -1 ? damaged : decodeLine(bytes.subarray(at, end));
-    if (value === damaged) {
-      refuseIfMoreIsSound(bytes, end, values.length + 1, file);
-      break;
+export async function readLines(
+  path: string,
+  onLine: (value: unknown, line: number) => void,
+  from = 0,
+): Promise<number> {
+  const file = await open(path, 'r');
+  try {
+    let soundBytes = 0;
+    let line = 0;
+    let tornAt: number | null = null;
+    let rest: Buffer = Buffer.alloc(0);
+    const piece = Buffer.alloc(PIECE);
+    let at = from;
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, PIECE, at);
+      if (bytesRead === 0) return soundBytes;
+      at += bytesRead;
+      const bytes = Buffer.concat([rest, piece.subarray(0, bytesRead)]);
+      let start = 0;
+      for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
+        line++;
+        const value = decodeLine(bytes.subarray(start, end));
+        if (value === damaged) tornAt ??= line;
+        else if (tornAt !== null) throw damagedLine(path, tornAt);
+        else {
+          onLine(value, line);
+          soundBytes += end + 1 - start;
+        }
+        start = end + 1;
+      }
+      rest = Buffer.from(bytes.subarray(start));
     }
-    values.push(value);
-    at = end + 1;
+  } finally {
+    await file.close();
   }
-  return { values, soundBytes: at };
 }
 
 const LF = 0x0a;
@@ -53,17 +73,11 @@ function decodeLine(line: Buffer): unknown {
   }
 }
 
-function refuseIfMoreIsSound(bytes: Buffer, endOfDamage: number, line: number, file: string): void {
-  let end = endOfDamage;
-  while (end !== -1) {
-    const next = bytes.indexOf(LF, end + 1);
-    if (next !== -1 && decodeLine(bytes.subarray(end + 1, next)) !== damaged)
-      throw new StoreError({
-        code: 'journal-damaged',
-        what: `line ${line} is damaged, and sound lines follow: the file was altered or the disk lost a part of it`,
-        where: file,
-        remedy: 'Start over with --fresh, or give another --out.',
-      });
-    end = next;
-  }
+function damagedLine(file: string, line: number): StoreError {
+  return new StoreError({
+    code: 'journal-damaged',
+    what: `line ${line} is damaged, and sound lines follow: the file was altered or the disk lost a part of it`,
+    where: file,
+    remedy: 'Start over with --fresh, or give another --out.',
+  });
 }

@@ -1,99 +1,107 @@
-import type { ClassIndex, Prediction } from '../domain/domain.js';
-import { ByteReader, ByteWriter } from './byte-stream.js';
-import { decodeScores, encodeScores, type ScoreDetail } from './score-column.js';
+import type { Prediction } from '../domain/domain.js';
+import { RANKED } from '../metrics/top-k.js';
+import type { Column, Table } from './parquet.js';
 
-/** Further than five above, a label is wrong at every k the harness knows: how far is not kept. */
-export const ABOVE_LIMIT = 5;
+const ranks = Array.from({ length: RANKED }, (_, rank) => rank);
+
+/** How much of a prediction is kept. */
+export interface Detail {
+  /** In front of each column's name, e.g. `int8_`. */
+  readonly prefix?: string;
+  /** All five scores and ln of the sum of exp, or the top score alone. */
+  readonly scores: 'all' | 'top';
+}
 
 /**
- * One model's predictions as  Classes are written as places in a list of likely ones: the label, then what the
- * model before said; so a model that mostly agrees with the one before costs little.
- *
- * @param before predictions of the model written before, or null
+ * Predictions as columns, called as predictions/<model>.csv calls them: `c1` to `c5`, `s1` to `s5`, `tie`,
+ * `label_above`, `label_tied`, `invalid` and `log_sum_exp`. Scores are exact: float32 where all of them are, else
+ * float64.
  */
-export function encodePredictions(
-  labels: readonly ClassIndex[],
+export function predictionColumns(
   predictions: readonly Prediction[],
-  before: readonly Prediction[] | null,
-  detail: ScoreDetail,
-): Buffer {
-  const counts = new ByteWriter();
-  const places = new ByteWriter();
-  const ranks = new ByteWriter();
-  const low = new ByteWriter();
-  const high = new ByteWriter();
-  predictions.forEach((prediction, image) => {
-    const { classes, labelAbove, labelTied, tiedTop, invalid } = prediction;
-    counts.byte(classes.length | (invalid ? INVALID : 0));
-    ranks.byte(Math.min(labelAbove, ABOVE_LIMIT));
-    ranks.varint(labelTied);
-    ranks.varint(tiedTop);
-    const likely = likelyClasses(labels[image]!, before?.[image]);
-    for (const index of classes) {
-      const place = likely.indexOf(index);
-      places.byte(place + 1);
-      if (place !== -1) likely.splice(place, 1);
-      else {
-        low.byte(index & 0xff);
-        high.varint(index >>> 8);
-      }
-    }
+  { prefix = '', scores }: Detail,
+): Column[] {
+  const int = (name: string, of: (prediction: Prediction) => number): Column => ({
+    name: prefix + name,
+    type: 'INT32',
+    values: predictions.map(of),
   });
-  const scores = encodeScores(
-    predictions.map((prediction) => prediction.scores[0] ?? null),
-    detail,
+  const scored = scores === 'all' ? ranks : ranks.slice(0, 1);
+  return [
+    ...ranks.map((rank): Column => ({
+      name: `${prefix}c${rank + 1}`,
+      type: 'INT32',
+      nullable: true,
+      values: predictions.map(({ classes }) => classes[rank] ?? null),
+    })),
+    ...scored.map((rank): Column => {
+      const values = predictions.map((prediction) => prediction.scores[rank] ?? null);
+      const single = values.every((value) => value === null || Object.is(Math.fround(value), value));
+      return { name: `${prefix}s${rank + 1}`, type: single ? 'FLOAT' : 'DOUBLE', nullable: true, values };
+    }),
+    int('tie', ({ tiedTop }) => tiedTop),
+    int('label_above', ({ labelAbove }) => labelAbove),
+    int('label_tied', ({ labelTied }) => labelTied),
+    { name: `${prefix}invalid`, type: 'BOOLEAN', values: predictions.map(({ invalid }) => invalid) },
+    ...(scores === 'all'
+      ? [
+          {
+            name: `${prefix}log_sum_exp`,
+            type: 'DOUBLE',
+            values: predictions.map(({ logSumExp }) => logSumExp),
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/**
+ * What `predictionColumns` was given; of scores that were not kept there are none, and logSumExp is NaN.
+ * @throws an Error where a column is missing or holds something else
+ */
+export function readPredictions(table: Table, prefix = ''): Prediction[] {
+  const classes = ranks.map((rank) => numbers(table, `${prefix}c${rank + 1}`));
+  const scores = ranks.flatMap((rank) =>
+    table.column(`${prefix}s${rank + 1}`) === undefined ? [] : [numbers(table, `${prefix}s${rank + 1}`)],
   );
-  const writer = new ByteWriter();
-  for (const column of [counts.bytes, places.bytes, ranks.bytes, low.bytes, high.bytes, scores]) {
-    writer.varint(column.length);
-    writer.block(column);
+  const [tie, above, tied] = ['tie', 'label_above', 'label_tied'].map((name) =>
+    numbers(table, prefix + name),
+  );
+  const invalid = column(table, `${prefix}invalid`);
+  const logSum = table.column(`${prefix}log_sum_exp`);
+  return Array.from({ length: table.rows }, (_, row): Prediction => ({
+    classes: present(classes, row),
+    scores: present(scores, row),
+    labelAbove: above!(row)!,
+    labelTied: tied!(row)!,
+    tiedTop: tie!(row)!,
+    logSumExp: logSum === undefined ? NaN : Number(logSum[row]),
+    invalid: invalid[row] === true,
+  }));
+}
+
+function present(columns: readonly ((row: number) => number | null)[], row: number): number[] {
+  const values: number[] = [];
+  for (const value of columns) {
+    const found = value(row);
+    if (found !== null) values.push(found);
   }
-  return writer.bytes;
+  return values;
 }
 
-export interface DecodedPredictions {
-  readonly predictions: readonly Prediction[];
-  /** By how much at most a top score differs from what it was. */
-  readonly scorePrecision: number;
+/** @throws an Error where there is no such column, or it is shorter than the table */
+export function column(table: Table, name: string): ArrayLike<unknown> {
+  const found = table.column(name) ?? (table.rows === 0 ? [] : undefined);
+  if (found?.length !== table.rows) throw new Error(`has no column ${name} of ${table.rows} values`);
+  return found;
 }
 
-/** @throws RangeError if `encodePredictions` did not make these bytes for these labels */
-export function decodePredictions(
-  labels: readonly ClassIndex[],
-  bytes: Buffer,
-  before: readonly Prediction[] | null,
-): DecodedPredictions {
-  const reader = new ByteReader(bytes);
-  const column = () => reader.block(reader.varint());
-  const counts = new ByteReader(column());
-  const places = new ByteReader(column());
-  const ranks = new ByteReader(column());
-  const low = new ByteReader(column());
-  const high = new ByteReader(column());
-  const { scores, precision } = decodeScores(column());
-  const predictions = labels.map((label, image): Prediction => {
-    const count = counts.byte();
-    const likely = likelyClasses(label, before?.[image]);
-    const classes = Array.from({ length: count & ~INVALID }, () => {
-      const place = places.byte();
-      return place === 0 ? low.byte() + 256 * high.varint() : likely.splice(place - 1, 1)[0]!;
-    });
-    const score = scores[image];
-    return {
-      classes,
-      scores: score === null || score === undefined ? [] : [score],
-      labelAbove: ranks.byte(),
-      labelTied: ranks.varint(),
-      tiedTop: ranks.varint(),
-      logSumExp: NaN,
-      invalid: (count & INVALID) !== 0,
-    };
-  });
-  return { predictions, scorePrecision: precision };
-}
-
-const INVALID = 0x80;
-
-function likelyClasses(label: ClassIndex, before: Prediction | undefined): ClassIndex[] {
-  return [...new Set([label, ...(before?.classes ?? [])])];
+function numbers(table: Table, name: string): (row: number) => number | null {
+  const values = column(table, name);
+  return (row) => {
+    const value = values[row];
+    if (value === null || value === undefined) return null;
+    if (typeof value !== 'number') throw new Error(`has something else than numbers in the column ${name}`);
+    return value;
+  };
 }

@@ -1,48 +1,11 @@
 import type { ClassIndex, Prediction, Sha256 } from '../domain/domain.js';
-import { PredictionCache } from './cache.js';
+import { CacheShare, origin } from './cache.js';
 import { Journal } from './journal.js';
-import type { JournalBadImage, JournalImage } from './journal-entry.js';
+import type { JournalBadImage, JournalEntry, JournalImage } from './journal-entry.js';
 import type { JournalHeader } from './journal-header.js';
 import type { ModelKey } from './key.js';
 import type { LockTimes } from './lock.js';
-import { PredictionTable } from './table.js';
-
-/** What is known of a run's images: by its own folder's journal, and by the user's cache. */
-export interface PredictionStore {
-  /** What an interrupted run in this folder or any earlier run says of an image; undefined if none did. */
-  get(model: ModelKey, sha256: Sha256, label: ClassIndex): Prediction | undefined;
-  /** How many images of this run `get` found in the journal and in the cache. */
-  reused(model: ModelKey): { readonly journal: number; readonly cache: number };
-  /**
-   * Keeps what models say of an image. To be called once for each image with all of its predictions, those that `get`
-   * gave included: only what the journal or the cache lacks is written.
-   *
-   * @throws StoreError if an earlier one could not be written: the run must end
-   */
-  put(image: JournalImage, predictions: ReadonlyMap<ModelKey, Prediction>): void;
-  /** Why an image of the interrupted run had no prediction; undefined if it had, or these are other bytes. */
-  bad(index: number, sha256: Sha256 | null): JournalBadImage | undefined;
-  /** @throws StoreError as `put` does */
-  putBad(image: JournalBadImage): void;
-  /**
-   * Resolves when all that was put has reached the system: a kill loses none of it, a power cut the last second.
-   *
-   * @throws StoreError if it can't be written
-   */
-  drained(): Promise<void>;
-  /**
-   * Resolves when all that was put is on the disk.
-   *
-   * @throws StoreError if it can't be
-   */
-  flush(): Promise<void>;
-  /**
-   * The same, adds what is new to the cache, and gives the folder free.
-   *
-   * @throws StoreError if not all of the journal is on the disk. A cache that can't be written is only warned of.
-   */
-  close(): Promise<void>;
-}
+import { ImageIndex, PredictionTable } from './table.js';
 
 export interface PredictionStoreOptions {
   /** The run's --out folder. */
@@ -52,126 +15,156 @@ export interface PredictionStoreOptions {
   readonly fresh: boolean;
   /** The cache's folder, see `cacheFolder`; null to do without. */
   readonly cache: string | null;
-  /** Told of what a user should know and the run can go on with: a damaged segment, a cache on a full disk. */
+  /** Told of what a user should know and the run can go on with: a damaged file, a cache on a full disk. */
   readonly warn: (message: string) => void;
   readonly lock?: LockTimes;
 }
 
 /** @throws StoreError as `Journal.open` does */
 export async function openPredictionStore(options: PredictionStoreOptions): Promise<PredictionStore> {
-  const { cache: folder, header, warn } = options;
-  const journal = await Journal.open(options);
+  const { cache, header, warn } = options;
+  const found = new Found(header);
+  const journal = await Journal.open({ ...options, onEntry: (entry) => found.take(entry) });
+  const shares: CacheShare[] = [];
   try {
-    const cache = folder === null ? null : await PredictionCache.open(folder, header.models, warn);
-    return new JournalAndCache(journal, header, cache);
+    for (const [key, { number, table }] of cache === null ? [] : found.models) {
+      const share = new CacheShare(cache!, { ...header.models[number]!, key }, found.images, table, warn);
+      await share.load();
+      shares.push(share);
+    }
   } catch (error) {
     await journal.close();
     throw error;
   }
+  return new PredictionStore(journal, found, shares);
 }
 
-class JournalAndCache implements PredictionStore {
-  readonly #journal: Journal;
-  readonly #cache: PredictionCache | null;
-  /** The journal's number of a model, and what an interrupted run had of it. */
-  readonly #models: ReadonlyMap<ModelKey, { readonly number: number; readonly found: PredictionTable }>;
-  readonly #width: number;
-  readonly #bad = new Map<number, JournalBadImage>();
-  /** Of each image and model in the journal, the bytes it was said of; see `#slot`. */
-  readonly #journaled = new Map<number, Sha256>();
-  readonly #reused = new Map<ModelKey, { journal: number; cache: number }>();
+/** What is known of a run's images before it goes on: a prediction is in memory once, whoever knew it. */
+class Found {
+  readonly images = new ImageIndex();
+  /** The journal's number of a model, and what is known of it. Of two models with the same key only the first counts. */
+  readonly models: ReadonlyMap<ModelKey, { readonly number: number; readonly table: PredictionTable }>;
+  readonly bad = new Map<number, JournalBadImage>();
+  readonly #keys: readonly ModelKey[];
+  /** By image of the list, then by model: the place in `images`, plus one, that the journal's last word is about. */
+  readonly #journaled: Uint32Array;
 
-  constructor(journal: Journal, header: JournalHeader, cache: PredictionCache | null) {
-    this.#journal = journal;
-    this.#cache = cache;
-    const tables = header.models.map(() => new PredictionTable());
-    // Of two models with the same key only the first is in the journal; a Map keeps the last, so it is filled backwards.
-    this.#models = new Map(
-      header.models.map(({ key }, number) => [key, { number, found: tables[number]! }] as const).reverse(),
+  constructor({ models, list }: JournalHeader) {
+    this.#keys = models.map(({ key }) => key);
+    this.models = new Map(
+      models.map(({ key }, number) => [key, { number, table: new PredictionTable() }] as const).reverse(),
     );
-    this.#width = header.models.length;
-    for (const entry of journal.found) {
-      if (entry.kind === 'bad') {
-        this.#keepBad(entry.image);
-        continue;
-      }
-      const { index, sha256, label } = entry.image;
-      for (const { model, prediction } of entry.predictions) {
-        tables[model]?.add(sha256, label, prediction);
-        this.#journaled.set(this.#slot(index, model), sha256);
-      }
-      this.#bad.delete(index);
-    }
+    this.#journaled = new Uint32Array(list.images * models.length);
   }
 
+  take(entry: JournalEntry): void {
+    if (entry.kind === 'bad') {
+      this.takeBad(entry.image);
+      return;
+    }
+    for (const { model, prediction } of entry.predictions) {
+      const known = this.models.get(this.#keys[model]!);
+      if (known === undefined) continue;
+      const place = this.images.place(entry.image);
+      known.table.set(place, prediction, origin.journal);
+      this.journaled(entry.image, known.number);
+    }
+    this.bad.delete(entry.image.index);
+  }
+
+  /** Whether the journal had a model's prediction of this image already; from now on it has. */
+  journaled(image: JournalImage, number: number): boolean {
+    const slot = image.index * this.#keys.length + number;
+    const place = this.images.place(image) + 1;
+    const had = this.#journaled[slot] === place;
+    this.#journaled[slot] = place;
+    return had;
+  }
+
+  /** Whatever the journal said of this image before no longer counts. */
+  takeBad(image: JournalBadImage): void {
+    this.bad.set(image.index, image);
+    const from = image.index * this.#keys.length;
+    this.#journaled.fill(0, from, from + this.#keys.length);
+  }
+}
+
+/** What is known of a run's images: by its own folder's journal, and by the user's cache. */
+export class PredictionStore {
+  readonly #journal: Journal;
+  readonly #found: Found;
+  readonly #shares: readonly CacheShare[];
+
+  constructor(journal: Journal, found: Found, shares: readonly CacheShare[]) {
+    this.#journal = journal;
+    this.#found = found;
+    this.#shares = shares;
+  }
+
+  /** What an interrupted run in this folder or any earlier run says of an image; undefined if none did. */
   get(model: ModelKey, sha256: Sha256, label: ClassIndex): Prediction | undefined {
-    const counts = this.reused(model);
-    const own = this.#models.get(model)?.found.get(sha256, label);
-    if (own !== undefined) {
-      this.#reused.set(model, { ...counts, journal: counts.journal + 1 });
-      return own;
-    }
-    const cached = this.#cache?.get(model, sha256, label);
-    if (cached !== undefined) this.#reused.set(model, { ...counts, cache: counts.cache + 1 });
-    return cached;
+    const place = this.#found.images.find({ sha256, label });
+    const table = this.#found.models.get(model)?.table;
+    if (place === undefined || table === undefined || table.mark(place) === origin.run) return undefined;
+    return table.get(place);
   }
 
-  reused(model: ModelKey): { readonly journal: number; readonly cache: number } {
-    return this.#reused.get(model) ?? { journal: 0, cache: 0 };
-  }
-
+  /**
+   * Keeps what models say of an image. To be called once for each image with all of its predictions, those that `get`
+   * gave included: only what the journal or the cache lacks is written.
+   *
+   * @throws StoreError if an earlier one could not be written: the run must end
+   */
   put(image: JournalImage, predictions: ReadonlyMap<ModelKey, Prediction>): void {
     const missing: { model: number; prediction: Prediction }[] = [];
     for (const [key, prediction] of predictions) {
-      const model = this.#models.get(key);
+      const model = this.#found.models.get(key);
       if (model === undefined)
         throw new RangeError(`Expected one of the run's model keys but received ${key}`);
-      this.#cache?.put(key, image.sha256, image.label, prediction);
-      const slot = this.#slot(image.index, model.number);
-      if (this.#journaled.get(slot) === image.sha256) continue;
-      this.#journaled.set(slot, image.sha256);
-      missing.push({ model: model.number, prediction });
+      const { number, table } = model;
+      if (this.#shares.length > 0) {
+        const place = this.#found.images.place(image);
+        if (table.mark(place) === 0) table.set(place, prediction, origin.run);
+      }
+      if (!this.#found.journaled(image, number)) missing.push({ model: number, prediction });
     }
-    this.#bad.delete(image.index);
+    this.#found.bad.delete(image.index);
     if (missing.length > 0) this.#journal.append({ kind: 'predictions', image, predictions: missing });
   }
 
+  /** Why an image of the interrupted run had no prediction; undefined if it had, or these are other bytes. */
   bad(index: number, sha256: Sha256 | null): JournalBadImage | undefined {
-    const known = this.#bad.get(index);
+    const known = this.#found.bad.get(index);
     return known?.sha256 === sha256 ? known : undefined;
   }
 
+  /** @throws StoreError as `put` does */
   putBad(image: JournalBadImage): void {
     const known = this.bad(image.index, image.sha256);
     if (known?.code === image.code && known.message === image.message) return;
-    this.#keepBad(image);
+    this.#found.takeBad(image);
     this.#journal.append({ kind: 'bad', image });
   }
 
-  /** Whatever the journal says of this image before this entry no longer counts. */
-  #keepBad(image: JournalBadImage): void {
-    this.#bad.set(image.index, image);
-    for (let number = 0; number < this.#width; number++)
-      this.#journaled.delete(this.#slot(image.index, number));
-  }
-
-  drained(): Promise<void> {
-    return this.#journal.drained();
-  }
-
+  /**
+   * Resolves when all that was put is on the disk.
+   *
+   * @throws StoreError if it can't be
+   */
   flush(): Promise<void> {
     return this.#journal.flush();
   }
 
+  /**
+   * The same, adds what is new to the cache, and gives the folder free.
+   *
+   * @throws StoreError if not all of the journal is on the disk. A cache that can't be written is only warned of.
+   */
   async close(): Promise<void> {
     try {
       await this.#journal.close();
     } finally {
-      await this.#cache?.close();
+      for (const share of this.#shares) await share.save();
     }
-  }
-
-  #slot(index: number, number: number): number {
-    return index * this.#width + number;
   }
 }

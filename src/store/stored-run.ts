@@ -20,8 +20,10 @@ export interface StoredRun {
 
 /** @throws StoreError as `readJournal` does */
 export async function readStoredRun(folder: string): Promise<StoredRun> {
-  const { header, entries } = await readJournal(folder);
-  const latest = collect(entries);
+  const latest = new Map<number, State>();
+  const header = await readJournal(folder, (entry) => {
+    take(latest, entry);
+  });
   const order = [...latest.keys()].sort((a, b) => a - b);
   const images: StoredImage[] = [];
   const bad: JournalBadImage[] = [];
@@ -46,21 +48,17 @@ type State =
   | { readonly kind: 'bad'; readonly image: JournalBadImage };
 
 /** The last word on an image counts; predictions add up as long as they are of the same bytes. */
-function collect(entries: readonly JournalEntry[]): Map<number, State> {
-  const latest = new Map<number, State>();
-  for (const entry of entries) {
-    const { index } = entry.image;
-    if (entry.kind === 'bad') {
-      latest.set(index, entry);
-      continue;
-    }
-    const before = latest.get(index);
-    const goesOn = before?.kind === 'predictions' && before.image.sha256 === entry.image.sha256;
-    const predictions = goesOn ? before.predictions : new Map<number, Prediction>();
-    for (const { model, prediction } of entry.predictions) predictions.set(model, prediction);
-    latest.set(index, { kind: 'predictions', image: entry.image, predictions });
+function take(latest: Map<number, State>, entry: JournalEntry): void {
+  const { index } = entry.image;
+  if (entry.kind === 'bad') {
+    latest.set(index, entry);
+    return;
   }
-  return latest;
+  const before = latest.get(index);
+  const goesOn = before?.kind === 'predictions' && before.image.sha256 === entry.image.sha256;
+  const predictions = goesOn ? before.predictions : new Map<number, Prediction>();
+  for (const { model, prediction } of entry.predictions) predictions.set(model, prediction);
+  latest.set(index, { kind: 'predictions', image: entry.image, predictions });
 }
 
 /** One prediction a model; of models with the same key only one is in the journal. Null if any is missing. */

@@ -1,103 +1,101 @@
 import type { ClassIndex, Prediction, Sha256 } from '../domain/domain.js';
 import { RANKED } from '../metrics/top-k.js';
 
-/**
- * One model's predictions in memory, by image digest and label, as rows of fixed length: 50 000 take about 16 MB, and
- * what comes out is bit for bit what went in. The label belongs to the name of a row because a prediction says where
- * the label stands, and ImageNet has equal images with different labels.
- */
-export class PredictionTable {
-  readonly #places = new Map<string, number>();
-  #rows: Buffer;
-  #used = 0;
+/** An image by its bytes and its label. */
+export interface ImageName {
+  readonly sha256: Sha256;
+  readonly label: ClassIndex;
+}
 
-  constructor(expected = 64) {
-    this.#rows = Buffer.allocUnsafe(Math.max(1, expected) * ROW_BYTES);
-  }
+/**
+ * The images that something is known of, each with a place from 0 on. The label belongs to an image's name because a
+ * prediction says where the label stands, and ImageNet has equal images with different labels.
+ */
+export class ImageIndex {
+  readonly #places = new Map<string, number>();
 
   get size(): number {
     return this.#places.size;
   }
 
-  get(sha256: Sha256, label: ClassIndex): Prediction | undefined {
-    const place = this.#places.get(nameOf(sha256, label));
-    return place === undefined ? undefined : readRow(this.#rows, place * ROW_BYTES);
+  find(name: ImageName): number | undefined {
+    return this.#places.get(textOf(name));
   }
 
-  has(sha256: Sha256, label: ClassIndex): boolean {
-    return this.#places.has(nameOf(sha256, label));
+  /** Its place, a new one where it had none. */
+  place(name: ImageName): number {
+    const text = textOf(name);
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    this.#places.set(text, this.#places.size);
+    return this.#places.size - 1;
   }
 
-  /** @returns `contradicts` if another prediction has this name; it stays as it was */
-  add(sha256: Sha256, label: ClassIndex, prediction: Prediction): 'added' | 'known' | 'contradicts' {
-    const place = this.#nextPlace();
-    writeRow(this.#rows, place * ROW_BYTES, sha256, label, prediction);
-    return this.#settle(sha256, label, place);
-  }
-
-  /**
-   * Adds the `rows()` of another table.
-   *
-   * @returns the names of rows that contradict what was there, which stays as it was
-   */
-  addRows(rows: Buffer): RowName[] {
-    const contradicting: RowName[] = [];
-    for (let offset = 0; offset < rows.length; offset += ROW_BYTES) {
-      const place = this.#nextPlace();
-      rows.copy(this.#rows, place * ROW_BYTES, offset, offset + ROW_BYTES);
-      const sha256 = rows.toString('hex', offset, offset + SHA_BYTES);
-      const label = rows.readUInt32LE(offset + LABEL);
-      if (this.#settle(sha256, label, place) === 'contradicts') contradicting.push({ sha256, label });
-    }
-    return contradicting;
-  }
-
-  remove({ sha256, label }: RowName): void {
-    this.#places.delete(nameOf(sha256, label));
-  }
-
-  /** All rows one after the other, ordered by digest, then label: equal tables give equal bytes. */
-  rows(): Buffer {
-    const names = [...this.#places.keys()].sort();
-    const sorted = Buffer.allocUnsafe(names.length * ROW_BYTES);
-    names.forEach((name, at) => {
-      const from = this.#places.get(name)! * ROW_BYTES;
-      this.#rows.copy(sorted, at * ROW_BYTES, from, from + ROW_BYTES);
-    });
-    return sorted;
-  }
-
-  #nextPlace(): number {
-    const place = this.#used;
-    if ((place + 1) * ROW_BYTES > this.#rows.length) {
-      const larger = Buffer.allocUnsafe(this.#rows.length * 2);
-      this.#rows.copy(larger);
-      this.#rows = larger;
-    }
-    return place;
-  }
-
-  #settle(sha256: Sha256, label: ClassIndex, place: number): 'added' | 'known' | 'contradicts' {
-    const name = nameOf(sha256, label);
-    const known = this.#places.get(name);
-    if (known === undefined) {
-      this.#places.set(name, place);
-      this.#used++;
-      return 'added';
-    }
-    const row = (at: number) => this.#rows.subarray(at * ROW_BYTES, (at + 1) * ROW_BYTES);
-    return row(known).equals(row(place)) ? 'known' : 'contradicts';
+  /** All names with their places, in the order of digests: equal images give equal lists. */
+  sorted(): { readonly name: ImageName; readonly place: number }[] {
+    return [...this.#places]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([text, place]) => ({
+        name: { sha256: text.slice(0, DIGITS), label: Number.parseInt(text.slice(DIGITS), 16) },
+        place,
+      }));
   }
 }
 
-export interface RowName {
-  readonly sha256: Sha256;
-  readonly label: ClassIndex;
+const DIGITS = 64;
+
+function textOf({ sha256, label }: ImageName): string {
+  return `${sha256}${label.toString(16).padStart(8, '0')}`;
 }
 
-const SHA_BYTES = 32;
-const LABEL = SHA_BYTES;
-const COUNT = LABEL + 4;
+/**
+ * One model's predictions in memory by an image's place, as rows of fixed length: 50 000 take 4 MB, where objects take
+ * 14 and more. What comes out is bit for bit what went in.
+ */
+export class PredictionTable {
+  #rows = Buffer.alloc(0);
+  #marks = new Uint8Array(0);
+
+  /** The mark that a place was set with; 0 where nothing was set. */
+  mark(place: number): number {
+    return this.#marks[place] ?? 0;
+  }
+
+  get(place: number): Prediction | undefined {
+    return this.mark(place) === 0 ? undefined : readRow(this.#rows, place * ROW_BYTES);
+  }
+
+  /** @param mark 1 to 255 */
+  set(place: number, prediction: Prediction, mark: number): void {
+    this.#reserve(place + 1);
+    writeRow(this.#rows, place * ROW_BYTES, prediction);
+    this.#marks[place] = mark;
+  }
+
+  remark(place: number, mark: number): void {
+    this.#marks[place] = mark;
+  }
+
+  /** Whether a prediction is, bit for bit, what stands at a place. */
+  holds(place: number, prediction: Prediction): boolean {
+    const row = Buffer.alloc(ROW_BYTES);
+    writeRow(row, 0, prediction);
+    return row.equals(this.#rows.subarray(place * ROW_BYTES, (place + 1) * ROW_BYTES));
+  }
+
+  #reserve(places: number): void {
+    if (places <= this.#marks.length) return;
+    const capacity = Math.max(places, 64, Math.ceil(this.#marks.length * 1.25));
+    const rows = Buffer.alloc(capacity * ROW_BYTES);
+    this.#rows.copy(rows);
+    const marks = new Uint8Array(capacity);
+    marks.set(this.#marks);
+    this.#rows = rows;
+    this.#marks = marks;
+  }
+}
+
+const COUNT = 0;
 const ABOVE = COUNT + 4;
 const TIED = ABOVE + 4;
 const TIED_TOP = TIED + 4;
@@ -107,25 +105,12 @@ const LOG_SUM = SCORES + 8 * RANKED;
 const INVALID = 0x100;
 export const ROW_BYTES = LOG_SUM + 8;
 
-function nameOf(sha256: Sha256, label: ClassIndex): string {
-  return `${sha256}${label.toString(16).padStart(8, '0')}`;
-}
-
-export function writeRow(
-  rows: Buffer,
-  at: number,
-  sha256: Sha256,
-  label: ClassIndex,
-  prediction: Prediction,
-): void {
+export function writeRow(rows: Buffer, at: number, prediction: Prediction): void {
   const { classes, scores } = prediction;
   if (classes.length > RANKED || scores.length !== classes.length)
     throw new RangeError(
       `Expected at most ${RANKED} classes, each with a score, but received ${classes.length}`,
     );
-  if (rows.write(sha256, at, SHA_BYTES, 'hex') !== SHA_BYTES)
-    throw new RangeError(`Expected a SHA-256 in hexadecimal but received ${sha256}`);
-  rows.writeUInt32LE(label, at + LABEL);
   rows.writeUInt32LE(classes.length | (prediction.invalid ? INVALID : 0), at + COUNT);
   rows.writeUInt32LE(prediction.labelAbove, at + ABOVE);
   rows.writeUInt32LE(prediction.labelTied, at + TIED);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,14 +92,25 @@ describe('a report folder', () => {
   it('is refused when predictions no longer give the figures of summary.json', async () => {
     const to = join(dir, 'altered');
     await writeReports(report(syntheticRun({ images: 50, classes: 10 })), to);
-    const file = join(to, 'predictions', 'hardnet39ds-float.csv');
-    const lines = (await readFile(file, 'utf8')).split('\n');
-    const at = lines.findIndex((line) => line.split(',')[12] === '1');
-    const cells = lines[at]!.split(',');
-    [cells[2], cells[3]] = [cells[3]!, cells[2]!];
-    lines[at] = cells.join(',');
-    await writeFile(file, lines.join('\n'));
+    const file = (slug: string): string => join(to, 'predictions', `hardnet39ds-${slug}.parquet`);
+    await copyFile(file('int8'), file('float'));
     await expect(readRun(to)).rejects.toMatchObject({ code: 'report-contradiction' });
+  });
+
+  it('whose predictions were changed, or are CSV only, is refused with what to do', async () => {
+    const to = join(dir, 'changed');
+    await writeReports(report(syntheticRun({ images: 50, classes: 10 })), to);
+    const file = join(to, 'predictions', 'hardnet39ds-float.parquet');
+    const bytes = await readFile(file);
+    bytes[200]! ^= 1;
+    await writeFile(file, bytes);
+    await expect(readRun(to)).rejects.toMatchObject({ code: 'report-damaged', where: file });
+    await rm(file);
+    await expect(readRun(to)).rejects.toMatchObject({
+      code: 'report-old-format',
+      what: expect.stringContaining('CSV only'),
+      remedy: expect.stringContaining('Run again'),
+    });
   });
 
   it('that is missing or damaged is told in a paragraph', async () => {

@@ -1,12 +1,13 @@
 import { readFileSync, readdirSync, utimesSync, writeFileSync, chmodSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { StoreError } from '../../src/domain/errors.js';
-import { PredictionCache } from '../../src/store/cache.js';
+import { CacheShare, origin } from '../../src/store/cache.js';
 import { cacheFolder } from '../../src/domain/cache-location.js';
 import { listCache, predictionsFolder, removeFromCache } from '../../src/store/cache-folder.js';
 import type { JournalImage } from '../../src/store/journal-entry.js';
-import { encodeSegment } from '../../src/store/segment.js';
-import { PredictionTable } from '../../src/store/table.js';
+import { encodeCacheFile } from '../../src/store/cache-file.js';
+import type { KeyedModel } from '../../src/store/key.js';
+import { ImageIndex, PredictionTable } from '../../src/store/table.js';
 import { image, images, keyed, prediction, temporaryFolder } from './examples.js';
 
 const model = keyed('float');
@@ -15,31 +16,46 @@ function silent(message: string): void {
   expect.fail(message);
 }
 
+/** The cache of one model as a run uses it. */
+async function open(folder: string, of: KeyedModel = model, warn = silent) {
+  const known = new ImageIndex();
+  const table = new PredictionTable();
+  const share = new CacheShare(folder, of, known, table, warn);
+  await share.load();
+  return {
+    get: (each: JournalImage) => table.get(known.place(each)),
+    put(each: JournalImage) {
+      const place = known.place(each);
+      if (table.mark(place) === 0) table.set(place, prediction(each), origin.run);
+    },
+    close: () => share.save(),
+  };
+}
+
 async function fill(folder: string, some: readonly JournalImage[], of = model, warn = silent): Promise<void> {
-  const cache = await PredictionCache.open(folder, [of], warn);
-  for (const each of some) cache.put(of.key, each.sha256, each.label, prediction(each));
+  const cache = await open(folder, of, warn);
+  for (const each of some) cache.put(each);
   await cache.close();
 }
 
-function segments(folder: string): string[] {
-  return readdirSync(predictionsFolder(folder, model.key)).filter((name) => name.endsWith('.predictions'));
+function files(folder: string): string[] {
+  return readdirSync(predictionsFolder(folder, model.key)).filter((name) => name.endsWith('.parquet'));
 }
 
 test('50 000 predictions take less than 5 MB and load in less than a second', async () => {
   const folder = temporaryFolder();
   const all = images(50_000);
   await fill(folder, all);
-  const bytes = segments(folder).map(
+  const bytes = files(folder).map(
     (name) => readFileSync(`${predictionsFolder(folder, model.key)}/${name}`).length,
   );
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(5e6);
 
   const before = process.cpuUsage();
-  const cache = await PredictionCache.open(folder, [model], silent);
+  const cache = await open(folder);
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1e6).toBeLessThan(1);
-  for (const each of [all[0]!, all[31_415]!, all[49_999]!])
-    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+  for (const each of [all[0]!, all[31_415]!, all[49_999]!]) expect(cache.get(each)).toEqual(prediction(each));
 });
 
 test('another runtime, recipe or CPU finds nothing', async () => {
@@ -51,70 +67,66 @@ test('another runtime, recipe or CPU finds nothing', async () => {
     { cpuFlags: ['avx512_vnni'] },
   ]) {
     const changed = keyed('float', other);
-    const cache = await PredictionCache.open(folder, [changed], silent);
-    expect(cache.get(changed.key, image(0).sha256, image(0).label)).toBeUndefined();
+    const cache = await open(folder, changed);
+    expect(cache.get(image(0))).toBeUndefined();
   }
 });
 
 test('two runs at once both find their predictions afterwards', async () => {
   const folder = temporaryFolder();
-  const runs = await Promise.all([1, 2].map(() => PredictionCache.open(folder, [model], silent)));
+  const runs = await Promise.all([1, 2].map(() => open(folder)));
   runs.forEach((cache, run) => {
-    for (const each of images(30).slice(run * 10, run * 10 + 20))
-      cache.put(model.key, each.sha256, each.label, prediction(each));
+    for (const each of images(30).slice(run * 10, run * 10 + 20)) cache.put(each);
   });
   await Promise.all(runs.map((cache) => cache.close()));
-  const cache = await PredictionCache.open(folder, [model], silent);
-  for (const each of images(30))
-    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+  const cache = await open(folder);
+  for (const each of images(30)) expect(cache.get(each)).toEqual(prediction(each));
 });
 
 test('a damaged file is warned of and never believed, whichever byte it is', async () => {
-  for (const at of [0, 9, 45, 75, 90, -1]) {
+  for (const at of [0, 9, 45, 75, 90, 400, -1]) {
     const folder = temporaryFolder();
     await fill(folder, images(5));
-    const path = `${predictionsFolder(folder, model.key)}/${segments(folder)[0]!}`;
+    const path = `${predictionsFolder(folder, model.key)}/${files(folder)[0]!}`;
     const bytes = readFileSync(path);
     bytes[at < 0 ? bytes.length - 1 : at]! ^= 1;
     writeFileSync(path, bytes);
     const warnings: string[] = [];
-    const cache = await PredictionCache.open(folder, [model], (warning) => warnings.push(warning));
+    const cache = await open(folder, model, (warning) => warnings.push(warning));
     expect(warnings).toEqual([expect.stringContaining(path)]);
-    expect(cache.get(model.key, image(0).sha256, image(0).label)).toBeUndefined();
+    expect(cache.get(image(0))).toBeUndefined();
   }
 });
 
 test('contradicting predictions are warned of, made again, and then believed', async () => {
   const folder = temporaryFolder();
   await fill(folder, images(3));
-  const other = new PredictionTable();
-  other.add(image(1).sha256, image(1).label, prediction(image(1), 'a faulty machine'));
-  const { name, bytes } = encodeSegment(model.key, other);
+  const { name, bytes } = encodeCacheFile(model.key, [
+    { name: image(1), prediction: prediction(image(1), 'a faulty machine') },
+  ]);
   writeFileSync(`${predictionsFolder(folder, model.key)}/${name}`, bytes);
 
   const warnings: string[] = [];
   await fill(folder, images(3), model, (warning) => warnings.push(warning));
   expect(warnings).toEqual([expect.stringContaining('contradicting predictions of float for 1 images')]);
-  const cache = await PredictionCache.open(folder, [model], silent);
-  for (const each of images(3))
-    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+  const cache = await open(folder);
+  for (const each of images(3)) expect(cache.get(each)).toEqual(prediction(each));
 });
 
 test('many small files are joined into one', async () => {
   const folder = temporaryFolder();
   for (let run = 0; run < 17; run++) await fill(folder, [image(run)]);
-  expect(segments(folder)).toHaveLength(1);
-  const cache = await PredictionCache.open(folder, [model], silent);
-  for (const each of images(17))
-    expect(cache.get(model.key, each.sha256, each.label)).toEqual(prediction(each));
+  expect(files(folder)).toHaveLength(1);
+  const cache = await open(folder);
+  for (const each of images(17)) expect(cache.get(each)).toEqual(prediction(each));
 });
 
 test('a run that finds everything writes nothing', async () => {
   const folder = temporaryFolder();
   await fill(folder, images(4));
-  const before = segments(folder);
+  const before = files(folder);
   await fill(folder, images(4));
-  expect(segments(folder)).toEqual(before);
+  expect(files(folder)).toEqual(before);
 });
 
 test('a cache that cannot be written is warned of, and the run goes on', async () => {
@@ -145,7 +157,7 @@ test('a use counts as one', async () => {
   const folder = temporaryFolder();
   await fill(folder, images(7));
   utimesSync(`${predictionsFolder(folder, model.key)}/key.json`, new Date(0), new Date(0));
-  await PredictionCache.open(folder, [model], silent);
+  await open(folder);
   expect((await listCache(folder))[0]!.lastUsed.getTime()).toBeGreaterThan(Date.now() - 60_000);
 });
 
@@ -175,6 +187,13 @@ test('a prefix that fits several model files removes nothing', async () => {
   const prefix = keyed('float').parts.model.slice(0, 8);
   await expect(removeFromCache(folder, { kind: 'model', sha256Prefix: prefix })).rejects.toThrow(StoreError);
   expect(await listCache(folder)).toHaveLength(2);
+});
+
+test('files of an older version are told, and not read', async () => {
+  const folder = temporaryFolder();
+  await fill(folder, images(2));
+  writeFileSync(`${predictionsFolder(folder, model.key)}/0123.predictions`, 'IEPRED01');
+  expect(await listCache(folder)).toMatchObject([{ predictions: 2, files: 1, oldFiles: 1 }]);
 });
 
 test('the cache lies where the environment says', () => {

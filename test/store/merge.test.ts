@@ -60,7 +60,6 @@ test('a run without shards finds every image of a merged folder done', async () 
   });
   for (const { index, sha256, label } of list)
     expect(store.get(models[1]!.key, sha256, label) !== undefined).toBe(index !== BAD);
-  expect(store.bad(BAD, list[BAD]!.sha256)?.code).toBe('truncated');
   await store.close();
 });
 

@@ -8,7 +8,7 @@ import {
   baselineTarget,
   findBaseline,
 } from '../../jobs/check/baseline-file.js';
-import { baselineSource } from '../../jobs/check/environment.js';
+import { tally } from '../../metrics/tally.js';
 import { readRun } from '../../report/read-run.js';
 import { readBaseline, saveBaseline } from '../../store/baseline.js';
 import { exitCode, type ExitCode } from '../exit.js';
@@ -24,7 +24,7 @@ export function addBaseline(program: Command, finish: (code: ExitCode) => void):
     .action(async (name: string, { run }: { run: string }) => {
       const file = baselineTarget(name);
       const { record } = await readRun(run);
-      const bytes = await saveBaseline(file, baselineSource(record));
+      const bytes = await saveBaseline(file, record);
       terminal.print(
         printable(
           `${file}: ${bytes} bytes, ${record.samples.length} images, ${record.models.map((model) => model.name).join(', ')}`,
@@ -38,16 +38,20 @@ export function addBaseline(program: Command, finish: (code: ExitCode) => void):
     .argument('<name>')
     .action(async (name: string) => {
       const content = await readBaseline(findBaseline(name, null));
-      const { runtime, dataset, models, samples } = content;
+      const { machine, run, dataset, models, samples } = content;
+      const classes = samples.reduce((most, { label }) => Math.max(most, label + 1), 0);
       const lines = [
         `baseline     ${baselineName(name)}: ${samples.length} images of ${dataset.description}, labels ${dataset.labels}`,
         ...(dataset.subset === null ? [] : [`             a part: ${dataset.subset}`]),
-        `onnxruntime  ${runtime.versions.onnxruntime ?? 'unknown'}, batch ${runtime.batch}`,
-        `CPU          ${runtime.cpu}; ${runtime.cpuFlags.join(' ')}`,
-        ...models.map(
-          ({ name: model, figures, scheme, sha256 }) =>
-            `model        ${model}: Top-1 ${figures.top1.correct}, Top-5 ${figures.top5.correct}, ties ${figures.ties.tiedTop}, ${scheme}, sha256 ${sha256.slice(0, 12)}`,
-        ),
+        `onnxruntime  ${machine.versions.onnxruntime ?? 'unknown'}, batch ${run.batch}`,
+        `CPU          ${machine.cpu}; ${machine.cpuFlags.join(' ')}`,
+        ...models.map(({ name: model, facts, sha256, predictions }) => {
+          const { top1, top5, ties } = tally(
+            predictions.map((prediction, at) => ({ prediction, label: samples[at]!.label })),
+            classes,
+          );
+          return `model        ${model}: Top-1 ${top1.correct}, Top-5 ${top5.correct}, ties ${ties.tiedTop}, ${facts.scheme}, sha256 ${sha256.slice(0, 12)}`;
+        }),
       ];
       terminal.print(printable(lines.join('\n')));
       finish(exitCode.pass);

@@ -56,10 +56,14 @@ function selection(flags: { all: boolean; model?: string; unused?: number }): Ca
   });
 }
 
-function line({ note, key, predictions, bytes: size, lastUsed }: CachedModel): string {
+function line({ note, key, predictions, oldFiles, bytes: size, lastUsed }: CachedModel): string {
+  const old =
+    oldFiles === 0
+      ? ''
+      : `; ${oldFiles} of its files are of an older version, which nothing reads any more: \`cache rm\` removes them`;
   const what =
     note === null
       ? `(no note) key ${key.slice(0, 12)}`
       : `${note.model}, recipe ${note.recipe ?? 'spelled out'}, ${note.parts.runtime}, model ${note.parts.model.slice(0, 12)}`;
-  return `  ${what}: ${predictions} predictions, ${bytes(size)}, last used ${lastUsed.toISOString().slice(0, 10)}`;
+  return `  ${what}: ${predictions} predictions, ${bytes(size)}, last used ${lastUsed.toISOString().slice(0, 10)}${old}`;
 }

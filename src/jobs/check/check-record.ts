@@ -73,7 +73,7 @@ function checkedModel(compared: ComparedModel, input: CheckInput): CheckedModel 
   const drift =
     reference === null || early
       ? { scoreDrift: null, scoreDriftNote: null }
-      : driftOf(compared, record, predictions, before?.scorePrecision ?? 0);
+      : driftOf(compared, record, predictions);
   return {
     name: model.name,
     sha256: model.sha256,
@@ -102,7 +102,6 @@ function driftOf(
   { reference, model }: ComparedModel,
   record: RunRecord,
   predictions: readonly Prediction[],
-  precision: number,
 ): Pick<CheckedModel, 'scoreDrift' | 'scoreDriftNote'> {
   const other = record.models.find(({ name }) => name === reference?.name);
   if (other !== undefined && other.facts.outputDtype !== model.facts.outputDtype)
@@ -112,10 +111,7 @@ function driftOf(
     };
   return {
     scoreDrift: scoreDrift(reference?.predictions ?? [], predictions),
-    scoreDriftNote:
-      precision === 0
-        ? null
-        : `the baseline keeps top scores within ${precision}: smaller changes are its rounding`,
+    scoreDriftNote: null,
   };
 }
 

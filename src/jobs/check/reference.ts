@@ -81,7 +81,7 @@ export function comparedByBaseline(record: RunRecord, baseline: Baseline, name: 
     }
     const predictions = common.map((pair) => before.predictions[pair.before]!);
     const sameFile =
-      sameConditions && before.sha256 === model.sha256 && before.recipe.sha256 === model.recipeSha256;
+      sameConditions && before.sha256 === model.sha256 && before.recipeSha256 === model.recipeSha256;
     return { model, places, reference: { name: `baseline ${name}`, predictions, sameFile }, missing: null };
   });
 }

@@ -5,7 +5,7 @@ import type { SampleRecord } from '../../record/run-record.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 import { scoreText } from '../score-text.js';
 
-export const PREDICTION_COLUMNS = [
+const PREDICTION_COLUMNS = [
   'file',
   'label',
   ...[1, 2, 3, 4, 5].map((place) => `c${place}`),

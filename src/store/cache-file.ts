@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Prediction } from '../domain/domain.js';
+import type { ModelKey } from './key.js';
+import { decodeTable, encodeTable } from './parquet.js';
+import { column, predictionColumns, readPredictions } from './prediction-columns.js';
+import type { ImageName } from './table.js';
+
+export const cacheFileSuffix = '.parquet';
+/** How the files ended that were no Parquet. */
+export const oldCacheFileSuffix = '.predictions';
+
+const headShape = z.object({
+  format: z.literal('onnx-imagenet-eval/cache'),
+  version: z.literal(1),
+  /** The model key that the predictions are of. */
+  key: z.string(),
+});
+
+/** A prediction of an image. */
+export interface CachedPrediction {
+  readonly name: ImageName;
+  readonly prediction: Prediction;
+}
+
+/** An immutable file of predictions under one model key: a Parquet file of `sha256`, `label` and their columns. */
+export interface CacheFile {
+  /** Follows from the contents: two runs that write the same write the same file. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+export function encodeCacheFile(key: ModelKey, entries: readonly CachedPrediction[]): CacheFile {
+  const head: z.infer<typeof headShape> = { format: 'onnx-imagenet-eval/cache', version: 1, key };
+  const bytes = encodeTable(head, [
+    { name: 'sha256', type: 'STRING', values: entries.map(({ name }) => name.sha256) },
+    { name: 'label', type: 'INT32', values: entries.map(({ name }) => name.label) },
+    ...predictionColumns(
+      entries.map(({ prediction }) => prediction),
+      { scores: 'all' },
+    ),
+  ]);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { name: `${digest.slice(0, 32)}${cacheFileSuffix}`, bytes };
+}
+
+/** @returns null if the bytes are not exactly what `encodeCacheFile` made for this key */
+export async function decodeCacheFile(key: ModelKey, bytes: Buffer): Promise<CachedPrediction[] | null> {
+  try {
+    const table = await decodeTable(bytes);
+    if (headShape.parse(table.head).key !== key) return null;
+    const [sha256, labels] = [column(table, 'sha256'), column(table, 'label')];
+    return readPredictions(table).map((prediction, row) => ({
+      name: { sha256: String(sha256[row]), label: Number(labels[row]) },
+      prediction,
+    }));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Prediction } from '../domain/domain.js';
+import { isCorrect } from '../metrics/top-k.js';
+import { modelOrigin } from '../record/provenance.js';
+import type { ModelRecord, SampleRecord } from '../record/run-record.js';
+import { decodeTable, encodeTable } from './parquet.js';
+import { column, predictionColumns, readPredictions } from './prediction-columns.js';
+
+/** What stands beside the columns: the model that said so. */
+const headShape = z.object({
+  format: z.literal('onnx-imagenet-eval/predictions'),
+  version: z.literal(1),
+  model: modelOrigin,
+});
+
+/** What a model said of each image, as a Parquet file with the columns of predictions/<model>.csv, in its order. */
+export function encodePredictionFile(model: ModelRecord, samples: readonly SampleRecord[]): Buffer {
+  const { predictions } = model;
+  const right = (k: number) =>
+    predictions.map(({ classes }, at) => isCorrect(classes, samples[at]!.label, k));
+  return encodeTable(z.encode(headShape, { format: 'onnx-imagenet-eval/predictions', version: 1, model }), [
+    { name: 'file', type: 'STRING', values: samples.map(({ id }) => id) },
+    { name: 'label', type: 'INT32', values: samples.map(({ label }) => label) },
+    ...predictionColumns(predictions, { scores: 'all' }),
+    { name: 'correct1', type: 'BOOLEAN', values: right(1) },
+    { name: 'correct5', type: 'BOOLEAN', values: right(5) },
+  ]);
+}
+
+/** @throws an Error if these are not the predictions of just these images, as they were written */
+export async function decodePredictionFile(
+  bytes: Buffer,
+  samples: readonly SampleRecord[],
+): Promise<Prediction[]> {
+  const table = await decodeTable(bytes);
+  headShape.parse(table.head);
+  if (table.rows !== samples.length)
+    throw new Error(`expected ${samples.length} images but found ${table.rows}`);
+  const files = column(table, 'file');
+  const other = samples.findIndex(({ id }, row) => files[row] !== id);
+  if (other !== -1)
+    throw new Error(`expected ${samples[other]!.id} in row ${other + 1} but found ${String(files[other])}`);
+  return readPredictions(table);
+}
