@@ -10,7 +10,7 @@ export function faultsText(faults: readonly Fault[], shown = 20): string {
   return lines.join('\n');
 }
 
-/** A line break in the name of a file must not look like the next fault. */
+/** A line break, in the name of a file or before a remedy, must not look like the next fault. */
 function oneLine(text: string): string {
-  return text.replace(/[\r\n]/g, '\ufffd');
+  return text.replace(/\s*[\r\n]\s*/g, ' ');
 }

@@ -115,7 +115,7 @@ function tensorSpec(input: Port, recipe: Recipe, where: string): TensorSpec {
       code: 'input-quantization',
       what: `the recipe normalises to float32 and the input ${describePort(input)} is ${dtype} without a scale and zero point to quantize by`,
       where,
-      remedy: 'Use a recipe that feeds bytes as they are (normalize: none), e.g. timm-bicubic-256-224-raw.',
+      remedy: 'Use a recipe that feeds bytes as they are (normalize: none), e.g. bicubic-256-224-raw.',
     });
   }
   return {

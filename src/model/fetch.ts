@@ -10,6 +10,7 @@ import { request, Transient } from './http-request.js';
 import { isLfsPointer, lfsMediaUrl, maxPointerBytes, readLfsPointer } from './lfs-pointer.js';
 import { downloadUrls, type ModelManifest } from './manifest.js';
 import { cachedModelPath } from './model-cache.js';
+import { PartFile } from './part-file.js';
 
 export { isLfsPointer } from './lfs-pointer.js';
 
@@ -56,11 +57,27 @@ export async function fetchModel(manifest: ModelManifest, options: FetchOptions)
     });
   }
   await mkdir(dirname(path), { recursive: true });
+  const part = await PartFile.claim(path);
+  try {
+    return await download(part, queue, path, manifest, options);
+  } finally {
+    await part.leave();
+  }
+}
+
+async function download(
+  part: PartFile,
+  queue: string[],
+  path: string,
+  manifest: ModelManifest,
+  options: FetchOptions,
+): Promise<FetchedModel> {
+  const { sha256, bytes } = manifest;
   const errors: ModelError[] = [];
   for (const url of queue) {
     try {
-      await new Download(manifest, url, `${path}.part`, options).run();
-      await rename(`${path}.part`, path);
+      await new Download(manifest, url, part.path, options).run();
+      await rename(part.path, path);
       return { path, sha256, bytes, cached: false };
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;

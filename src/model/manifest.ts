@@ -55,6 +55,15 @@ export function downloadUrls(manifest: ModelManifest): string[] {
 /** File name of the model, without folder. */
 export function modelFileName(manifest: ModelManifest): string {
   const place = manifest.file ?? manifest.download?.lfs?.path ?? downloadUrls(manifest)[0];
-  const name = place === undefined ? '' : basename(decodeURIComponent(new URL(place, 'file:///').pathname));
+  const name = place === undefined ? '' : basename(decoded(new URL(place, 'file:///').pathname));
   return name === '' ? `${basename(manifest.name)}.onnx` : name;
+}
+
+/** Percent signs that begin no escape stay as they are. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { writeDurably, writeFault } from '../store/durable.js';
+import { makeFolder, writeDurably, writeFault } from '../store/durable.js';
 
 /**
  * Writes a file so that its name never stands for half of it; text is UTF-8. Folders are made where missing.
@@ -9,7 +8,7 @@ import { writeDurably, writeFault } from '../store/durable.js';
  */
 export async function writeAtomically(path: string, content: Iterable<string> | Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeDurably(path, content);
   } catch (error) {
     throw writeFault(path, error);

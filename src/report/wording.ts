@@ -54,7 +54,9 @@ export function verdictSentence(model: ModelSummary): string {
 export function noVerdictReason({ verdict, documented, images }: ModelSummary): string {
   switch (verdict.reason) {
     case 'subset':
-      return `measured on ${counted(images, 'image')}, documented on ${count(documented?.images ?? 0)}`;
+      return images === documented?.images
+        ? `measured on ${counted(images, 'image')} that are a part of the data set`
+        : `measured on ${counted(images, 'image')}, documented on ${count(documented?.images ?? 0)}`;
     case 'hash-mismatch':
       return 'the documented figure belongs to a model file with another SHA-256';
     case 'other-data-set':

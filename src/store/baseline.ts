@@ -1,11 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { LabelledImage, Prediction } from '../domain/domain.js';
 import { StoreError, messageOf } from '../domain/errors.js';
 import { datasetFacts, machineFacts, modelOrigin, runFacts, toolFacts } from '../record/provenance.js';
 import type { RunRecord } from '../record/run-record.js';
-import { systemCode, writeDurably, writeFault } from './durable.js';
+import { makeFolder, systemCode, writeDurably, writeFault } from './durable.js';
 import { decodeTable, encodeTable } from './parquet.js';
 import { column, predictionColumns, readPredictions } from './prediction-columns.js';
 
@@ -117,7 +117,7 @@ export async function saveBaseline(path: string, record: RunRecord): Promise<num
     });
   const bytes = encodeBaseline(record);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeDurably(path, bytes);
   } catch (error) {
     throw writeFault(path, error);

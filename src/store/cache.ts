@@ -1,8 +1,8 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { messageOf } from '../domain/errors.js';
 import { cacheFileSuffix, decodeCacheFile, encodeCacheFile } from './cache-file.js';
 import { namesIn, predictionsFolder, touchNote, writeNote, type CacheNote } from './cache-folder.js';
-import { temporaryPrefix, writeDurably } from './durable.js';
+import { makeFolder, temporaryPrefix, writeDurably } from './durable.js';
 import type { KeyedModel, ModelKey } from './key.js';
 import type { ImageIndex, PredictionTable } from './table.js';
 
@@ -101,7 +101,7 @@ export class CacheShare {
     if (!sorted.some(({ place }) => fresh(place))) return;
     const join = this.#files.length >= MANY || this.#contradicted.size > 0;
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolder(this.#folder);
       if (!(await touchNote(this.#folder))) await writeNote(this.#folder, this.#note);
       const entries = sorted.flatMap(({ name, place }) => {
         const prediction = join || fresh(place) ? this.#table.get(place) : undefined;

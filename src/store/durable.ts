@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { StoreError, messageOf } from '../domain/errors.js';
 
 /** The system's name for a fault, e.g. `ENOSPC`; undefined if it is none of the system's. */
@@ -44,6 +44,30 @@ export function writeFault(file: string, error: unknown): StoreError {
   });
 }
 
+/**
+ * Makes a folder and those above it, as `mkdir -p`. Node's own `recursive` never ends where the system says of a folder
+ * that is there that it isn't, as in /proc.
+ * @throws whatever the system throws
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const absolute = resolve(path);
+  try {
+    await mkdir(absolute);
+  } catch (error) {
+    const found = await stat(absolute).catch(() => null);
+    if (found?.isDirectory() === true) return;
+    const above = dirname(absolute);
+    if (
+      systemCode(error) !== 'ENOENT' ||
+      above === absolute ||
+      (await stat(above).catch(() => null)) !== null
+    )
+      throw error;
+    await makeFolder(above);
+    await makeFolder(absolute);
+  }
+}
+
 /** Brings what was written to the disk itself; no fault where the file system has no such thing. */
 export async function sync(file: FileHandle): Promise<void> {
   try {
@@ -70,6 +94,33 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** How the temporary name of a file that is being written begins; such a leftover of a killed run is safe to remove. */
 export const temporaryPrefix = '.tmp-';
+
+/** A temporary file of a process that is gone is a leftover once it is this old: clocks and process ids of others differ. */
+const LEFTOVER_MS = 10_000;
+
+/** A lock's temporary file, or one with the id of its writer. */
+const leftoverName = /^\.tmp-(?:lock-|(\d+)-)/;
+
+/** Removes what processes of this machine that were killed while they wrote have left in a folder and in those right in it. */
+export async function removeLeftovers(folder: string, depth = 1): Promise<void> {
+  const items = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const item of items) {
+    const path = `${folder}/${item.name}`;
+    if (item.isDirectory() && depth > 0) await removeLeftovers(path, depth - 1);
+    const match = leftoverName.exec(item.name);
+    if (match === null || !item.isFile() || (match[1] !== undefined && isAlive(Number(match[1])))) continue;
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) !== 'ESRCH';
+  }
+}
 
 /** Characters of many pieces of text that are joined before a write. */
 const joined = 1 << 20;

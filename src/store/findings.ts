@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { batchBehaviours, type BatchFinding } from '../domain/batch-finding.js';
-import { writeDurably } from './durable.js';
+import { makeFolder, writeDurably } from './durable.js';
 import type { ModelKey } from './key.js';
 
 /** What earlier runs found of a model's batches, beside its predictions: a run that takes all from the cache tells it too. */
@@ -32,7 +32,7 @@ export async function writeFinding(
   { behaviour, why }: BatchFinding,
 ): Promise<void> {
   try {
-    await mkdir(folderOf(cache), { recursive: true });
+    await makeFolder(folderOf(cache));
     await writeDurably(
       `${folderOf(cache)}/${key}.json`,
       `${JSON.stringify({ version: 1, behaviour, why })}\n`,

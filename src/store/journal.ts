@@ -1,7 +1,7 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { StoreError } from '../domain/errors.js';
 import { AppendFile } from './append-file.js';
-import { systemCode, writeDurably, writeFault } from './durable.js';
+import { makeFolder, removeLeftovers, systemCode, writeDurably, writeFault } from './durable.js';
 import { setAside } from './run-state.js';
 import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';
 import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from './journal-header.js';
@@ -50,12 +50,13 @@ export class Journal {
     lock: times,
   }: JournalOptions): Promise<Journal> {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
     } catch (error) {
       throw writeFault(folder, error);
     }
     const lock = await FolderLock.take(folder, times);
     try {
+      await removeLeftovers(folder);
       const path = `${folder}/${journalFile}`;
       let changes: readonly string[] = [];
       const goesOn = (old: JournalHeader): boolean => {

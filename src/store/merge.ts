@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { StoreError } from '../domain/errors.js';
-import { writeDurably, writeFault } from './durable.js';
+import { makeFolder, writeDurably, writeFault } from './durable.js';
 import { journalFile } from './journal.js';
 import { encodeEntry } from './journal-entry.js';
 import { encodeHeader, headerChanges, listDigest, type JournalHeader } from './journal-header.js';
@@ -41,7 +40,7 @@ export async function mergeShards(folders: readonly string[]): Promise<StoredRun
  * @throws StoreError if a run is writing into the folder, or it can't be written
  */
 export async function writeMergedJournal(folder: string, { header, images, bad }: StoredRun): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     throw writeFault(folder, error);
   });
   const lock = await FolderLock.take(folder);

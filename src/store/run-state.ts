@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { z } from 'zod';
-import { systemCode, writeDurably, writeFault } from './durable.js';
+import { makeFolder, systemCode, writeDurably, writeFault } from './durable.js';
 
 /** Where a report folder says that its run has ended, when, and which files are the run's own. */
 const finishedFile = 'finished.json';
@@ -130,7 +130,7 @@ function dated(folder: string, { at }: FinishedRun): string {
 async function move(from: string, to: string, files: readonly string[]): Promise<void> {
   for (const file of files) {
     const target = join(to, file);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     try {
       await rename(join(from, file), target);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fetchModel, isLfsPointer, type FetchOptions } from '../../src/model/fetch.js';
@@ -82,6 +83,25 @@ describe('a download', () => {
     const { url } = await unreliableServer(hidesLength(file));
     const { fetch } = await setUp(url);
     expect(await fetch()).toMatchObject({ sha256 });
+  });
+
+  it('is right when two go on at once, and leaves nothing else', async () => {
+    const { url } = await unreliableServer(trickles(file, 5, 10), trickles(file, 5, 10));
+    const { fetch, path, files } = await setUp(url);
+    const both = await Promise.all([fetch(), fetch()]);
+    expect(both.map((fetched) => fetched.sha256)).toEqual([sha256, sha256]);
+    expect((await readFile(path)).equals(file)).toBe(true);
+    expect(await files()).toEqual(['net.onnx']);
+  });
+
+  it('takes up what a process that is no more has left', async () => {
+    const { url, ranges } = await unreliableServer(serves(file));
+    const { fetch, path, files } = await setUp(url);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.part-${hostname()}-${2 ** 22 + 1}-x`, file.subarray(0, 1000));
+    expect((await fetch()).sha256).toBe(sha256);
+    expect(ranges).toEqual(['bytes=1000-']);
+    expect(await files()).toEqual(['net.onnx']);
   });
 
   it('goes on from an earlier part', async () => {

@@ -136,3 +136,8 @@ describe('the place of a model file', () => {
     expect(cacheFolder({})).toMatch(/\.cache[/\\]onnx-imagenet-eval$/);
   });
 });
+
+it('an address whose percent signs begin no escape still names a file', async () => {
+  const manifest = await load(`${sound}url: https://example.com/%zz/net%2.onnx\n`);
+  expect(modelFileName(manifest)).toBe('net%2.onnx');
+});

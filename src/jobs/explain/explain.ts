@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decode } from 'reference-pixels/decode';
 import { encodeCrop } from 'reference-pixels/encode';
@@ -19,6 +19,7 @@ import { arrayOf, type TensorData } from '../../runtime/network.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
 import { slugs } from '../../report/slug.js';
 import { findImage } from './find-image.js';
+import { makeFolder } from '../../store/durable.js';
 
 /** One image through every step of every recipe, and what each model says of it. */
 export interface Explanation {
@@ -120,7 +121,7 @@ async function explainRecipe(
   const pixels = await decodeNamed(bytes, recipe, image);
   const block = prepare(pixels, recipe);
   if (file !== null) {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, await encodeCrop(block, 'png'));
   }
   const explained: ExplainedRecipe = {
