@@ -37,7 +37,10 @@ export async function prepareImage(
       let pixels = decoded.get(recipe.decode);
       if (pixels === undefined) {
         const start = performance.now();
-        const result = await withDeadline(decode(image.bytes, recipe.decode), decodeTimeoutMs);
+        const result = await withDeadline(
+          decode(image.bytes, recipe.decode, decodeTimeoutMs),
+          decodeTimeoutMs,
+        );
         if (result === late) return { kind: 'bad', image, fault: tooLate(decodeTimeoutMs) };
         pixels = result;
         decoded.set(recipe.decode, pixels);
@@ -48,7 +51,8 @@ export async function prepareImage(
       prepareSeconds += (performance.now() - start) / 1000;
     }
   } catch (error) {
-    return { kind: 'bad', image, fault: plainFault(error, 'decode-failed') };
+    const fault = plainFault(error, 'decode-failed');
+    return { kind: 'bad', image, fault: fault.code === 'decode-timeout' ? tooLate(decodeTimeoutMs) : fault };
   }
   return { kind: 'prepared', prepared: { image, blocks }, decodeSeconds, prepareSeconds };
 }

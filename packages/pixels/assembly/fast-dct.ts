@@ -1,7 +1,7 @@
 /**
  * A JPEG decoder's inner loops: entropy decoding of Huffman-coded scans (sequential and progressive, 8 bits),
  * libjpeg's fast integer inverse DCT (Arai, Agui and Nakajima), its "fancy" upsampling and its colour
- * conversion. The host (src/image/decode-fast-dct.ts) reads the markers and lays out the memory.
+ * conversion. The host (src/decode/fast-dct.ts) reads the markers and lays out the memory.
  *
  * The inverse DCT wraps at 16 bits where libjpeg-turbo's vector code does.
  */
@@ -345,7 +345,8 @@ function progressiveRefine(block: usize, table: usize, start: i32, end: i32, low
         }
         k += 1;
       }
-      if (value != 0 && k <= end) store<i16>(coefficient(block, k), <i16>value);
+      // Also past the band's end, where a damaged scan counts too far: libjpeg does so.
+      if (value != 0) store<i16>(coefficient(block, k), <i16>value);
       k += 1;
     }
   }
@@ -419,28 +420,33 @@ function restart(components: usize, count: i32, number: i32): bool {
   return true;
 }
 
+let scanComponents: usize = 0;
+let scanCount: i32 = 0;
+let scanUnitsAcross: i32 = 0;
+let scanRestartInterval: i32 = 0;
+/** Units until the next restart marker, and its number. */
+let unitsLeft: i32 = 0;
+let restartNumber: i32 = 0;
+
 /**
- * Decodes one scan. `components`: `count` entries of 32 bytes: address of the coefficients, blocks from one
+ * Makes one scan ready for `decodeRows`. `components`: `count` entries of 32 bytes: address of the coefficients, blocks from one
  * block row to the next, blocks across and down in a unit, addresses of the two tables, room for the last DC
  * value. A unit is an MCU, or for a scan of one component a block (across and down 1).
- * Returns where the scan's bytes end, 0 for a code that no table holds, 1 for too few bytes, 2 for a
- * restart marker that is missing.
  */
-export function decodeScan(
+export function beginScan(
   file: usize,
   end: usize,
   scratch: usize,
   components: usize,
   count: i32,
   unitsAcross: i32,
-  unitsDown: i32,
   restartInterval: i32,
   isProgressive: bool,
   spectralStart: i32,
   spectralEnd: i32,
   approximationHigh: i32,
   approximationLow: i32,
-): usize {
+): void {
   filePosition = file;
   fileEnd = end;
   segment = scratch;
@@ -452,18 +458,34 @@ export function decodeScan(
   bandEnd = spectralEnd;
   high = approximationHigh;
   low = approximationLow;
+  scanComponents = components;
+  scanCount = count;
+  scanUnitsAcross = unitsAcross;
+  scanRestartInterval = restartInterval;
+  unitsLeft = restartInterval;
+  restartNumber = 0;
   takeSegment();
-  let left = restartInterval;
-  let number = 0;
-  for (let y = 0; y < unitsDown; y++) {
+}
+
+/**
+ * Decodes the rows of units from `first` to before `end`; the rows above them have been decoded.
+ * Returns where the scan's bytes end, or are read up to, 0 for a code that no table holds, 1 for too few bytes, 2 for
+ * a restart marker that is missing.
+ */
+export function decodeRows(first: i32, end: i32): usize {
+  const components = scanComponents;
+  const count = scanCount;
+  const unitsAcross = scanUnitsAcross;
+  const restartInterval = scanRestartInterval;
+  for (let y = first; y < end; y++) {
     for (let x = 0; x < unitsAcross; x++) {
       if (restartInterval != 0) {
-        if (left == 0) {
-          if (!restart(components, count, number)) return 2;
-          number += 1;
-          left = restartInterval;
+        if (unitsLeft == 0) {
+          if (!restart(components, count, restartNumber)) return 2;
+          restartNumber += 1;
+          unitsLeft = restartInterval;
         }
-        left -= 1;
+        unitsLeft -= 1;
       }
       for (let i = 0; i < count; i++) {
         const component = components + <usize>i * ENTRY;

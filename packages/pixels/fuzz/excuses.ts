@@ -11,6 +11,23 @@ export const excuses: readonly (readonly [said: RegExp, reason: string])[] = [
     /arithmetic-coded JPEG of more than 64 KiB/,
     'Pillow gives up where such a scan reaches over a block of 64 KiB; here where its bytes do, though damage may end it before',
   ],
+  [
+    /the JPEG is cut off|restart marker of the JPEG is missing|code that its Huffman table lacks/,
+    "TensorFlow's libjpeg warns of a damaged scan and goes on with grey; here it is refused",
+  ],
+  [
+    /a Huffman table \([ad]c \d+\) that it lacks/,
+    'libjpeg takes the tables of Motion JPEG for those that are missing',
+  ],
+  [
+    /lossless, hierarchical or arithmetic-coded|components have the same name|sampled in fractions/,
+    'kinds of JPEG that no camera writes',
+  ],
+  [
+    /contradicts its frame|lacks a scan or a quantizer/,
+    'libjpeg passes over parameters of a scan that make no sense',
+  ],
+  [/lacks scans/, 'libjpeg smooths a progressive JPEG whose last scans are missing'],
 ];
 
 /** The reason why this refusal is no difference; undefined where there is none. */

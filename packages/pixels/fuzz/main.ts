@@ -6,7 +6,8 @@
  *     npx tsx packages/pixels/fuzz/main.ts --python PYTHON [--peer pillow|tensorflow] [--count 5000] [--seed 1]
  *         [--images FOLDER] [--keep FOLDER] [--only SEED] [--write FILE]
  *
- * `--write` keeps the library's answers: test/fixtures/damaged.json is that of `--count 1000`, for damaged.test.ts.
+ * `--write` keeps the library's answers: test/fixtures/damaged-pillow.json and damaged-tensorflow.json are those of
+ * `--count 1000`, for damaged.test.ts.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -10,26 +10,27 @@ import {
   type FrameComponent,
   type Scan,
 } from './jpeg-segments.js';
+import { Deadline } from './deadline.js';
 import { Kernel } from '../kernel.js';
 import type { RgbImage } from '../recipe.js';
 
 interface FastDctKernel {
   readonly buildTable: (lengths: number, table: number) => number;
-  readonly decodeScan: (
+  readonly beginScan: (
     file: number,
     end: number,
     scratch: number,
     components: number,
     count: number,
     unitsAcross: number,
-    unitsDown: number,
     restartInterval: number,
     progressive: boolean,
     spectralStart: number,
     spectralEnd: number,
     approximationHigh: number,
     approximationLow: number,
-  ) => number;
+  ) => void;
+  readonly decodeRows: (first: number, end: number) => number;
   readonly inverse: (
     coefficients: number,
     blockStride: number,
@@ -195,6 +196,13 @@ function builtTable(layout: Layout, tables: Tables, use: 'dc' | 'ac', table: num
   const at = tables.huffman.get(`${use} ${table}`);
   if (at === undefined)
     throw corruptJpeg(`a scan of the JPEG uses a Huffman table (${use} ${table}) that it lacks`);
+  const symbols = layout.bytes
+    .subarray(layout.file + at, layout.file + at + 16)
+    .reduce((sum, n) => sum + n, 0);
+  const values = layout.bytes.subarray(layout.file + at + 16, layout.file + at + 16 + symbols);
+  if (use === 'dc' && values.some((size) => size > 15)) {
+    throw corruptJpeg('a Huffman table of the JPEG has differences of more than 15 bits');
+  }
   const address = layout.tables + slot * tableBytes;
   if (kernel.call.buildTable(layout.file + at, address) !== 0) {
     throw corruptJpeg('a Huffman table of the JPEG has more codes than their lengths allow');
@@ -202,12 +210,22 @@ function builtTable(layout: Layout, tables: Tables, use: 'dc' | 'ac', table: num
   return address;
 }
 
+/** Blocks or MCUs between two looks at the clock: some milliseconds. */
+const unitsAtOnce = 65_536;
+
+/** From 0 to `count` in stretches of `length`: where each starts and ends. */
+function* stretches(count: number, length: number): Generator<readonly [number, number]> {
+  for (let first = 0; first < count; first += length) yield [first, Math.min(count, first + length)];
+}
+
 function checkScan(frame: Frame, scan: Scan): void {
   const { spectralStart: start, spectralEnd: end, components } = scan;
   const wellFormed = frame.progressive
     ? end <= 63 && start <= end && (start === 0 ? end === 0 : components.length === 1)
     : components.length > 0;
-  if (!wellFormed || components.length < 1 || components.length > 4 || scan.approximationLow > 13) {
+  const refines = scan.approximationHigh !== 0;
+  const inSteps = !refines || !frame.progressive || scan.approximationLow === scan.approximationHigh - 1;
+  if (!wellFormed || !inSteps || scan.approximationLow > 13) {
     throw corruptJpeg('a scan header of the JPEG contradicts its frame');
   }
 }
@@ -220,6 +238,7 @@ function decodeScan(
   tables: Tables,
   start: number,
   length: number,
+  deadline: Deadline,
 ): number {
   checkScan(frame, scan);
   const alone = scan.components.length === 1;
@@ -245,14 +264,15 @@ function decodeScan(
     return plane;
   });
   const only = planes[0]!;
-  const end = kernel.call.decodeScan(
+  const unitsAcross = alone ? Math.ceil(only.width / 8) : layout.unitsAcross;
+  const unitsDown = alone ? Math.ceil(only.height / 8) : layout.unitsDown;
+  kernel.call.beginScan(
     layout.file + start,
     layout.file + length,
     layout.scratch,
     layout.scanComponents,
     planes.length,
-    alone ? Math.ceil(only.width / 8) : layout.unitsAcross,
-    alone ? Math.ceil(only.height / 8) : layout.unitsDown,
+    unitsAcross,
     tables.restartInterval,
     frame.progressive,
     scan.spectralStart,
@@ -260,6 +280,12 @@ function decodeScan(
     scan.approximationHigh,
     scan.approximationLow,
   );
+  let end = 0;
+  for (const [first, last] of stretches(unitsDown, Math.ceil(unitsAtOnce / unitsAcross))) {
+    deadline.assertAhead();
+    end = kernel.call.decodeRows(first, last);
+    if (end <= 2) break;
+  }
   switch (end) {
     case 0:
       throw corruptJpeg('a scan of the JPEG has a code that its Huffman table lacks');
@@ -273,17 +299,21 @@ function decodeScan(
 }
 
 /** Coefficients to samples, with the quantizer that held when the component's first scan began. */
-function invert(layout: Layout, plane: Plane, quantizer: readonly number[]): void {
+function invert(layout: Layout, plane: Plane, quantizer: readonly number[], deadline: Deadline): void {
   new Int16Array(layout.bytes.buffer, layout.multipliers, 64).set(multipliersOf(quantizer));
-  kernel.call.inverse(
-    plane.coefficients,
-    plane.blocksAcross,
-    Math.ceil(plane.width / 8),
-    Math.ceil(plane.height / 8),
-    layout.multipliers,
-    plane.samples,
-    plane.stride,
-  );
+  const { blocksAcross, stride } = plane;
+  for (const [first, last] of stretches(Math.ceil(plane.height / 8), Math.ceil(unitsAtOnce / blocksAcross))) {
+    deadline.assertAhead();
+    kernel.call.inverse(
+      plane.coefficients + first * blocksAcross * 128,
+      blocksAcross,
+      Math.ceil(plane.width / 8),
+      last - first,
+      layout.multipliers,
+      plane.samples + first * 8 * stride,
+      stride,
+    );
+  }
 }
 
 /** Address of the samples of image row `y`, brought to the image's width as libjpeg's fancy upsampling does. */
@@ -338,11 +368,12 @@ function inkRow(rgb: Uint8Array, black: Uint8Array, space: 'cmyk' | 'ycck', adob
   }
 }
 
-function colour(layout: Layout, frame: Frame, application: Application): Uint8Array {
+function colour(layout: Layout, frame: Frame, application: Application, deadline: Deadline): Uint8Array {
   const space = colourSpaceOf(frame, application);
   const { width, height } = frame;
   const converted = space === 'ycc' || space === 'ycck';
   for (let y = 0; y < height; y++) {
+    deadline.assertAhead();
     const rows = layout.planes.map((plane) => fullRow(layout, plane, y));
     const [first, second, third] = [rows[0]!, rows[1] ?? rows[0]!, rows[2] ?? rows[0]!];
     const target = layout.rgb + y * width * 3;
@@ -361,12 +392,44 @@ function colour(layout: Layout, frame: Frame, application: Application): Uint8Ar
   return layout.bytes.slice(layout.rgb, layout.rgb + width * height * 3);
 }
 
-function decodeJpeg(file: Uint8Array): RgbImage {
+/** How far the scans of a progressive JPEG have told each coefficient: how many low bits are missing, -1 for all. */
+class Progression {
+  readonly #missing: ReadonlyMap<number, Int8Array>;
+
+  constructor(frame: Frame) {
+    this.#missing = new Map(frame.components.map(({ id }) => [id, new Int8Array(64).fill(-1)]));
+  }
+
+  add({ components, spectralStart, spectralEnd, approximationLow }: Scan): void {
+    for (const { id } of components) {
+      this.#missing.get(id)?.fill(approximationLow, spectralStart, spectralEnd + 1);
+    }
+  }
+
+  /** Throws where libjpeg would smooth the image: one of the first nine AC coefficients is not told to its end. */
+  assertComplete(): void {
+    for (const missing of this.#missing.values()) {
+      if (missing.subarray(1, 10).some((bits) => bits !== 0)) {
+        throw new ImageError({
+          code: 'image-truncated',
+          what: 'the JPEG lacks scans, and TensorFlow smooths over what they would tell',
+          where: null,
+          remedy: 'Get the file again from its source.',
+        });
+      }
+    }
+  }
+}
+
+function decodeJpeg(file: Uint8Array, deadline: Deadline): RgbImage {
   const tables: Tables = { quantizers: new Map(), huffman: new Map(), restartInterval: 0 };
   const application: Application = { jfif: false, adobeTransform: null };
   const quantizerOf = new Map<number, readonly number[]>();
   let frame: Frame | null = null;
   let layout: Layout | null = null;
+  let progression: Progression | null = null;
+  /** The frame is sequential, and its only scan is read. */
+  let finished = false;
   const segments = segmentsOf(file);
   let step = segments.next();
   while (step.done !== true) {
@@ -377,6 +440,7 @@ function decodeJpeg(file: Uint8Array): RgbImage {
         if (frame !== null) throw unsupportedJpeg('a JPEG of more than one frame');
         frame = segment.frame;
         layout = layOut(file, frame);
+        progression = new Progression(frame);
         break;
       case 'quantizer':
         tables.quantizers.set(segment.table, segment.values);
@@ -395,12 +459,15 @@ function decodeJpeg(file: Uint8Array): RgbImage {
         break;
       case 'scan': {
         if (frame === null || layout === null) throw corruptJpeg('a scan of the JPEG comes before its frame');
+        if (finished) throw corruptJpeg('the JPEG has a second scan where it should end');
+        finished = !frame.progressive && segment.scan.components.length === frame.components.length;
         for (const { id, quantizer } of frame.components) {
           const values = tables.quantizers.get(quantizer);
           const begins = segment.scan.components.some((component) => component.id === id);
           if (begins && values !== undefined && !quantizerOf.has(id)) quantizerOf.set(id, values);
         }
-        scanEnd = decodeScan(layout, frame, segment.scan, tables, segment.end, file.length);
+        scanEnd = decodeScan(layout, frame, segment.scan, tables, segment.end, file.length, deadline);
+        progression?.add(segment.scan);
         break;
       }
       case 'end':
@@ -409,12 +476,13 @@ function decodeJpeg(file: Uint8Array): RgbImage {
     step = segments.next(scanEnd);
   }
   if (frame === null || layout === null) throw corruptJpeg('the JPEG has no frame');
+  if (frame.progressive) progression?.assertComplete();
   for (const plane of layout.planes) {
     const quantizer = quantizerOf.get(plane.id);
     if (quantizer === undefined) throw corruptJpeg('the JPEG lacks a scan or a quantizer for a component');
-    invert(layout, plane, quantizer);
+    invert(layout, plane, quantizer, deadline);
   }
-  return { width: frame.width, height: frame.height, data: colour(layout, frame, application) };
+  return { width: frame.width, height: frame.height, data: colour(layout, frame, application, deadline) };
 }
 
 /**
@@ -424,10 +492,10 @@ function decodeJpeg(file: Uint8Array): RgbImage {
  * which is refused.
  *
  * Stricter than libjpeg: a scan with too few bytes or an impossible code is an error, not a warning and grey.
- * Throws an ImageError: `image-truncated`, `image-corrupt`, `image-unsupported`, `image-too-large`, or what
- * `readHeader` throws.
+ * It works in this thread and never yields: `milliseconds` bounds it. Throws an ImageError: `image-truncated`,
+ * `image-corrupt`, `image-unsupported`, `image-too-large`, `decode-timeout`, or what `readHeader` throws.
  */
-export async function decodeFastDct(bytes: Uint8Array): Promise<RgbImage> {
+export async function decodeFastDct(bytes: Uint8Array, milliseconds = Infinity): Promise<RgbImage> {
   const header = readHeader(bytes);
   if (header.format === 'png') {
     if (header.bitDepth === 16 && header.colourType === 0) {
@@ -443,5 +511,5 @@ export async function decodeFastDct(bytes: Uint8Array): Promise<RgbImage> {
       remedy: 'Leave the image out of the data set: it may be a decompression bomb.',
     });
   }
-  return decodeJpeg(bytes);
+  return decodeJpeg(bytes, new Deadline(milliseconds));
 }

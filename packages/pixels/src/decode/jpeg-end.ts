@@ -1,13 +1,5 @@
-import {
-  ARITHMETIC,
-  END_OF_IMAGE,
-  HUFFMAN,
-  isRestart,
-  QUANTIZERS,
-  RESTART_INTERVAL,
-  START_OF_SCAN,
-  type JpegOutline,
-} from './jpeg-outline.js';
+import { END_OF_IMAGE, isPassed, isRestart, isSoundTable, isTable, START_OF_SCAN } from './jpeg-markers.js';
+import type { JpegOutline } from './jpeg-outline.js';
 import { corrupt } from './refusals.js';
 
 /** A marker's code and the offset behind it. */
@@ -49,49 +41,6 @@ function markerAfterScan(bytes: Buffer, outline: JpegOutline): Marker | null {
   }
   return marker;
 }
-
-/**
- * Whether libjpeg accepts a table segment that claims `length` bytes of content; what it reads before the content ends
- * decides.
- */
-function isSoundTable(marker: number, content: Uint8Array, length: number): boolean {
-  let at = 0;
-  switch (marker) {
-    case HUFFMAN:
-      while (length - at > 16) {
-        if (at + 17 > content.length) return true;
-        const symbols = content.subarray(at + 1, at + 17).reduce((sum, count) => sum + count, 0);
-        if (symbols > 256 || at + 17 + symbols > length) return false;
-        if (at + 17 + symbols > content.length) return true;
-        // Bit 4 says DC or AC; tables 0 to 3.
-        if ((content[at]! & 0xef) > 3) return false;
-        at += 17 + symbols;
-      }
-      return at === length;
-    case QUANTIZERS:
-      while (at < length) {
-        if (at >= content.length) return true;
-        if ((content[at]! & 15) > 3) return false;
-        at += content[at]! >> 4 === 0 ? 65 : 129;
-      }
-      return at === length || at > content.length;
-    case ARITHMETIC:
-      for (; at < length; at += 2) {
-        if (at + 1 >= content.length) return true;
-        const [table, value] = [content[at]!, content[at + 1]!];
-        if (table >= 32 || (table < 16 && (value & 15) > value >> 4)) return false;
-      }
-      return at === length;
-    default:
-      return length === 2;
-  }
-}
-
-const isTable = (marker: number): boolean =>
-  marker === HUFFMAN || marker === QUANTIZERS || marker === ARITHMETIC || marker === RESTART_INTERVAL;
-/** APP0 to APP15, COM and DNL: libjpeg passes over them. */
-const isPassed = (marker: number): boolean =>
-  (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe || marker === 0xdc;
 
 const brokenTable = () =>
   corrupt('the JPEG has a broken table where it should end: part of it is no picture');

@@ -1,3 +1,4 @@
+import { END_OF_IMAGE, isFrame, QUANTIZERS, RESTART_INTERVAL, START_OF_SCAN } from './jpeg-markers.js';
 import { corrupt, truncated } from './refusals.js';
 
 /** A JPEG's frame and first scan, as far as they say where libjpeg's reading ends. */
@@ -15,19 +16,6 @@ export interface JpegOutline {
   /** Where the first scan's entropy-coded bytes start. */
   readonly scanStart: number;
 }
-
-export const HUFFMAN = 0xc4;
-export const ARITHMETIC = 0xcc;
-export const END_OF_IMAGE = 0xd9;
-export const START_OF_SCAN = 0xda;
-export const QUANTIZERS = 0xdb;
-export const RESTART_INTERVAL = 0xdd;
-
-/** SOF0 to SOF15: 0xC0 to 0xCF without DHT, JPG and DAC. */
-const isFrame = (marker: number): boolean =>
-  marker >= 0xc0 && marker <= 0xcf && marker !== HUFFMAN && marker !== 0xc8 && marker !== ARITHMETIC;
-
-export const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /** Markers whose length Pillow's Python doesn't read: JPG, RST0 to RST7, SOI, EOI, JPG0 to JPG13. */
 const isBare = (marker: number): boolean =>

@@ -1,4 +1,5 @@
 import { ImageError } from '../errors.js';
+import { isFrame, isPassed, isRestart, isSoundTable, isTable } from './jpeg-markers.js';
 
 /** One colour component of a JPEG frame. */
 export interface FrameComponent {
@@ -108,7 +109,9 @@ function frameOf(reader: Reader, progressive: boolean): Frame {
   const height = reader.word();
   const width = reader.word();
   if (width === 0 || height === 0) throw unsupportedJpeg('a JPEG whose header leaves its size open');
-  const components = Array.from({ length: reader.byte() }, () => {
+  const count = reader.byte();
+  if (reader.left !== count * 3) throw corruptJpeg('the frame header of the JPEG has an impossible length');
+  const components = Array.from({ length: count }, () => {
     const id = reader.byte();
     const sampling = reader.byte();
     const component = { id, across: sampling >> 4, down: sampling & 15, quantizer: reader.byte() };
@@ -118,15 +121,25 @@ function frameOf(reader: Reader, progressive: boolean): Frame {
     }
     return component;
   });
+  if (new Set(components.map(({ id }) => id)).size < count) {
+    throw unsupportedJpeg('a JPEG whose components have the same name');
+  }
   return { progressive, width, height, components };
 }
 
 function scanOf(reader: Reader): Scan {
-  const components = Array.from({ length: reader.byte() }, () => {
+  const count = reader.byte();
+  if (count < 1 || count > 4 || reader.left !== count * 2 + 3) {
+    throw corruptJpeg('a scan header of the JPEG has an impossible length');
+  }
+  const components = Array.from({ length: count }, () => {
     const id = reader.byte();
     const tables = reader.byte();
     return { id, dcTable: tables >> 4, acTable: tables & 15 };
   });
+  if (new Set(components.map(({ id }) => id)).size < count) {
+    throw corruptJpeg('a scan of the JPEG names a component twice');
+  }
   const spectralStart = reader.byte();
   const spectralEnd = reader.byte();
   const approximation = reader.byte();
@@ -170,6 +183,9 @@ function* appOf(reader: Reader, marker: number): Generator<Segment> {
 
 /** The parts of one segment with a length of its own. */
 function* partsOf(bytes: Uint8Array, marker: number, start: number, end: number): Generator<Segment> {
+  if (isTable(marker) && !isSoundTable(marker, bytes.subarray(start, end), end - start)) {
+    throw corruptJpeg('a table of the JPEG is broken');
+  }
   const reader = new Reader(bytes, start, end);
   switch (marker) {
     case 0xc0:
@@ -194,8 +210,9 @@ function* partsOf(bytes: Uint8Array, marker: number, start: number, end: number)
       yield* appOf(reader, marker);
       return;
     default:
-      if (marker >= 0xc3 && marker <= 0xcf) {
-        throw unsupportedJpeg('a JPEG that is lossless, hierarchical or arithmetic-coded');
+      if (isFrame(marker)) throw unsupportedJpeg('a JPEG that is lossless, hierarchical or arithmetic-coded');
+      if (!isPassed(marker) && !isTable(marker)) {
+        throw corruptJpeg(`the JPEG has an unknown marker (0x${marker.toString(16)})`);
       }
   }
 }
@@ -218,7 +235,8 @@ export function* segmentsOf(bytes: Uint8Array): Generator<Segment, void, number 
       yield { kind: 'end' };
       return;
     }
-    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) continue;
+    if (marker === 0x01 || isRestart(marker)) continue;
+    if (marker === 0xd8) throw corruptJpeg('the JPEG begins a second time');
     if (at + 2 > bytes.length) break;
     const end = at + bytes[at]! * 256 + bytes[at + 1]!;
     if (end > bytes.length) break;

@@ -68,6 +68,34 @@ function weightsOf(filter: Filter, from: number, to: number, index: number): Flo
   return { first, weights: values.map((value) => value / sum) };
 }
 
+/**
+ * The largest weight of the whole axis, or one of the same precision: that is the axis', whatever part of it is wanted. A side of 65 500 pixels
+ * enlarged by 256 has 16 million outputs, so nothing is kept of them.
+ */
+function largestWeight(filter: Filter, from: number, to: number): number {
+  const scale = from / to;
+  const support = filter.radius * Math.max(scale, 1);
+  const inverse = scale >= 1 ? 1 / scale : 1;
+  const most = Math.ceil(support) * 2 + 1;
+  let largest = 0;
+  // All weights from there up to 2 give the same bits; an enlarged side has such a weight at its first output.
+  for (let index = 0; index < to && fractionBits(largest) > fractionBits(1); index++) {
+    const centre = scale * (index + 0.5);
+    const first = Math.max(Math.trunc(centre - support + 0.5), 0);
+    const end = first + Math.min(Math.min(Math.trunc(centre + support + 0.5), from) - first, most);
+    let sum = 0;
+    let highest = 0;
+    for (let at = first; at < end; at++) {
+      const value = filter.at((at - centre + 0.5) * inverse);
+      sum += value;
+      if (value > highest) highest = value;
+    }
+    const weight = highest / sum;
+    if (weight > largest) largest = weight;
+  }
+  return largest;
+}
+
 /** A table of 16-bit weights with the fractional bits that they have. */
 interface ShortTable extends TapTable {
   readonly shift: number;
@@ -82,10 +110,8 @@ function fractionBits(largest: number): number {
 
 function shortTable(filter: Filter): AxisMaker<ShortTable> {
   return remembered((from, to, start, count) => {
-    // The precision is that of the whole axis, whatever part of it is wanted.
-    const axis = Array.from({ length: to }, (_, index) => weightsOf(filter, from, to, index));
-    const shift = fractionBits(axis.reduce((most, tap) => Math.max(most, ...tap.weights), 0));
-    const taps = axis.slice(start, start + count);
+    const shift = fractionBits(largestWeight(filter, from, to));
+    const taps = Array.from({ length: count }, (_, i) => weightsOf(filter, from, to, start + i));
     const first = Math.min(...taps.map((tap) => tap.first));
     const end = Math.max(...taps.map((tap) => tap.first + tap.weights.length));
     const pairs = Math.ceil(Math.max(...taps.map((tap) => tap.weights.length)) / 2);
