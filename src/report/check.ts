@@ -45,6 +45,15 @@ export interface CheckRecord {
 /** How a sequential check went as a whole. */
 export interface SequentialRun {
   readonly seed: number;
+  /** candidates: the seed follows from the files under test; given: the command line named it. */
+  readonly seedFrom: 'candidates' | 'given';
+  /** Earlier looks at the same candidates on the same images that asked otherwise: each adds its error rates. */
+  readonly otherLooks: readonly {
+    readonly at: string;
+    readonly seed: number;
+    readonly imagesSeen: number;
+    readonly outcome: 'pass' | 'fail' | 'undecided';
+  }[];
   /** How the order was drawn from the seed. */
   readonly method: string;
   /** Of ids and labels of the whole list. */

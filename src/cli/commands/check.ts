@@ -20,7 +20,7 @@ import { printable, terminal } from '../terminal.js';
 interface CheckFlags extends RunFlags {
   readonly baseline?: string;
   readonly sequential: boolean;
-  readonly seed: number;
+  readonly seed?: number;
   readonly errorRate: number;
 }
 
@@ -33,7 +33,11 @@ export function addCheck(program: Command, finish: (code: ExitCode) => void): vo
       .option('--baseline <name>', 'hold each model against the model of its name in this baseline'),
   )
     .option('--sequential', 'stop as soon as the gates are decided', false)
-    .option('--seed <n>', 'seed of the random order of --sequential', nonNegativeInteger, 0)
+    .option(
+      '--seed <n>',
+      "seed of the random order of --sequential; default: follows from the candidates' files",
+      nonNegativeInteger,
+    )
     .option(
       '--error-rate <p>',
       'of --sequential: chance at most of any false fail, and of any false pass',
@@ -66,7 +70,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       config,
       out,
       baseline: flags.baseline ?? null,
-      sequential: flags.sequential ? { seed: flags.seed, errorRate: flags.errorRate } : null,
+      sequential: flags.sequential ? { seed: flags.seed ?? null, errorRate: flags.errorRate } : null,
       cache: flags.cache ? cacheFolder() : null,
       fresh: flags.fresh,
       limit: flags.limit ?? null,

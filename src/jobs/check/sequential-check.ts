@@ -5,12 +5,14 @@ import { measure, type EvaluateEvents, type EvaluateOptions, type Plan } from '.
 import type { GateVerdict } from '../../metrics/verdict.js';
 import { PERMUTATION_METHOD } from '../../metrics/permutation.js';
 import type { CheckRecord, SequentialRun, SequentialTestRecord } from '../../report/check.js';
-import type { GateReport, ModelGates } from '../../report/gate-schema.js';
+import { gateOutcome, type GateReport, type ModelGates } from '../../report/gate-schema.js';
 import type { RunRecord } from '../../record/run-record.js';
 import { answer } from '../../report/answer.js';
 import { summarize } from '../../report/summary.js';
 import { listDigest } from '../../store/journal-header.js';
+import type { Sha256 } from '../../domain/domain.js';
 import { checkRecord } from './check-record.js';
+import { keepLook, otherLooks, readLooks, seedOfCandidates, subjectOf, type Look } from './looks.js';
 import { becauseSame, findingsOf, judge } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { regressionsAgainst, type Suspicions } from './regressions.js';
@@ -18,8 +20,8 @@ import { SequentialCourse } from './sequential-course.js';
 import { planTests, type AskedGate, type SequentialPlan } from './sequential-plan.js';
 
 export interface SequentialSettings {
-  /** Fixed before the first look: trying seeds until a gate passes voids the error rates. */
-  readonly seed: number;
+  /** Fixed before the first look; null: it follows from the candidates' files. */
+  readonly seed: number | null;
   /** Chance at most of any false fail, and of any false pass, over all tests of the check. */
   readonly errorRate: number;
 }
@@ -35,6 +37,9 @@ interface Started {
   readonly plan: Plan;
   readonly tests: SequentialPlan;
   readonly course: SequentialCourse;
+  readonly seed: number;
+  /** SHA-256 of the models under test. */
+  readonly candidates: readonly Sha256[];
 }
 
 /**
@@ -62,19 +67,51 @@ export async function runSequentially(
     course(plan) {
       const tests = planTests(plan, gates, baseline, sequential.errorRate);
       const labels = plan.samples.map((sample) => sample.label);
-      const course = new SequentialCourse(labels, plan.models.length, tests.tested, sequential.seed, limit);
-      started = { plan, tests, course };
+      const candidates = tests.tested.map(({ model }) => plan.models[model]!.network.sha256);
+      const seed = sequential.seed ?? seedOfCandidates(candidates);
+      const course = new SequentialCourse(labels, plan.models.length, tests.tested, seed, limit);
+      started = { plan, tests, course, seed, candidates };
       return course;
     },
   });
   options.events.onMeasured();
   if (stopped) return { check: null, faults, fatal, files: [] };
+  const ready = requireStarted(started);
+  const found = recordOf(ready, record, gates, baseline, sequential, suspicions);
   return {
-    check: recordOf(requireStarted(started), record, gates, baseline, sequential, suspicions),
+    check: await withOtherLooks(found, ready, gates, options.out),
     faults,
     fatal,
     files: [],
   };
+}
+
+/** Keeps this look at the candidates in the report folder, and tells of those that asked otherwise before. */
+async function withOtherLooks(
+  check: CheckRecord,
+  { candidates }: Started,
+  gates: GatesInput,
+  out: string,
+): Promise<CheckRecord> {
+  const { sequential } = check;
+  if (sequential === null) return check;
+  const look: Look = {
+    at: check.startedAt,
+    subject: subjectOf(candidates, sequential.listDigest),
+    seed: sequential.seed,
+    errorRate: sequential.errorRate,
+    gates: JSON.stringify(gates),
+    imagesSeen: sequential.imagesSeen,
+    outcome: gateOutcome(check.gates),
+  };
+  const others = otherLooks(await readLooks(out), look).map(({ at, seed, imagesSeen, outcome }) => ({
+    at,
+    seed,
+    imagesSeen,
+    outcome,
+  }));
+  await keepLook(out, look);
+  return { ...check, sequential: { ...sequential, otherLooks: others } };
 }
 
 function requireStarted(started: Started | null): Started {
@@ -83,17 +120,19 @@ function requireStarted(started: Started | null): Started {
 }
 
 function recordOf(
-  { plan, tests, course }: Started,
+  { plan, tests, course, seed }: Started,
   record: RunRecord,
   gates: GatesInput,
   baseline: OpenBaseline | null,
-  { seed, errorRate }: SequentialSettings,
+  { seed: given, errorRate }: SequentialSettings,
   suspicions: Suspicions,
 ): CheckRecord {
   const population = plan.samples.length;
   const exhausted = course.seen.length === population;
   const sequential: SequentialRun = {
     seed,
+    seedFrom: given === null ? 'candidates' : 'given',
+    otherLooks: [],
     method: PERMUTATION_METHOD,
     listDigest: listDigest(plan.samples),
     population,

@@ -1,7 +1,7 @@
 import { classNamer } from '../class-name.js';
 import type { CheckedModel, CheckRecord, ScoreFacts, SequentialRun, SequentialTestRecord } from '../check.js';
 import type { Block, ReportDocument, Section, TableBlock } from '../document/document.js';
-import { count, counted, duration, percent, score, signed } from '../figures.js';
+import { count, counted, duration, joined, percent, score, signed } from '../figures.js';
 import { badImageTable } from '../sections/bad-images.js';
 import { classDriftSentence, outcomePanel } from '../sections/comparison.js';
 import { gatesSection } from '../sections/gates.js';
@@ -102,8 +102,9 @@ function sequentialSection(run: SequentialRun): Section {
     blocks: [
       {
         kind: 'paragraph',
-        text: `${counted(run.imagesSeen, 'image')} of ${count(run.population)} were taken in one random order of the whole list (seed ${run.seed}), ${ended}.`,
+        text: `${counted(run.imagesSeen, 'image')} of ${count(run.population)} were taken in one random order of the whole list (seed ${run.seed}${run.seedFrom === 'candidates' ? ", which follows from the candidates' files" : ''}), ${ended}.`,
       },
+      ...otherLooks(run),
       {
         kind: 'only',
         faces: 'written',
@@ -124,6 +125,23 @@ function sequentialSection(run: SequentialRun): Section {
       },
     ],
   };
+}
+
+/** What is to be known of earlier looks, which add to the error. */
+function otherLooks({ otherLooks: looks, errorRate }: SequentialRun): Section['blocks'] {
+  if (looks.length === 0) return [];
+  const each = looks.map(
+    ({ at, seed, imagesSeen, outcome }) =>
+      `${at.slice(0, 16).replace('T', ' ')} with seed ${seed} (${outcome} after ${counted(imagesSeen, 'image')})`,
+  );
+  return [
+    {
+      kind: 'notice',
+      tone: 'caution',
+      title: `These candidates were looked at ${counted(looks.length, 'time')} before with another seed or other gates`,
+      text: `Each look adds its error rates: over all of them the chance of a false pass is at most ${Number(((looks.length + 1) * errorRate).toPrecision(3))}. Earlier: ${joined(each)}.`,
+    },
+  ];
 }
 
 function baselineSection({ name, differences }: NonNullable<CheckRecord['baseline']>): Section {
