@@ -3,7 +3,10 @@ import { basename, extname, join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 
 import { cacheFolder } from '../../domain/cache-location.js';
-import { loadConfig } from '../../config/config.js';
+import { loadConfig, type Config } from '../../config/config.js';
+import { planOf, USUAL_FLIPS } from '../../jobs/plan/plan.js';
+import type { Plan } from '../../jobs/run/evaluate.js';
+import { planSentence } from '../../report/documents/plan.js';
 import { check } from '../../jobs/check/check.js';
 import { checkDocument } from '../../report/documents/check.js';
 import { counted } from '../../report/figures.js';
@@ -81,7 +84,13 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       gallery: flags.gallery ?? null,
       command: typedCommand(),
       signal: interrupt.signal,
-      events: view.events,
+      events: {
+        ...view.events,
+        onStart(plan) {
+          view.events.onStart(plan);
+          terminal.note(printable(gatesAhead(plan, config, flags)));
+        },
+      },
     });
     if (found === null) {
       terminal.note(`Stopped. What was done is kept in ${out}; the same command goes on from there.`);
@@ -99,6 +108,20 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     view.stop();
     interrupt.dispose();
   }
+}
+
+/** What the gates need, in a line, before any image is run. */
+function gatesAhead(plan: Plan, config: Config, { baseline, errorRate }: CheckFlags): string {
+  const planned = planOf(plan, config.gates ?? {}, {
+    baseline: baseline !== undefined,
+    flips: USUAL_FLIPS,
+    drop: null,
+    errorRate,
+    imagesPerSecond: null,
+    sequential: false,
+  });
+  const notes = planned.gates.flatMap(({ gate, notes: some }) => some.map((note) => `${gate}: ${note}`));
+  return `gates    ${[planSentence(planned), ...notes].join(' ')}`;
 }
 
 function probability(text: string): number {
