@@ -29,6 +29,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       'may this model ship? Holds each model against its compare_with or a baseline, image by image, by the gates of the config',
     load: async () => (await import('./commands/check.js')).addCheck,
   },
+  plan: {
+    description:
+      'how many images do the gates of a config need, plain and sequential, and how long does that take here?',
+    load: async () => (await import('./commands/plan.js')).addPlan,
+  },
   baseline: {
     description: 'keep the predictions of a run as a small file, for `check --baseline`',
     load: async () => (await import('./commands/baseline.js')).addBaseline,

@@ -34,28 +34,6 @@ const program = new Command('imagenet-eval')
   .showSuggestionAfterError()
   .exitOverride();
 
-type AddCommand = (program: Command, finish: (code: ExitCode) => void) => void;
-
-/** Each command's module is loaded when it is asked for: loading all takes longer than many of them run. */
-const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  run: async () => (await import('./commands/run.js')).addRun,
-  init: async () => (await import('./commands/init.js')).addInit,
-  check: async () => (await import('./commands/check.js')).addCheck,
-  plan: async () => (await import('./commands/plan.js')).addPlan,
-  baseline: async () => (await import('./commands/baseline.js')).addBaseline,
-  explain: async () => (await import('./commands/explain.js')).addExplain,
-  sweep: async () => (await import('./commands/sweep.js')).addSweep,
-  tune: async () => (await import('./commands/tune.js')).addTune,
-  demo: async () => (await import('./commands/demo.js')).addDemo,
-  verify: async () => (await import('./commands/verify.js')).addVerify,
-  fetch: async () => (await import('./commands/fetch.js')).addFetch,
-  report: async () => (await import('./commands/report.js')).addReport,
-  merge: async () => (await import('./commands/merge.js')).addMerge,
-  cache: async () => (await import('./commands/cache.js')).addCache,
-  recipes: async () => (await import('./commands/recipes.js')).addRecipes,
-  schema: async () => (await import('./commands/schema.js')).addSchema,
-};
-
 surviveOutputFaults();
 
 const asked = process.argv.slice(2).find((word) => !word.startsWith('-'));

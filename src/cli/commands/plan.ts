@@ -20,9 +20,6 @@ interface PlanFlags {
 export function addPlan(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('plan')
-    .description(
-      'how many images do the gates of a config need, plain and sequential, and how long does that take here?',
-    )
     .argument('<config>', 'YAML file with gates')
     .option('--drop <points>', 'the drop to expect; default: several shares of the limit', amount)
     .option('--flips <percent>', 'images whose correctness flips besides the drop', amount, USUAL_FLIPS)
