@@ -81,6 +81,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'list the named preprocessing recipes and what they do; every published weight is one too',
     load: async () => (await import('./commands/recipes.js')).addRecipes,
   },
+  errors: {
+    description: 'what the code of an error means and what to do; without one, all codes',
+    load: async () => (await import('./commands/errors.js')).addErrors,
+  },
   schema: {
     description: 'print the JSON Schema of the config, so that editors complete it',
     load: async () => (await import('./commands/schema.js')).addSchema,

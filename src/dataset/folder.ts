@@ -42,7 +42,7 @@ export async function openFolder(path: string, limits: SourceLimits): Promise<Op
 async function readImage(root: string, entry: ImageEntry): Promise<Uint8Array> {
   const bytes = await readFile(join(root, entry.id)).catch((cause: unknown) => {
     throw new ImageError({
-      code: 'unreadable-image',
+      code: 'image-unreadable',
       what: `can't be read: ${messageOf(cause)}`,
       where: entry.id,
       remedy: null,
@@ -110,7 +110,7 @@ class FolderListing {
       const what = item.isSymbolicLink()
         ? 'is a link that leads nowhere'
         : `can't be opened: ${messageOf(cause)}`;
-      this.fault(item.isSymbolicLink() ? 'dangling-link' : 'unreadable-image', what, id);
+      this.fault(item.isSymbolicLink() ? 'dangling-link' : 'image-unreadable', what, id);
       return null;
     });
     if (info === null) return;
@@ -122,7 +122,7 @@ class FolderListing {
 
   private enter(name: string, id: string, folders: string[]): void {
     if (name.startsWith('.') || name === '__MACOSX') this.hidden.add(id);
-    else if (isImageName(id)) this.fault('unreadable-image', 'is a folder with the name of an image', id);
+    else if (isImageName(id)) this.fault('image-unreadable', 'is a folder with the name of an image', id);
     else folders.push(id);
   }
 

@@ -93,7 +93,7 @@ async function readEntry(file: FileHandle, path: string, entry: ImageEntry): Pro
   if (entry.position === null) throw new TypeError(`${entry.id} is no entry of ${path}`);
   const bytes = await bytesAt(file, entry.position, entry.bytes).catch((cause: unknown) => {
     throw new ImageError({
-      code: 'unreadable-image',
+      code: 'image-unreadable',
       what: `can't be read from ${path}: ${messageOf(cause)}`,
       where: entry.id,
       remedy: null,

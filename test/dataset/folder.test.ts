@@ -87,7 +87,7 @@ describe('a folder of images', () => {
     const [a, b] = source.entries;
     await expect(source.read(a!)).rejects.toMatchObject({
       name: 'ImageError',
-      code: 'unreadable-image',
+      code: 'image-unreadable',
       where: 'a.JPEG',
     });
     await expect(source.read(b!)).rejects.toMatchObject({

@@ -96,7 +96,7 @@ describe('a folder in which some images are bad', () => {
     expect(told).toMatch(/demo_val_00000009\.JPEG: .*cut off.*\[image-truncated\]/);
     expect(told).toMatch(/demo_val_00000010\.JPEG: .*neither JPEG nor PNG.*\[image-format\]/);
     expect(told).toMatch(/demo_val_00000011\.JPEG: .*empty.*\[image-empty\]/);
-    expect(told).toMatch(/demo_val_00000013\.JPEG: is a folder.*\[unreadable-image\]/);
+    expect(told).toMatch(/demo_val_00000013\.JPEG: is a folder.*\[image-unreadable\]/);
     expect(told).toMatch(/demo_val_00000014\.JPEG: .*leads nowhere.*\[dangling-link\]/);
     expect(told).toMatch(/demo_val_00000015\.JPEG: .*no file.*\[unsupported-entry\]/);
     expect(told).toMatch(/2 images are left out: .*unlabelled\.JPEG is not in val\.txt.*\[missing-label\]/);

@@ -12,7 +12,7 @@ const ofOneImage: ReadonlySet<string> = new Set([
   'nameless-entry',
   'oversized-entry',
   'unknown-wnid',
-  'unreadable-image',
+  'image-unreadable',
   'unsafe-name',
   'unsupported-entry',
 ]);
