@@ -34,15 +34,36 @@ async function readSummaryFile(
   });
 }
 
+/** What a report folder says besides the predictions. */
+export interface ReadReport {
+  readonly summary: Summary;
+  /** How the figures came about. */
+  readonly origin: Provenance;
+  readonly samples: RunRecord['samples'];
+  readonly realLabels: RunRecord['realLabels'];
+  readonly thumbnails: Report['thumbnails'];
+}
+
 /**
- * Reads a report folder back into what it was written from: summary.json, images.csv, predictions and gallery. The
- * figures are counted anew from the predictions.
+ * Reads summary.json, images.csv and the gallery of a report folder.
+ * @throws StoreError if a file is missing or damaged
+ */
+export async function readReport(dir: string): Promise<ReadReport> {
+  return {
+    ...(await readSummaryFile(dir)),
+    ...(await readImages(join(dir, 'images.csv'))),
+    thumbnails: await readThumbnails(join(dir, 'gallery.json')),
+  };
+}
+
+/**
+ * Reads a report folder back into what it was written from, predictions included. The figures are counted anew from the
+ * predictions.
  *
  * @throws StoreError if a file is missing, damaged, or contradicts summary.json
  */
 export async function readRun(dir: string): Promise<Report> {
-  const { summary, origin } = await readSummaryFile(dir);
-  const { samples, realLabels } = await readImages(join(dir, 'images.csv'));
+  const { summary, origin, samples, realLabels, thumbnails } = await readReport(dir);
   const models: RunRecord['models'][number][] = [];
   for (const [at, model] of origin.models.entries()) {
     const { slug, verdict } = summary.models[at]!;
@@ -65,7 +86,7 @@ export async function readRun(dir: string): Promise<Report> {
       remedy: 'A file of this report was changed after the run: restore it or run again.',
     });
   });
-  return { record, summary: counted, thumbnails: await readThumbnails(join(dir, 'gallery.json')) };
+  return { record, summary: counted, thumbnails };
 }
 
 const cells = z.array(z.array(z.string()));

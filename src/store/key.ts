@@ -13,6 +13,8 @@ export const modelKeyParts = z.strictObject({
   /** SHA-256 of the recipe. */
   recipe: z.string(),
   classOffset: z.number(),
+  /** Classes of the data set: outputs beyond them are not ranked. */
+  classes: z.number(),
   ties: z.enum(['lowest-index', 'highest-index']),
   /** What computes the scores, e.g. `onnxruntime 1.30.0`. */
   runtime: z.string(),
@@ -22,6 +24,8 @@ export const modelKeyParts = z.strictObject({
   decoder: z.string(),
   /** What resizes, e.g. `reference-pixels 0.1.0`. */
   resampler: z.string(),
+  /** `process.platform`: onnxruntime and libvips are other builds on each. */
+  platform: z.string(),
   /** `process.arch`. */
   arch: z.string(),
   /** See `kernelFlags`. */
@@ -36,11 +40,13 @@ export const partLabels = {
   model: 'model file (SHA-256)',
   recipe: 'recipe (SHA-256)',
   classOffset: 'class offset',
+  classes: 'number of classes',
   ties: 'rule for ties',
   runtime: 'runtime',
   session: 'session options',
   decoder: 'decoder',
   resampler: 'resampler',
+  platform: 'platform',
   arch: 'processor architecture',
   cpuFlags: 'CPU flags',
   batch: 'batch size',

@@ -1,10 +1,6 @@
 import { StoreError } from '../domain/errors.js';
-import { makeFolder, writeDurably, writeFault } from './durable.js';
-import { journalFile } from './journal.js';
-import { encodeEntry } from './journal-entry.js';
-import { encodeHeader, headerChanges, listDigest, type JournalHeader } from './journal-header.js';
-import { encodeLine } from './lines.js';
-import { FolderLock } from './lock.js';
+import { Journal } from './journal.js';
+import { headerChanges, listDigest, type JournalHeader } from './journal-header.js';
 import { readStoredRun, type StoredRun } from './stored-run.js';
 
 interface ShardFolder {
@@ -36,34 +32,26 @@ export async function mergeShards(folders: readonly string[]): Promise<StoredRun
 /**
  * Writes a merged run as the journal of a run without shards, by which such a run finds every image done.
  *
- * @param folder made if it is missing; a journal in it is replaced
- * @throws StoreError if a run is writing into the folder, or it can't be written
+ * @param folder made if it is missing. A merge of the same shards in it is replaced, a finished run set aside.
+ * @throws StoreError if a run is writing into the folder, another run in it has not ended, or it can't be written
  */
 export async function writeMergedJournal(folder: string, { header, images, bad }: StoredRun): Promise<void> {
-  await makeFolder(folder).catch((error: unknown) => {
-    throw writeFault(folder, error);
-  });
-  const lock = await FolderLock.take(folder);
-  const path = `${folder}/${journalFile}`;
-  const lines = [
-    encodeLine(encodeHeader(header)),
-    ...images.map(({ image, predictions }) =>
-      encodeLine(
-        encodeEntry({
-          kind: 'predictions',
-          image,
-          predictions: predictions.map((prediction, model) => ({ model, prediction })),
-        }),
-      ),
-    ),
-    ...bad.map((image) => encodeLine(encodeEntry({ kind: 'bad', image }))),
-  ];
+  let there = 0;
+  let journal = await Journal.open({ folder, header, fresh: false, onEntry: () => there++ });
+  if (there > 0) {
+    await journal.close();
+    journal = await Journal.open({ folder, header, fresh: true });
+  }
   try {
-    await writeDurably(path, lines.join(''));
-  } catch (error) {
-    throw writeFault(path, error);
+    for (const { image, predictions } of images)
+      journal.append({
+        kind: 'predictions',
+        image,
+        predictions: predictions.map((prediction, model) => ({ model, prediction })),
+      });
+    for (const image of bad) journal.append({ kind: 'bad', image });
   } finally {
-    await lock.release();
+    await journal.close();
   }
 }
 

@@ -7,6 +7,7 @@ import { mergeRuns } from '../../jobs/merge/merge.js';
 import { judgeBy, requiredGates } from '../../jobs/check/judge.js';
 import { answerOf } from '../../report/answer.js';
 import { runDocument } from '../../report/documents/run.js';
+import { markFinished } from '../../store/run-state.js';
 import { writeReports } from '../../report/write-reports.js';
 import type { ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
@@ -35,6 +36,7 @@ async function merge(folders: readonly string[], { out, gates: config }: MergeFl
   const report = await mergeRuns(folders, out, typedCommand(), judge);
   const { summary } = report;
   const files = await writeReports(report, out);
+  await markFinished(out, files);
   const document = runDocument(report);
   await showResult(document, summary, [
     `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,

@@ -1,4 +1,6 @@
-import { readRun } from '../../report/read-run.js';
+import { realpath } from 'node:fs/promises';
+import { StoreError } from '../../domain/errors.js';
+import { readReport, type ReadReport } from '../../report/read-run.js';
 import type { Report } from '../../report/report.js';
 import { summarize, type Judge } from '../../report/summary.js';
 import type { RunRecord } from '../../record/run-record.js';
@@ -7,8 +9,10 @@ import type { StoredRun } from '../../store/stored-run.js';
 import { samplesDigest } from '../run/build-record.js';
 
 /**
- * Joins the shard folders of one run into the report of a run without shards; its journal is written into `out`.
- * @throws StoreError naming everything that keeps them apart
+ * Joins the shard folders of one run into the report of a run without shards; its journal is written into `out`. Images
+ * and predictions come from the shards' journals, how they came about from their reports.
+ *
+ * @throws StoreError naming everything that keeps them apart, or that `out` is one of them or holds another run
  */
 export async function mergeRuns(
   folders: readonly string[],
@@ -16,14 +20,11 @@ export async function mergeRuns(
   command: string,
   judge?: Judge,
 ): Promise<Report> {
+  await refuseOwnShard(folders, out);
   const merged = await mergeShards(folders);
-  const reports: Report[] = [];
-  for (const folder of folders) reports.push(await readRun(folder));
-  const whole = mergedRecord(
-    merged,
-    reports.map((report) => report.record),
-    command,
-  );
+  const reports: ReadReport[] = [];
+  for (const folder of folders) reports.push(await readReport(folder));
+  const whole = mergedRecord(merged, reports, command);
   await writeMergedJournal(out, merged);
   return {
     record: whole,
@@ -32,11 +33,26 @@ export async function mergeRuns(
   };
 }
 
-function mergedRecord(merged: StoredRun, shards: readonly RunRecord[], command: string): RunRecord {
+async function refuseOwnShard(folders: readonly string[], out: string): Promise<void> {
+  const target = await realpath(out).catch(() => null);
+  for (const folder of folders)
+    if (target !== null && target === (await realpath(folder).catch(() => null)))
+      throw new StoreError({
+        code: 'merge-into-shard',
+        what: 'is one of the shards to merge: the whole would replace it',
+        where: out,
+        remedy: 'Give another folder as --out.',
+      });
+}
+
+function mergedRecord(merged: StoredRun, reports: readonly ReadReport[], command: string): RunRecord {
+  const shards = reports.map(({ origin }) => origin);
   const first = shards[0]!;
   const samples = merged.images.map(({ image: { id, label, sha256 } }) => ({ id, label, sha256 }));
   const accepted = new Map(
-    shards.flatMap((shard) => shard.samples.map(({ id }, i) => [id, shard.realLabels?.[i] ?? []])),
+    reports.flatMap(({ samples: read, realLabels }) =>
+      read.map(({ id }, at) => [id, realLabels?.[at] ?? []] as const),
+    ),
   );
   const labels = new Map(
     shards.flatMap(({ dataset }) => dataset.badImages.map(({ id, label }) => [id, label])),
@@ -78,11 +94,12 @@ function mergedRecord(merged: StoredRun, shards: readonly RunRecord[], command: 
       badImages,
     },
     samples,
-    realLabels: first.realLabels === null ? null : samples.map(({ id }) => accepted.get(id) ?? []),
+    realLabels: reports[0]!.realLabels === null ? null : samples.map(({ id }) => accepted.get(id) ?? []),
     models: first.models.map((model, index) => {
       const seconds = shards.map((shard) => shard.models[index]!.inferenceSeconds);
       return {
         ...model,
+        tolerance: reports[0]!.summary.models[index]!.verdict.tolerance,
         predictions: merged.images.map(({ predictions }) => predictions[index]!),
         reused: sum(shards.map((shard) => shard.models[index]!.reused)),
         inferenceSeconds: seconds.every((s) => s === null) ? null : sum(seconds.map((s) => s ?? 0)),

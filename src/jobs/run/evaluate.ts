@@ -283,7 +283,7 @@ async function runPlan(
   const { dataset, models, samples, batch, workers } = plan;
   const batchExplicit = (options.batch ?? config.engine.batch) !== null;
   const keysUnder = (plans: readonly Pick<BatchPlan, 'rows' | 'imagesPerCall'>[]): KeyedModel[] =>
-    keyedModels(models, config.ties, plans, config.engine, plan.machine);
+    keyedModels(models, dataset.classes.length, config.ties, plans, config.engine, plan.machine);
   const wished = keysUnder(
     models.map(({ facts }) => planBatch(facts, { batch, explicit: batchExplicit }, null)),
   );

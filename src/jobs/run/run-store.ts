@@ -13,6 +13,7 @@ import type { OpenModel } from './open-models.js';
 /** What each model's predictions are stored under. */
 export function keyedModels(
   models: readonly OpenModel[],
+  classes: number,
   ties: TieRule,
   plans: readonly Pick<BatchPlan, 'rows' | 'imagesPerCall'>[],
   engine: EngineConfig,
@@ -24,13 +25,15 @@ export function keyedModels(
       model: model.sha256,
       recipe: recipeDigest(model.recipe),
       classOffset: model.facts.classOffset,
+      classes,
       ties,
       runtime: runtimeText(model.runtime),
-      session: `${deviceText(model.runtime)}, graph optimization ${engine.session.graphOptimization}`,
+      session: sessionText(model, engine),
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
         .join(', '),
       resampler: `reference-pixels ${machine.versions['reference-pixels'] ?? '?'}`,
+      platform: process.platform,
       arch: process.arch,
       cpuFlags: machine.cpuFlags,
       // A file's own batch is part of the file, unless each image fills it alone.
@@ -38,6 +41,12 @@ export function keyedModels(
     };
     return { name: model.config.name, recipe: model.recipe.name, key: modelKey(parts), parts };
   });
+}
+
+/** Device and options that change results; a batch size that is told to the runtime changes how it optimises the graph. */
+function sessionText({ runtime, facts }: OpenModel, { session }: EngineConfig): string {
+  const fixed = session.fixedDimensions && facts.batchDimension !== null;
+  return `${deviceText(runtime)}, graph optimization ${session.graphOptimization}${fixed ? ', fixed dimensions' : ''}`;
 }
 
 /** What the journal of a run says of it. */
