@@ -125,7 +125,8 @@ function ofDocumented({ models }: Answerable): Answer | null {
   if (failed.length + higher.length + passed.length === 0) return null;
   const suspect = higher.filter(({ verdict }) => verdict.grade === 'far-above');
   const above = higher.filter((model) => !suspect.includes(model));
-  const figures = (some: readonly ModelSummary[]): string => some.map(besideDocumented).join('; ');
+  const figures = (some: readonly ModelSummary[]): string =>
+    some.map((model) => `${some.length === 1 ? '' : `${model.name} `}${besideDocumented(model)}`).join('; ');
   const rest = [
     ...having('none')
       .filter(({ documented }) => documented !== null)
@@ -192,7 +193,7 @@ function ofComparison(asked: Answerable): Answer | null {
   return {
     kind: 'comparison',
     tone: 'none',
-    said: `${compared.map(comparedShort).join('; ')}.`,
+    said: `${compared.length === 1 ? comparedShort(compared[0]!) : comparedTogether(compared)}.`,
     more: unanswered(asked),
     exit: 0,
   };
@@ -207,6 +208,22 @@ function comparedShort({ name, comparison }: ModelSummary): string {
     return `${name} has as many of the same ${counted(images, 'image')} right as ${reference}`;
   const chance = top1.mcnemarMidP < 0.05 ? 'beyond chance' : 'not beyond chance';
   return `${name} is ${Math.abs(points).toFixed(decimals)} points ${points < 0 ? 'less' : 'more'} accurate than ${reference} on the same ${counted(images, 'image')}: ${chance} (95 % interval ${signedRange(top1.difference.tango95, decimals)})`;
+}
+
+/** `On the same 500 images: against float, qdq −1.0 points (−2.8 to +0.7: not beyond chance); ...`. */
+function comparedTogether(compared: readonly ModelSummary[]): string {
+  const references = [...new Set(compared.map(({ comparison }) => comparison!.with))];
+  const parts = references.map((reference) => {
+    const own = compared.filter(({ comparison }) => comparison!.with === reference);
+    return `against ${reference}, ${own
+      .map(({ name, comparison }) => {
+        const { top1, images } = comparison!;
+        const decimals = decimalsFor(images);
+        return `${name} ${signed(top1.difference.points ?? 0, decimals)} points (${signedRange(top1.difference.tango95, decimals)}${top1.mcnemarMidP < 0.05 ? '' : ': not beyond chance'})`;
+      })
+      .join(', ')}`;
+  });
+  return `On the same ${counted(compared[0]!.comparison!.images, 'image')}: ${parts.join('; ')}`;
 }
 
 function ofFigures(asked: Answerable): Answer {

@@ -366,6 +366,34 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     expect(await page.locator('header.bar').isVisible()).toBe(false);
   });
 
+  // A4 less its margins, at 96 dots an inch.
+  it.each([
+    ['paper', 700, 'print'],
+    ['a phone', 390, 'screen'],
+  ] as const)('cuts off no column on %s', async (_, width, media) => {
+    const page = await visit(url, width);
+    await page.emulateMedia({ media });
+    const cut = await page.evaluate(
+      `[...document.querySelectorAll('table')].filter((table) => table.getClientRects().length > 0 && (${media === 'print'} || !table.closest('[data-table]')) && table.getBoundingClientRect().right > innerWidth).map((table) => table.closest('.scroll').ariaLabel)`,
+    );
+    expect(cut).toEqual([]);
+    if (media === 'print') expect(await page.locator('[data-table] thead th').first().isVisible()).toBe(true);
+  });
+
+  it('keeps the head of a long table in sight', async () => {
+    const page = await visit(url);
+    await page.getByRole('button', { name: 'Show all 60' }).click();
+    const box = page.locator('[data-table] .scroll');
+    await box.evaluate((element) => {
+      element.scrollTop = 900;
+    });
+    const [head, frame] = [
+      await page.locator('[data-table] thead th').first().boundingBox(),
+      await box.boundingBox(),
+    ];
+    expect(Math.abs(head!.y - frame!.y)).toBeLessThan(2);
+  });
+
   it('of one model on the whole set has good empty states', async () => {
     const record = syntheticRun({ images: 0, classes: 3, models: [pair[0]!] });
     const page = await visit(pathToFileURL(await pageOf(record, 'empty')).href);

@@ -5,6 +5,8 @@ import { modelColour, muted, surface } from './theme.js';
 
 /** How much of the room between two runs their models take. */
 const SPREAD = 0.2;
+/** Characters of a run's name below its points. */
+const NAME = 18;
 
 /** Top-1 of every model over runs in order, each with its 95 % interval; null without runs. */
 export function historyChart(runs: readonly HistoryRun[]): LayeredSpec | null {
@@ -39,7 +41,10 @@ export function historyChart(runs: readonly HistoryRun[]): LayeredSpec | null {
     zero: false,
     nice: false,
   };
-  const labels = runs.map((run) => run.label.split(' '));
+  const labels = runs.map(({ name, label }) => [
+    name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name,
+    ...label.split(' '),
+  ]);
   const x = {
     field: 'x',
     type: 'quantitative' as const,

@@ -9,7 +9,7 @@ export const loss = 'var(--fail)';
 export const gain = 'var(--pass)';
 
 /** How many colours the page has for models. */
-export const MODEL_COLOURS = 6;
+export const MODEL_COLOURS = 12;
 
 /** The colour of the model at a place in the run. */
 export function modelColour(place: number): string {

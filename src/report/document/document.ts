@@ -106,6 +106,8 @@ export interface Column {
   readonly numeric?: boolean;
   /** Left out in the terminal, which is narrow. */
   readonly wide?: boolean;
+  /** Holds names of files, which may break anywhere. */
+  readonly breaks?: boolean;
   /** The first click sorts upwards: the worst first. */
   readonly worstFirst?: boolean;
 }

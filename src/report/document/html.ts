@@ -24,6 +24,9 @@ const badgeSign = { pass: '✓', fail: '✗', above: '▲', none: '–', caution
 /** Rows that become cards: with more models than this, a table compares them better. */
 const CARDS = 2;
 
+/** Columns that a phone has room for. */
+const STACKED = 3;
+
 /** A document as one HTML file that asks for nothing else; drawings are made one after another. */
 export async function renderPage(document: ReportDocument): Promise<string> {
   const sections = shownIn('page', document);
@@ -132,7 +135,10 @@ function textOf(text: Text): Content {
     if (typeof piece === 'string') return prose(piece);
     if ('code' in piece) return html`<code class="hash">${piece.code}</code>`;
     if ('strong' in piece) return html`<strong>${prose(piece.strong)}</strong>`;
-    if ('file' in piece) return html`<a href="${piece.file}" download>${piece.text}</a>`;
+    if ('file' in piece)
+      return html`<a href="${piece.file}" ${piece.file.endsWith('.html') ? null : html` download`}
+        >${piece.text}</a
+      >`;
     return html`<a href="${piece.door}">${prose(piece.text)}</a>`;
   });
 }
@@ -152,15 +158,17 @@ function inside({ text, note, detail, badge: tone, model }: RichCell): Content {
   return [
     dot(model),
     tone === undefined ? textOf(text) : badge(tone, text),
-    note === undefined ? null : html`<small>${textOf(note)}</small>`,
-    detail === undefined ? null : html`<small class="detail">${textOf(detail)}</small>`,
+    note === undefined ? null : html` <small>${textOf(note)}</small>`,
+    detail === undefined ? null : html` <small class="detail">${textOf(detail)}</small>`,
   ];
 }
 
 function table(block: TableBlock): Markup {
   const { label, columns, rows, sortable } = block;
+  // On a phone, a table of many columns is read row by row: each cell under the name of its column.
+  const stacked = sortable === undefined && columns.length > STACKED ? html` class="stacked"` : null;
   const drawn = html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
-    <table>
+    <table${stacked}>
       <thead>
         <tr>
           ${columns.map((column, at) => head(column, sortable === undefined ? null : { sorted: sortable.by === at }))}
@@ -170,7 +178,7 @@ function table(block: TableBlock): Markup {
         ${rows.map(
           (row) =>
             html`<tr>
-              ${row.map((cell, at) => tableCell(richCell(cell), columns[at]!, at))}
+              ${row.map((cell, at) => tableCell(richCell(cell), columns[at]!, at, stacked !== null))}
             </tr>`,
         )}
       </tbody>
@@ -197,12 +205,18 @@ function head({ head: name, numeric, worstFirst }: Column, sort: { sorted: boole
   </th>`;
 }
 
-function tableCell(cell: RichCell, column: Column, at: number): Markup {
-  if (at === 0) return html`<th scope="row">${inside(cell)}</th>`;
-  const classes = [column.numeric === true ? 'num' : '', cell.tone ?? '']
-    .filter((name) => name !== '')
-    .join(' ');
-  return html`<td${classes === '' ? null : html` class="${classes}"`}${cell.value === undefined ? null : html` data-v="${Number(cell.value.toFixed(6))}"`}>${inside(cell)}</td>`;
+function tableCell(cell: RichCell, column: Column, at: number, stacked: boolean): Markup {
+  const names = [
+    column.numeric === true ? 'num' : '',
+    column.breaks === true ? 'breaks' : '',
+    cell.tone ?? '',
+  ];
+  const shown = names.filter((name) => name !== '').join(' ');
+  const classes = shown === '' ? null : html` class="${shown}"`;
+  if (at === 0) return html`<th scope="row" ${classes}>${inside(cell)}</th>`;
+  const value = cell.value === undefined ? null : html` data-v="${Number(cell.value.toFixed(6))}"`;
+  const name = stacked && wordsOf(cell.text) !== '' ? html` data-head="${column.head}"` : null;
+  return html`<td${classes}${value}${name}>${inside(cell)}</td>`;
 }
 
 /** Each row as a card: named by its first cell, its second written large, its badge at the top. */
@@ -217,7 +231,7 @@ function cards({ columns, rows }: TableBlock): Markup {
           ${named.map(({ cell }) => (cell.badge === undefined ? null : badge(cell.badge, cell.text)))}
         </header>
         <p class="figure">${textOf(figure!.text)}<small> ${columns[1]!.head}</small></p>
-        ${figure!.note === undefined ? null : html`<small>${textOf(figure!.note)}</small>`}
+        ${figure!.note === undefined ? null : html` <small>${textOf(figure!.note)}</small>`}
         <dl>
           ${named
             .filter(({ cell }) => cell.badge === undefined && wordsOf(cell.text) !== '')

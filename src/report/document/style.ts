@@ -5,6 +5,7 @@ const light = `
   --accent: #1f5fa8; --pass: #16703a; --pass-bg: #e5f4ea; --fail: #b3261e; --fail-bg: #fcebea;
   --above: #1d5f8a; --above-bg: #e6f1f8; --none: #57606b; --none-bg: #eef1f4; --warn: #8a5300; --warn-bg: #fff4df;
   --m0: #2c69b0; --m1: #c2600c; --m2: #2a7f62; --m3: #8a4fa3; --m4: #a33b57; --m5: #6b6b1f;
+  --m6: #0f7c8c; --m7: #b03a9a; --m8: #5b5bd6; --m9: #8c5a2b; --m10: #4f7a1f; --m11: #c23b3b;
 `;
 const dark = `
   color-scheme: dark;
@@ -12,6 +13,7 @@ const dark = `
   --accent: #86b8f2; --pass: #6fd196; --pass-bg: #16321f; --fail: #ff9b92; --fail-bg: #421d1b;
   --above: #84c5ef; --above-bg: #15303f; --none: #b3bcc6; --none-bg: #262e37; --warn: #f3bd62; --warn-bg: #382a12;
   --m0: #7db0ee; --m1: #f0a05a; --m2: #74c9a8; --m3: #c99be0; --m4: #ee93ab; --m5: #cfc96e;
+  --m6: #63cfdd; --m7: #ef96df; --m8: #aeaefa; --m9: #d8aa7d; --m10: #a9d672; --m11: #ff9c9c;
 `;
 
 export const style = `
@@ -66,6 +68,8 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, '
 .dot { display: inline-block; flex: none; width: .7rem; height: .7rem; border-radius: 50%; align-self: center; }
 .m0 { background: var(--m0); } .m1 { background: var(--m1); } .m2 { background: var(--m2); }
 .m3 { background: var(--m3); } .m4 { background: var(--m4); } .m5 { background: var(--m5); }
+.m6 { background: var(--m6); } .m7 { background: var(--m7); } .m8 { background: var(--m8); }
+.m9 { background: var(--m9); } .m10 { background: var(--m10); } .m11 { background: var(--m11); }
 .badge { font-size: .82rem; font-weight: 600; border-radius: 99px; padding: .12rem .65rem; white-space: nowrap; }
 .badge.pass { color: var(--pass); background: var(--pass-bg); } .badge.fail { color: var(--fail); background: var(--fail-bg); }
 .badge.above { color: var(--above); background: var(--above-bg); } .badge.none { color: var(--none); background: var(--none-bg); }
@@ -73,7 +77,7 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, '
 .figure small { font-size: 1rem; letter-spacing: 0; font-weight: 400; }
 .card dl, .facts { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1.2rem; margin: .9rem 0; font-size: .93rem; }
 dt { color: var(--ink-2); } dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-h1, h2, h3, .answer, .notices, figcaption, .row td, .row th { overflow-wrap: anywhere; }
+h1, h2, h3, .answer, .notices, figcaption, .breaks { overflow-wrap: anywhere; } .breaks { min-width: 8rem; }
 .card dd { text-align: right; }
 .card > p:last-child { margin-bottom: 0; font-size: .93rem; }
 .notices { display: grid; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
@@ -92,6 +96,8 @@ figure.chart [data-tip]:hover { stroke: var(--ink); stroke-width: 1.5; }
 @media (min-width: 760px), print { .wide { display: block; } .wide + .narrow { display: none; } }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; margin: .5rem 0 0; font-size: .86rem; color: var(--ink-2); }
 .scroll { overflow-x: auto; margin: .6rem 0; } .panel > .scroll:last-child, .panel > table:last-child { margin-bottom: 0; } tbody tr:last-child > * { border-bottom: 0; }
+[data-table] .scroll { max-height: 85vh; overflow: auto; } [data-table] thead th { position: sticky; top: 0; z-index: 2; background: var(--paper); }
+[data-table] tbody th, [data-table] thead th:first-child { position: sticky; left: 0; background: var(--paper); z-index: 1; } [data-table] thead th:first-child { z-index: 3; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--ink-2); font-size: .86rem; } thead th { vertical-align: bottom; }
@@ -151,6 +157,11 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }
   .card, figure.chart, .panel { padding: .95rem .9rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: .6rem; }
+  .stacked, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; } .stacked thead { display: none; }
+  .stacked tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } .stacked tr:last-child { border-bottom: 0; }
+  .stacked tbody :is(th, td) { border: 0; padding: .1rem 0; } .stacked tbody td { display: flow-root; } .stacked tbody td:empty { display: none; }
+  .stacked td[data-head]::before { content: attr(data-head); float: left; color: var(--ink-2); margin-right: 1rem; } .stacked td[data-head] { text-align: right; } .stacked td .detail { clear: both; text-align: left; }
+  [data-table] tbody th { max-width: 45vw; overflow-wrap: anywhere; min-width: 6rem; }
   .viewer .large { grid-template-columns: minmax(0, 1fr); }
   td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } th, td { padding: .4rem .45rem; }
 }
@@ -159,7 +170,7 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   main { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; }
   .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3, h2 + p, .command, .command p { break-after: avoid; }
   th, td { padding: .3rem .35rem; } tbody th { min-width: 4.5rem; }
-  .scroll { overflow: visible; } .panel[data-table] { break-inside: auto; }
+  .scroll, [data-table] .scroll { overflow: visible; max-height: none; } [data-table] :is(th, thead th) { position: static; } td small, .num { white-space: normal; } thead { display: table-header-group; } .panel[data-table] { break-inside: auto; }
   .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } h2 { margin-top: 1.8rem; }
   .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); } .gallery > li { grid-template-columns: 64px minmax(0, 1fr); } .gallery img { width: 64px; height: 64px; }
 }

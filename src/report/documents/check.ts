@@ -13,7 +13,7 @@ export function checkDocument(check: CheckRecord): ReportDocument {
   const { config, dataset } = check;
   return {
     title: config.title ?? `${subjects(check.models)}, ${counted(imagesOf(check), 'image')}`,
-    lead: `${counted(imagesOf(check), 'image')} of ${dataset.description} · ${dateOf(check.startedAt)}`,
+    lead: `${dataset.description}, ${counted(imagesOf(check), 'image')} · ${dateOf(check.startedAt)}`,
     sections: [answerSection(check), ...gatesSection(check.gates), ...checkSections(check)],
   };
 }

@@ -3,6 +3,8 @@ import { historyChart } from '../charts/history.js';
 import { whole } from '../charts/theme.js';
 import type { Cell, ReportDocument } from '../document/document.js';
 import { count, counted, decimalsFor, joined, percent, range, signed } from '../figures.js';
+import type { ModelSummary } from '../summary-schema.js';
+import { verdictLabel, verdictTone } from '../wording.js';
 import { comparable, modelNames, type HistoryPoint, type HistoryRun } from '../history.js';
 
 /** Several runs as a comparison over time: a chart and a table; the pages of the runs are linked from `out`. */
@@ -63,21 +65,27 @@ export function historyDocument(runs: readonly HistoryRun[], out: string): Repor
   };
 }
 
-const results = {
-  'bad-input': 'Bad input',
-  gates: 'Gates',
-  documented: 'Documented',
-  comparison: '',
-  figures: '',
-} as const satisfies Record<HistoryRun['answer']['kind'], string>;
+/** What its run said of a model: its own gates, else its documented figure; nothing where neither was asked. */
+function result({ summary, answer }: HistoryRun, model: ModelSummary): Cell {
+  if (answer.kind === 'bad-input') return { text: 'Bad input', badge: 'fail' };
+  const verdicts = summary.gates?.models.find((gates) => gates.model === model.name)?.verdicts ?? [];
+  const worst = ['fail', 'undecided', 'pass'].find((status) =>
+    verdicts.some((verdict) => verdict.status === status),
+  );
+  if (worst === 'fail') return { text: 'Gates fail', badge: 'fail' };
+  if (worst === 'undecided') return { text: 'Gates undecided', badge: 'none' };
+  if (worst === 'pass') return { text: 'Gates pass', badge: 'pass' };
+  return model.documented === null
+    ? ''
+    : { text: verdictLabel[model.verdict.outcome], badge: verdictTone(model) };
+}
 
 function row(run: HistoryRun, point: HistoryPoint, place: number, out: string): Cell[] {
   const { model, change, differences } = point;
-  const { label, name, dir, answer } = run;
+  const { label, name, dir } = run;
   const decimals = decimalsFor(model.images, model.documented?.top1);
   const page = relative(out, join(dir, 'report.html')).replaceAll('\\', '/');
   const told = comparable(point) && change !== null && change !== 0;
-  const verdict = answer.exit === 0 ? 'pass' : 'fail';
   return [
     { text: [{ text: name, file: page }], note: label },
     { text: model.name, model: place },
@@ -91,12 +99,7 @@ function row(run: HistoryRun, point: HistoryPoint, place: number, out: string): 
       ...(told ? { tone: change < 0 ? ('down' as const) : ('up' as const) } : {}),
     },
     percent(model.top5.percent, decimals),
-    results[answer.kind] === ''
-      ? ''
-      : {
-          text: `${results[answer.kind]}: ${answer.exit === 0 ? 'pass' : 'fail'}`,
-          badge: answer.tone === 'none' ? 'none' : verdict,
-        },
+    result(run, model),
     differences === null ? 'first run' : differences.join(', ') || 'nothing',
   ];
 }

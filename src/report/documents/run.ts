@@ -21,7 +21,7 @@ export function runDocument(report: Report, files: readonly string[] = []): Repo
   const { dataset, run } = summary;
   return {
     title: titleOf(summary),
-    lead: `${counted(dataset.images, 'image')} of ${dataset.description} · ${dateOf(run.startedAt)}`,
+    lead: `${dataset.description}, ${counted(dataset.images, 'image')} · ${dateOf(run.startedAt)}`,
     sections: [
       answerSection(summary),
       figuresSection(report),

@@ -17,7 +17,7 @@ export function badImageTable(bad: Summary['dataset']['badImages']): Block[] {
         {
           kind: 'table',
           label: 'Images that could not be used',
-          columns: [{ head: 'Image' }, { head: 'Code' }, { head: 'What was wrong' }],
+          columns: [{ head: 'Image', breaks: true }, { head: 'Code' }, { head: 'What was wrong' }],
           rows: bad.slice(0, LISTED).map(({ id, code, message }) => [id, [{ code }], message]),
         },
         ...(more > 0

@@ -220,7 +220,7 @@ function lostImages({ record }: Report, model: ModelSummary, nameOf: ClassNamer)
               kind: 'table',
               label: `Images lost: ${model.name}`,
               columns: [
-                { head: 'Image' },
+                { head: 'Image', breaks: true },
                 { head: 'Label' },
                 { head: `${model.name} says` },
                 { head: 'How sure', numeric: true },
