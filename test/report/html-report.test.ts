@@ -275,7 +275,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     await list.locator('[data-filter=model]').selectOption('hardnet39ds-int8');
     await list.locator('[data-filter=sort]').selectOption('name');
     const { gained } = summarize(everything()).models[1]!.comparison!.flips;
-    expect(await told(page)).toBe(`${Math.min(24, gained)} of ${gained} shown`);
+    await expect.poll(() => told(page)).toBe(`${Math.min(24, gained)} of ${gained} shown`);
     expect(new Set(await list.locator('.kind').allInnerTexts())).toEqual(new Set(['Gained']));
     const shown = await cards(page).allInnerTexts();
     const again = await visit(page.url());
@@ -292,14 +292,15 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     const row = page.locator('[data-table] tbody tr').first();
     const images = await row.locator('td').first().innerText();
     await row.locator('a').click();
-    expect(await told(page)).toBe(`${Math.min(24, Number(images))} of ${images} shown`);
+    await expect.poll(() => told(page)).toBe(`${Math.min(24, Number(images))} of ${images} shown`);
     const pair = page.locator('[aria-label^="Pairs of classes"] tbody tr a').first();
     const differing = await pair.innerText();
     await pair.click();
-    expect(await told(page)).toBe(`${differing} of ${differing} shown`);
+    await expect.poll(() => told(page)).toBe(`${differing} of ${differing} shown`);
     const bar = page.locator('.wide [data-door*="margin="]').nth(4);
     const tip = (await bar.getAttribute('data-tip'))!;
     await bar.click({ force: true });
+    await expect.poll(() => page.locator('#image-list .tools').innerText()).toContain('Margin from');
     expect(`${tip.replaceAll(',', '')} `).toContain(
       `: ${(await told(page)).replaceAll(',', '').split(' of ')[1]!.split(' ')[0]!} image`,
     );

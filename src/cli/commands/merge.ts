@@ -13,7 +13,6 @@ import type { ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { showResult } from '../output.js';
 import { typedCommand } from '../quote.js';
-import { printable, terminal } from '../terminal.js';
 
 interface MergeFlags {
   readonly out: string;

@@ -163,13 +163,13 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   .stacked td[data-head]::before { content: attr(data-head); float: left; color: var(--ink-2); margin-right: 1rem; } .stacked td[data-head] { text-align: right; } .stacked td .detail { clear: both; text-align: left; }
   [data-table] tbody th { max-width: 45vw; overflow-wrap: anywhere; min-width: 6rem; }
   .viewer .large { grid-template-columns: minmax(0, 1fr); }
-  td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } th, td { padding: .4rem .45rem; }
+  td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } th, td { padding: .4rem .45rem; overflow-wrap: anywhere; } tbody th { min-width: 5rem; } .num { white-space: normal; }
 }
 @media print {
   body { font-size: 9.5pt; } .bar, .tools, .skip, #tip, [data-copy], .viewer, #image-list > .ghost { display: none !important; }
   main { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; }
   .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3, h2 + p, .command, .command p { break-after: avoid; }
-  th, td { padding: .3rem .35rem; } tbody th { min-width: 4.5rem; }
+  th, td { padding: .3rem .35rem; overflow-wrap: anywhere; } [data-table] table { font-size: 7.5pt; } tbody th { min-width: 4.5rem; }
   .scroll, [data-table] .scroll { overflow: visible; max-height: none; } [data-table] :is(th, thead th) { position: static; } td small, .num { white-space: normal; } thead { display: table-header-group; } .panel[data-table] { break-inside: auto; }
   .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } h2 { margin-top: 1.8rem; }
   .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); } .gallery > li { grid-template-columns: 64px minmax(0, 1fr); } .gallery img { width: 64px; height: 64px; }
