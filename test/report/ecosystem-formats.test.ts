@@ -73,6 +73,25 @@ describe('formats that others read', () => {
     ]);
   });
 
+  it('of a part of a data set say so: timm in two columns, the card in its head, the model-index in its name', async () => {
+    const part = syntheticRun({ images: 500, classes: 5, subset: 'the first 500' });
+    const [row] = rows(await text('timm', part));
+    expect(row).toMatchObject({ images: '500', subset: 'the first 500' });
+    const card = await text('model-card', part);
+    expect(tables(card)[0]!.header.at(-1)!.text).toBe('Top 1 Accuracy on 500 of 50,000 images');
+    expect(card).toContain('Not the accuracy on the whole data set.');
+    const index = parseYaml(await text('model-index', part));
+    expect(index['model-index'][0].results[0].dataset.name).toBe('ImageNet-1k, 500 of 50,000 images');
+  });
+
+  it('JUnit XML is not green where the run ends with 2', async () => {
+    const fatal = [{ code: 'image-empty', what: 'the file is empty', where: 'a.JPEG' }];
+    const xml = await text('junit', { ...record, run: { ...record.run, fatal } });
+    const parsed = new XMLParser({ ignoreAttributes: false }).parse(xml);
+    expect(parsed.testsuites['@_failures']).toBe('1');
+    expect(xml).toContain('a.JPEG: the file is empty [image-empty]');
+  });
+
   it('JUnit XML counts passed, failed and skipped, and survives names that are no XML', async () => {
     const nasty = {
       ...syntheticRun({
