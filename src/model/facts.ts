@@ -1,13 +1,7 @@
 import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { ModelError } from '../domain/errors.js';
 import type { ModelFacts } from '../record/provenance.js';
-import {
-  describePort,
-  type Dimension,
-  type NetworkDescription,
-  type Port,
-  type Quantization,
-} from './description.js';
+import { describePort, type Dimension, type NetworkDescription, type Port } from './description.js';
 
 export interface Expectation {
   readonly recipe: Recipe;
@@ -45,6 +39,7 @@ export function modelFacts(network: NetworkDescription, expected: Expectation, w
     batchDimension: typeof batch === 'string' ? batch : null,
     outputClasses,
     classOffset: classOffset(outputClasses, expected, where),
+    inputDtype: input.dtype,
     outputDtype: output.dtype,
     inputQuantization: input.quantization,
     outputQuantization: output.quantization,
@@ -85,13 +80,15 @@ function isClassWide(port: Port, { classes, classOffset }: Expectation): boolean
 }
 
 function tensorSpec(input: Port, recipe: Recipe, where: string): TensorSpec {
-  const { dtype, quantization } = input;
+  const { quantization } = input;
+  const dtype = input.dtype === 'float16' ? 'float32' : input.dtype;
   if (dtype !== 'float32' && dtype !== 'uint8' && dtype !== 'int8') {
     throw new ModelError({
       code: 'input-dtype',
-      what: `the input ${describePort(input)} is ${dtype}; images are fed as float32, uint8 or int8`,
+      what: `the input ${describePort(input)} is ${dtype}; images are fed as float32, float16, uint8 or int8`,
       where,
-      remedy: 'Export the model with a float32, uint8 or int8 input.',
+      remedy:
+        'Export the model with a float32, float16, uint8 or int8 input, or put a Cast from float32 before it.',
     });
   }
   const made = recipeSize(recipe);

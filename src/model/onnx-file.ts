@@ -9,16 +9,20 @@ import type { NetworkDescription, Port, Quantization } from './description.js';
  */
 const schema = `
 syntax = "proto3";
-message Model { int64 ir_version = 1; string producer_name = 2; string producer_version = 3; Graph graph = 7; repeated Opset opset_import = 8; }
+message Model { int64 ir_version = 1; string producer_name = 2; string producer_version = 3; Graph graph = 7; repeated Opset opset_import = 8; repeated Function functions = 25; }
+message Function { repeated Node node = 7; }
 message Opset { string domain = 1; int64 version = 2; }
-message Graph { repeated Node node = 1; repeated Tensor initializer = 5; repeated Value input = 11; repeated Value output = 12; }
-message Node { repeated string input = 1; repeated string output = 2; string op_type = 4; }
+message Graph { repeated Node node = 1; repeated Tensor initializer = 5; repeated Value input = 11; repeated Value output = 12; repeated SparseTensor sparse_initializer = 15; }
+message SparseTensor { Tensor values = 1; Tensor indices = 2; }
+message Node { repeated string input = 1; repeated string output = 2; string op_type = 4; repeated Attribute attribute = 5; }
+message Attribute { Tensor t = 5; Graph g = 6; repeated Tensor tensors = 10; repeated Graph graphs = 11; SparseTensor sparse_tensor = 22; repeated SparseTensor sparse_tensors = 23; }
 message Value { string name = 1; Type type = 2; }
 message Type { TensorType tensor_type = 1; }
 message TensorType { int32 elem_type = 1; Shape shape = 2; }
 message Shape { repeated Dim dim = 1; }
 message Dim { int64 dim_value = 1; string dim_param = 2; }
-message Tensor { repeated int64 dims = 1; int32 data_type = 2; repeated float float_data = 4; repeated int32 int32_data = 5; string name = 8; bytes raw_data = 9; int32 data_location = 14; }
+message Tensor { repeated int64 dims = 1; int32 data_type = 2; repeated float float_data = 4; repeated int32 int32_data = 5; string name = 8; bytes raw_data = 9; repeated Entry external_data = 13; int32 data_location = 14; }
+message Entry { string key = 1; string value = 2; }
 `;
 
 const modelType = protobuf.parse(schema, { keepCase: true }).root.lookupType('Model');
@@ -31,13 +35,38 @@ export interface OnnxTensor {
   readonly float_data: readonly number[];
   readonly int32_data: readonly number[];
   readonly raw_data: Uint8Array;
+  /** 1: its values lie in another file, which `external_data` names. */
   readonly data_location: number;
+  readonly external_data: readonly { readonly key: string; readonly value: string }[];
+}
+
+interface SparseTensor {
+  readonly values: OnnxTensor | null;
+  readonly indices: OnnxTensor | null;
+}
+
+interface OnnxAttribute {
+  readonly t: OnnxTensor | null;
+  readonly g: OnnxGraph | null;
+  readonly tensors: readonly OnnxTensor[];
+  readonly graphs: readonly OnnxGraph[];
+  readonly sparse_tensor: SparseTensor | null;
+  readonly sparse_tensors: readonly SparseTensor[];
 }
 
 export interface OnnxNode {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly op_type: string;
+  readonly attribute: readonly OnnxAttribute[];
+}
+
+export interface OnnxGraph {
+  readonly node: readonly OnnxNode[];
+  readonly initializer: readonly OnnxTensor[];
+  readonly sparse_initializer: readonly SparseTensor[];
+  readonly input: readonly OnnxValue[];
+  readonly output: readonly OnnxValue[];
 }
 
 export interface OnnxFile {
@@ -45,12 +74,8 @@ export interface OnnxFile {
   readonly producer_name: string;
   readonly producer_version: string;
   readonly opset_import: readonly { readonly domain: string; readonly version: number }[];
-  readonly graph: {
-    readonly node: readonly OnnxNode[];
-    readonly initializer: readonly OnnxTensor[];
-    readonly input: readonly OnnxValue[];
-    readonly output: readonly OnnxValue[];
-  };
+  readonly graph: OnnxGraph;
+  readonly functions: readonly { readonly node: readonly OnnxNode[] }[];
 }
 
 export interface OnnxValue {
@@ -75,6 +100,9 @@ const elementTypes: Readonly<Record<number, string>> = {
   7: 'int64',
   10: 'float16',
   11: 'float64',
+  12: 'uint32',
+  13: 'uint64',
+  16: 'bfloat16',
 };
 
 /** What an ONNX file says of its network. */
@@ -114,7 +142,7 @@ function port(value: OnnxValue, quantization: Quantization | null): Port {
 
 /**
  * Reads what an ONNX file says of itself.
- * @throws ModelError `not-onnx` where the bytes are no ONNX model, `external-data` where weights lie in other files.
+ * @throws ModelError `not-onnx` where the bytes are no ONNX model.
  */
 export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFile {
   let file: OnnxFile;
@@ -127,15 +155,44 @@ export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFile {
   }
   if ((file.graph as OnnxFile['graph'] | null) === null || file.graph.node.length === 0)
     throw notOnnx(where, 'it holds no graph');
-  if (file.graph.initializer.some((tensor) => tensor.data_location === 1)) {
-    throw new ModelError({
-      code: 'external-data',
-      what: 'the weights lie in other files than the ONNX file, so its SHA-256 would not say what was measured',
-      where,
-      remedy: 'Save the model as one file: onnx.save(model, path, save_as_external_data=False).',
-    });
-  }
   return file;
+}
+
+/**
+ * Places of the files that hold weights besides the ONNX file itself, as it names them: those of initializers, of constants
+ * and of whatever graphs are nested in nodes and functions.
+ */
+export function externalLocations(file: OnnxFile): string[] {
+  const nodes = file.functions.flatMap(({ node }) => node);
+  const tensors = [...tensorsOfGraph(file.graph), ...nodes.flatMap(tensorsOfNode)];
+  return [
+    ...new Set(tensors.filter(isExternal).map((tensor) => externalEntry(tensor, 'location') ?? '')),
+  ].sort();
+}
+
+function tensorsOfGraph({ initializer, sparse_initializer: sparse, node }: OnnxGraph): OnnxTensor[] {
+  return [...initializer, ...sparse.flatMap(tensorsOfSparse), ...node.flatMap(tensorsOfNode)];
+}
+
+function tensorsOfNode({ attribute }: OnnxNode): OnnxTensor[] {
+  return attribute.flatMap(({ t, g, tensors, graphs, sparse_tensor: sparse, sparse_tensors: sparses }) => [
+    ...(t === null ? [] : [t]),
+    ...tensors,
+    ...[...(sparse === null ? [] : [sparse]), ...sparses].flatMap(tensorsOfSparse),
+    ...[...(g === null ? [] : [g]), ...graphs].flatMap(tensorsOfGraph),
+  ]);
+}
+
+function tensorsOfSparse({ values, indices }: SparseTensor): OnnxTensor[] {
+  return [values, indices].filter((tensor) => tensor !== null);
+}
+
+function isExternal(tensor: OnnxTensor): boolean {
+  return tensor.data_location === 1;
+}
+
+function externalEntry(tensor: OnnxTensor, key: 'location' | 'offset' | 'length'): string | undefined {
+  return tensor.external_data.find((entry) => entry.key === key)?.value;
 }
 
 function notOnnx(where: string, why: string, cause?: unknown): ModelError {
@@ -228,7 +285,12 @@ function operandsOf(file: OnnxFile, quantizer: OnnxNode | undefined): Quantizati
   const [, scaleName, zeroName] = quantizer.input;
   const scale = operand(scaleName);
   const zero = operand(zeroName);
-  if (scale === undefined || elements(scale) !== 1) return null;
+  if (
+    scale === undefined ||
+    elements(scale) !== 1 ||
+    [scale, zero].some((t) => t !== undefined && isExternal(t))
+  )
+    return null;
   return { scale: firstFloat(scale), zeroPoint: zero === undefined ? 0 : firstInteger(zero) };
 }
 

@@ -71,6 +71,10 @@ export const modelFacts = z.object({
     .describe('Name of a dynamic batch dimension; null where it is fixed or has none.'),
   outputClasses: z.int().describe('Width of the output, e.g. 1000 or 1001.'),
   classOffset: z.int().describe('1 where output 0 is a background class that is taken off.'),
+  inputDtype: z
+    .string()
+    .default('float32')
+    .describe('As the file has it; float16 is made from a float32 tensor.'),
   outputDtype: z.string(),
   inputQuantization: quantization
     .default(null)

@@ -61,6 +61,11 @@ export interface ReadNetwork {
   readonly bytes: number;
   /** @throws ModelError where it is no network that the runtime takes */
   describe(): NetworkDescription;
+  /** Fills in what the description leaves open by a trial run; not there where the runtime leaves nothing open. */
+  complete?(
+    description: NetworkDescription,
+    size: { readonly width: number; readonly height: number } | null,
+  ): Promise<NetworkDescription>;
   readonly identity: RuntimeIdentity;
   plan(facts: ModelFacts): NetworkPlan;
 }

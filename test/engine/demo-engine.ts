@@ -32,7 +32,16 @@ export function workerModel(name: string, bytes: Uint8Array, recipe = demoRecipe
   const expected = { recipe: read, classes: 20, classOffset: null, output: null };
   const facts = modelFacts(describeOnnx(readOnnxFile(bytes, name)), expected, name);
   const { inputName, outputName, batchDimension } = facts;
-  const plan = { runtime: 'onnxruntime', bytes: shared, inputName, outputName, batchDimension } as const;
+  const plan = {
+    runtime: 'onnxruntime',
+    bytes: shared,
+    file: name,
+    stamps: [],
+    inputName,
+    inputDtype: facts.inputDtype,
+    outputName,
+    batchDimension,
+  } as const;
   return { name, plan, facts, recipe: read, classes: 20 };
 }
 

@@ -179,6 +179,7 @@ function model(
       batchDimension: 'batch',
       outputClasses: classes,
       classOffset: 0,
+      inputDtype: 'float32',
       outputDtype: 'float32',
       inputQuantization: null,
       outputQuantization: null,

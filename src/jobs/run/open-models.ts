@@ -6,7 +6,7 @@ import { recipeDigest } from '../../config/recipe-form.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import type { ModelConfig } from '../../config/config.js';
 import { ModelError } from '../../domain/errors.js';
-import { modelFacts } from '../../model/facts.js';
+import { modelFacts, recipeSize } from '../../model/facts.js';
 import { documentedFigure, loadModelManifest } from '../../model/manifest.js';
 import { locateModel } from '../../model/model-cache.js';
 import type { ModelOrigin } from '../../record/provenance.js';
@@ -68,7 +68,8 @@ export async function openModel(
   const file = basename(path);
   const where = `${config.name} (${file})`;
   const expected = { recipe, classes, classOffset: config.classOffset, output: config.output };
-  const description = network.describe();
+  const stated = network.describe();
+  const description = (await network.complete?.(stated, recipeSize(recipe))) ?? stated;
   const facts = modelFacts(description, expected, where);
   return {
     config,

@@ -1,10 +1,22 @@
 /** How a worker opens a network in onnxruntime. */
 export interface OnnxruntimePlan {
   readonly runtime: 'onnxruntime';
-  /** The ONNX file, shared between all workers. */
-  readonly bytes: SharedArrayBuffer;
+  /** The ONNX file, shared between all workers; null where its weights lie in other files, and it is opened by its path. */
+  readonly bytes: SharedArrayBuffer | null;
+  readonly file: string;
+  /** The files that were hashed, where it is opened by its path: no worker opens others. */
+  readonly stamps: readonly FileStamp[];
   readonly inputName: string;
+  /** As the file has it; float16 is made from float32. */
+  readonly inputDtype: string;
   readonly outputName: string;
   /** Name of the input's free batch dimension; null where it is fixed or has none. */
   readonly batchDimension: string | null;
+}
+
+/** What tells that a file is still the one that was hashed. */
+export interface FileStamp {
+  readonly path: string;
+  readonly bytes: number;
+  readonly modified: number;
 }

@@ -1,21 +1,45 @@
-import { hash } from 'node:crypto';
-import { basename } from 'node:path';
+import { createHash, hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, normalize, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
+import type { Sha256 } from '../../domain/domain.js';
+import { ModelError, messageOf } from '../../domain/errors.js';
+import type { NetworkDescription } from '../../model/description.js';
 import { readModelFile } from '../../model/model-file.js';
-import { describeOnnx, readOnnxFile } from '../../model/onnx-file.js';
+import { describeOnnx, externalLocations, readOnnxFile } from '../../model/onnx-file.js';
 import type { ReadNetwork } from '../network.js';
+import type { FileStamp, OnnxruntimePlan } from './plan.js';
+import { completeByTrial, describeOrt, isOrt } from './trial.js';
 import { runtimeVersion } from './version.js';
 
-/** Reads an ONNX file. @throws ModelError where it can't be read or is no ONNX model */
+/**
+ * Reads an ONNX file with the files that hold its weights, or a file in onnxruntime's own format.
+ * @throws ModelError where one can't be read
+ */
 export async function readOnnxruntimeNetwork(name: string, file: string): Promise<ReadNetwork> {
+  const where = `${name} (${basename(file)})`;
   const shared = await readModelFile(file, name);
   const bytes = new Uint8Array(shared);
-  const sha256 = hash('sha256', bytes, 'hex');
+  const own = hash('sha256', bytes, 'hex');
+  const locations = isOrt(bytes) ? [] : locationsIn(bytes, where);
+  const weights: HashedFile[] = [];
+  for (const location of locations) weights.push(await hashExternal(file, location, where));
+  const stamps = weights.length === 0 ? [] : [await stampOf(file), ...weights.map(({ stamp }) => stamp)];
+  const opened = {
+    runtime: 'onnxruntime',
+    bytes: weights.length === 0 ? shared : null,
+    file,
+    stamps,
+  } as const satisfies Partial<OnnxruntimePlan>;
+  const described = isOrt(bytes) ? await describeOrt(opened, where) : null;
   return {
     file,
-    sha256,
-    bytes: bytes.length,
-    describe: () => describeOnnx(readOnnxFile(bytes, `${name} (${basename(file)})`)),
+    sha256: weights.length === 0 ? own : digestOf([{ location: basename(file), sha256: own }, ...weights]),
+    bytes: weights.reduce((sum, { stamp }) => sum + stamp.bytes, bytes.length),
+    describe: () => described ?? describeOnnx(readOnnxFile(bytes, where)),
+    complete: (description: NetworkDescription, size) => completeByTrial(opened, description, size, where),
     identity: {
       name: 'onnxruntime',
       version: runtimeVersion,
@@ -25,12 +49,67 @@ export async function readOnnxruntimeNetwork(name: string, file: string): Promis
       threads: 1,
       adapter: null,
     },
-    plan: ({ inputName, outputName, batchDimension }) => ({
-      runtime: 'onnxruntime',
-      bytes: shared,
+    plan: ({ inputName, inputDtype, outputName, batchDimension }) => ({
+      ...opened,
       inputName,
+      inputDtype,
       outputName,
       batchDimension,
     }),
   };
+}
+
+/** None where the file is no ONNX model: that is told when it is described. */
+function locationsIn(bytes: Uint8Array, where: string): string[] {
+  try {
+    return externalLocations(readOnnxFile(bytes, where));
+  } catch (error) {
+    if (error instanceof ModelError) return [];
+    throw error;
+  }
+}
+
+interface HashedFile {
+  readonly location: string;
+  readonly sha256: Sha256;
+  readonly stamp: FileStamp;
+}
+
+async function hashExternal(model: string, location: string, where: string): Promise<HashedFile> {
+  if (location === '' || isAbsolute(location) || normalize(location).startsWith('..')) {
+    throw new ModelError({
+      code: 'external-data',
+      what: `its weights are said to lie in ${JSON.stringify(location)}, outside of the model's folder`,
+      where,
+      remedy:
+        'Save the model again with its weights beside it: onnx.save(model, path, save_as_external_data=True).',
+    });
+  }
+  const path = resolve(dirname(model), location);
+  try {
+    const stamp = await stampOf(path);
+    const sum = createHash('sha256');
+    await pipeline(createReadStream(path), sum);
+    return { location, sha256: sum.digest('hex'), stamp };
+  } catch (cause) {
+    throw new ModelError({
+      code: 'external-data',
+      what: `its weights in ${location} can't be read: ${messageOf(cause)}`,
+      where,
+      remedy: 'Put the file beside the ONNX file, where the model looks for it.',
+      cause,
+    });
+  }
+}
+
+async function stampOf(path: string): Promise<FileStamp> {
+  const { size, mtimeMs } = await stat(path);
+  return { path, bytes: size, modified: mtimeMs };
+}
+
+/** Over the names and hashes of all files, the ONNX file first. */
+function digestOf(files: readonly { readonly location: string; readonly sha256: Sha256 }[]): Sha256 {
+  const sum = createHash('sha256');
+  for (const { location, sha256 } of files) sum.update(`${location}\t${sha256}\n`);
+  return sum.digest('hex');
 }

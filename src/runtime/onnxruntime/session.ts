@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
+
 import ort from 'onnxruntime-node';
 
 import { ModelError, messageOf } from '../../domain/errors.js';
-import type { Scores, Session, TensorData } from '../network.js';
+import type { Scores, Session } from '../network.js';
 import type { SessionSettings } from '../session-settings.js';
 import type { OnnxruntimePlan } from './plan.js';
+import { scoresOf, tensorOf } from './tensors.js';
 import { runtimeVersion } from './version.js';
 
 /**
@@ -17,24 +20,55 @@ export async function openOnnxruntimeSession(
   settings: SessionSettings,
   rows: number,
 ): Promise<Session> {
-  const { inputName, outputName, batchDimension } = plan;
-  const bytes = new Uint8Array(plan.bytes).slice();
+  const { inputName, inputDtype, outputName, batchDimension } = plan;
   const dimensions = settings.fixedDimensions && batchDimension !== null ? { [batchDimension]: rows } : {};
-  let session: ort.InferenceSession;
-  try {
-    session = await ort.InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      interOpNumThreads: 1,
-      intraOpNumThreads: settings.intraOpNumThreads,
-      graphOptimizationLevel: settings.graphOptimization,
-      enableCpuMemArena: settings.arena,
-      enableMemPattern: settings.arena,
-      freeDimensionOverrides: dimensions,
-      // What fails is thrown, and told with the model's name.
-      logSeverityLevel: 4,
-      extra: { session: { intra_op: { allow_spinning: settings.spinning ? '1' : '0' } } },
+  const session = await loadSession(plan, where, settings, dimensions);
+  return {
+    async run(data, dims): Promise<Scores> {
+      const results = await session.run({ [inputName]: tensorOf(data, inputDtype, dims) }, [outputName]);
+      return scoresOf(results[outputName]!, outputName, where);
+    },
+    release: () => session.release(),
+  };
+}
+
+/** What of a plan says which network it is. */
+export type OnnxruntimeModel = Pick<OnnxruntimePlan, 'bytes' | 'file' | 'stamps'>;
+
+/** @throws ModelError `model-load-failed` with onnxruntime's reason, `model-altered` where a file is another than was hashed */
+export async function loadSession(
+  { bytes, file, stamps }: OnnxruntimeModel,
+  where: string,
+  settings: SessionSettings,
+  dimensions: Readonly<Record<string, number>>,
+): Promise<ort.InferenceSession> {
+  for (const { path, bytes: size, modified } of stamps) {
+    const now = statSync(path, { throwIfNoEntry: false });
+    if (now?.size === size && now.mtimeMs === modified) continue;
+    throw new ModelError({
+      code: 'model-altered',
+      what: `${path} was changed after the run had begun`,
+      where,
+      remedy: 'Run again; what was measured until now is kept under the hash of the files as they were.',
     });
+  }
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    interOpNumThreads: 1,
+    intraOpNumThreads: settings.intraOpNumThreads,
+    graphOptimizationLevel: settings.graphOptimization,
+    enableCpuMemArena: settings.arena,
+    enableMemPattern: settings.arena,
+    freeDimensionOverrides: dimensions,
+    // What fails is thrown, and told with the model's name.
+    logSeverityLevel: 4,
+    extra: { session: { intra_op: { allow_spinning: settings.spinning ? '1' : '0' } } },
+  };
+  try {
+    return bytes === null
+      ? await ort.InferenceSession.create(file, options)
+      : await ort.InferenceSession.create(new Uint8Array(bytes).slice(), options);
   } catch (cause) {
     throw new ModelError({
       code: 'model-load-failed',
@@ -44,28 +78,4 @@ export async function openOnnxruntimeSession(
       cause,
     });
   }
-  return {
-    async run(data, dims) {
-      const results = await session.run({ [inputName]: tensor(data, dims) }, [outputName]);
-      return scoresOf(results[outputName]!, outputName, where);
-    },
-    release: () => session.release(),
-  };
-}
-
-function scoresOf({ data, dims, type }: ort.Tensor, name: string, where: string): Scores {
-  if (data instanceof Float32Array || data instanceof Uint8Array || data instanceof Int8Array)
-    return { data, dims };
-  throw new ModelError({
-    code: 'output-dtype',
-    what: `the output ${name} is ${type}; scores are read as float32, uint8 or int8`,
-    where,
-    remedy: 'Add a Cast to float32 at the end of the graph.',
-  });
-}
-
-function tensor(data: TensorData, dims: readonly number[]): ort.Tensor {
-  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
-  if (data instanceof Int8Array) return new ort.Tensor('int8', data, dims);
-  return new ort.Tensor('uint8', data, dims);
 }

@@ -1,0 +1,51 @@
+import ort from 'onnxruntime-node';
+
+import type { ScoreArray } from '../../domain/domain.js';
+import { ModelError } from '../../domain/errors.js';
+import type { Scores, TensorData } from '../network.js';
+import { halfOf, numberOfHalf } from './half.js';
+
+/** A batch as the network's input takes it. @param dtype as the file has it */
+export function tensorOf(data: TensorData, dtype: string, dims: readonly number[]): ort.Tensor {
+  if (data instanceof Int8Array) return new ort.Tensor('int8', data, dims);
+  if (data instanceof Uint8Array) return new ort.Tensor('uint8', data, dims);
+  return dtype === 'float16'
+    ? new ort.Tensor('float16', Uint16Array.from(data, halfOf), dims)
+    : new ort.Tensor('float32', data, dims);
+}
+
+/** Scores as numbers that are exactly the network's. @throws ModelError `output-dtype` where they can't be */
+export function scoresOf({ data, dims, type }: ort.Tensor, name: string, where: string): Scores {
+  const values = numbersOf(data, type);
+  if (values !== null) return { data: values, dims };
+  throw new ModelError({
+    code: 'output-dtype',
+    what: `the output ${name} is ${type}; scores are read as float16, float32, float64, int64, int32, int16, uint16, int8 or uint8`,
+    where,
+    remedy: 'Add a Cast to float32 at the end of the graph.',
+  });
+}
+
+function numbersOf(data: ort.Tensor['data'], type: string): ScoreArray | null {
+  if (type === 'float16') {
+    // Node 24 has numbers for them, earlier versions their bits.
+    const view = data as Uint16Array;
+    return view instanceof Uint16Array
+      ? Float32Array.from(view, numberOfHalf)
+      : Float32Array.from(data as ArrayLike<number>);
+  }
+  if (
+    data instanceof Float32Array ||
+    data instanceof Float64Array ||
+    data instanceof Int32Array ||
+    data instanceof Uint8Array ||
+    data instanceof Int8Array
+  )
+    return type === 'bool' ? null : data;
+  if (data instanceof Int16Array || data instanceof Uint16Array) return Int32Array.from(data);
+  if (data instanceof BigInt64Array) {
+    const numbers = Float64Array.from(data, Number);
+    return numbers.every(Number.isSafeInteger) ? numbers : null;
+  }
+  return null;
+}
