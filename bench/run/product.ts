@@ -18,6 +18,11 @@ async function load<T>(file: string): Promise<T> {
 export const loadReporting = () =>
   load<typeof import('../../src/jobs/run/evaluate-to-report.js')>('jobs/run/evaluate-to-report.js');
 export const loadConfigs = () => load<typeof import('../../src/config/config.js')>('config/config.js');
+export const loadServe = () => load<typeof import('../../src/engine/serve.js')>('engine/serve.js');
+export const loadNetwork = () => load<typeof import('../../src/engine/network.js')>('engine/network.js');
+export const loadEvaluate = () =>
+  load<typeof import('../../src/jobs/run/evaluate.js')>('jobs/run/evaluate.js');
+export const loadLiveView = () => load<typeof import('../../src/cli/live-view.js')>('cli/live-view.js');
 export const loadDecoders = () => load<typeof import('reference-pixels/decode')>(`${pixels}decode.js`);
 export const loadPrepare = () => load<typeof import('reference-pixels/prepare')>(`${pixels}prepare.js`);
 export const loadTensor = () => load<typeof import('reference-pixels/tensor')>(`${pixels}tensor.js`);

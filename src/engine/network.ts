@@ -37,6 +37,11 @@ export class Network {
     return new Network(model, await openSession(model.plan, model.name, settings, rows), rows, settings);
   }
 
+  /** Of a session that is open already; it is closed with the network. */
+  static over(session: Session, model: WorkerModel, settings: SessionSettings, rows: number): Network {
+    return new Network(model, session, rows, settings);
+  }
+
   /** The same session under another recipe, where `model` is the same file; null where it is another. */
   sharedBy(model: WorkerModel): Network | null {
     if (!samePlan(model.plan, this.model.plan)) return null;

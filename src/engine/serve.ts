@@ -21,6 +21,9 @@ import { readAhead } from './read-ahead.js';
 /** How a thread comes by a network: `Network.open`, or what a bench puts in its place. */
 export type OpenNetwork = typeof Network.open;
 
+/** How a thread makes an image's pixels. */
+export type PrepareImage = typeof prepareImage;
+
 /** Images of a job decoded at the same time: a worker is not idle while a decode changes threads. */
 const IN_FLIGHT = 4;
 /** Once a model's batches have been compared with single images for so long, no new call is begun. */
@@ -30,8 +33,8 @@ const EXAMINE_SECONDS = 5;
  * A worker thread: decodes, prepares and runs every model on the jobs it is sent, one session a model for its
  * whole life. It shares nothing with other workers and ends by message, never by termination.
  */
-export function serve(open: OpenNetwork): void {
-  new WorkerThread(open).start().catch((error: unknown) => {
+export function serve(open: OpenNetwork, prepare: PrepareImage = prepareImage): void {
+  new WorkerThread(open, prepare).start().catch((error: unknown) => {
     const fault =
       error instanceof EvalError
         ? { code: error.code, what: error.what, where: error.where, remedy: error.remedy }
@@ -66,7 +69,10 @@ class WorkerThread {
   private running: Promise<void> = Promise.resolve();
   private preparing: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly open: OpenNetwork) {}
+  constructor(
+    private readonly open: OpenNetwork,
+    private readonly prepareImage: PrepareImage,
+  ) {}
 
   async start(): Promise<void> {
     const { models, settings, batch } = this.setup;
@@ -170,7 +176,7 @@ class WorkerThread {
     const preparations: Preparation[] = [];
     const prepareOne = (image: JobImage): Promise<Preparation> => {
       const wanted = new Set(image.models.map((model) => this.recipeOf[model]!));
-      return prepareImage(image, wanted, this.recipes, this.setup.decodeTimeoutMs);
+      return this.prepareImage(image, wanted, this.recipes, this.setup.decodeTimeoutMs);
     };
     for await (const preparation of readAhead(job.images, IN_FLIGHT, prepareOne))
       preparations.push(preparation);

@@ -57,6 +57,8 @@ export interface EvaluateOptions {
   readonly notes?: readonly string[];
   readonly signal: AbortSignal;
   readonly events: EvaluateEvents;
+  /** The worker threads' script; benches give one whose network sleeps. */
+  readonly workerFile?: URL;
   /** Where the run takes another way through the images than all of them in their usual order. */
   readonly course?: (plan: Plan) => Course;
 }
@@ -356,6 +358,7 @@ async function runPlan(
         course?.onPrediction(model, sample, prediction);
       },
       onBad: (sample) => course?.onBad(sample),
+      ...(options.workerFile === undefined ? {} : { workerFile: options.workerFile }),
       onModelFailed(model, fault) {
         // A course compares models: without one of them it leads nowhere.
         if (course !== null) throw new ModelError({ ...fault, where: null });
