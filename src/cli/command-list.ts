@@ -57,6 +57,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       'reproduce the documented figures of the embedded demo: 400 drawings, a float and an int8 network',
     load: async () => (await import('./commands/demo.js')).addDemo,
   },
+  prepare: {
+    description:
+      "keep what the config's recipes make of each image: later runs neither decode nor resize; goes on where it stopped",
+    load: async () => (await import('./commands/prepare.js')).addPrepare,
+  },
   verify: {
     description: 'check data and models against their manifests; names what is missing, extra or altered',
     load: async () => (await import('./commands/verify.js')).addVerify,

@@ -67,6 +67,8 @@ export interface EngineConfig {
   /** null: `defaults.batch`, or one image at a time where the network asks for it. */
   readonly batch: number | null;
   readonly session: SessionSettings;
+  /** Folder of prepared images that is filled and used; null for none. */
+  readonly prepared: string | null;
   readonly decodeTimeoutSeconds: number;
 }
 
@@ -170,6 +172,7 @@ function resolveConfig(
         arena: engine?.arena ?? defaultSettings.arena,
         fixedDimensions: engine?.fixed_dimensions ?? defaultSettings.fixedDimensions,
       },
+      prepared: optional(engine?.prepared),
       decodeTimeoutSeconds: engine?.decode_timeout_seconds ?? defaults.decodeTimeoutSeconds,
     },
   };

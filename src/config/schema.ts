@@ -194,6 +194,13 @@ const engineSchema = z
       .boolean()
       .optional()
       .describe('Whether onnxruntime is told the batch size before it optimises a graph; default false.'),
+    prepared: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder that keeps what the recipes make of each image, filled by the first run and used from the second on.',
+      ),
     decode_timeout_seconds: z
       .number()
       .positive()

@@ -1,4 +1,4 @@
-import type { ImageId } from '../domain/domain.js';
+import type { ImageId, Sha256 } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
 
 export interface ImageEntry {
@@ -7,11 +7,15 @@ export interface ImageEntry {
   readonly bytes: number;
   /** Offset of the file's bytes within the archive; null in a folder. Reading in this order is kindest to a disk. */
   readonly position: number | null;
+  /** Of the encoded file, where it is known without reading it: the images are prepared ones. */
+  readonly sha256?: Sha256;
 }
 
 /** A readable set of encoded images. `read` may be called concurrently until `close`. */
 export interface ImageSource {
   readonly layout: 'tar' | 'folders' | 'flat';
+  /** The source is a folder of prepared images: there are no encoded files to `read`. */
+  readonly prepared?: boolean;
   /** For people, e.g. `ILSVRC2012_img_val.tar (tar, flat)`. */
   readonly description: string;
   /** Absolute path of the archive or folder. */

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { openFolder } from './folder.js';
 import type { OpenedSource, SourceLimits } from './image-source.js';
+import { isPreparedFolder } from '../prepared/folder.js';
+import { openPrepared } from './prepared-source.js';
 import { openTar } from './tar.js';
 
 export type { ImageEntry, ImageSource, OpenedSource, SourceLimits } from './image-source.js';
@@ -10,7 +12,7 @@ export type { ImageEntry, ImageSource, OpenedSource, SourceLimits } from './imag
 export const defaultLimits: SourceLimits = { maxImageBytes: 512 * 2 ** 20, maxEntries: 2_000_000 };
 
 /**
- * Opens a tar archive or a folder and lists its images; which of the two is told by what is there, not by the name.
+ * Opens a tar archive, a folder, or a folder of prepared images, and lists its images; which of the two is told by what is there, not by the name.
  * Throws DatasetError where nothing can be read at all: no such path, no tar, no images.
  */
 export async function openSource(path: string, limits: SourceLimits = defaultLimits): Promise<OpenedSource> {
@@ -25,7 +27,11 @@ export async function openSource(path: string, limits: SourceLimits = defaultLim
       cause,
     });
   });
-  const opened = info.isDirectory() ? await openFolder(absolute, limits) : await openTar(absolute, limits);
+  const opened = !info.isDirectory()
+    ? await openTar(absolute, limits)
+    : isPreparedFolder(absolute)
+      ? await openPrepared(absolute)
+      : await openFolder(absolute, limits);
   if (opened.source.entries.length > 0) return opened;
   await opened.source.close();
   const reasons = [...opened.faults.map((fault) => fault.what), ...opened.source.notes];

@@ -1,7 +1,8 @@
 import type { BatchFinding } from '../domain/batch-finding.js';
-import type { LabelledImage, Prediction, TieRule } from '../domain/domain.js';
+import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
 import type { Recipe } from 'reference-pixels/recipe';
+import type { PreparedPlace } from '../prepared/folder.js';
 import type { ModelFacts, TensorStatistics } from '../record/provenance.js';
 import type { NetworkPlan } from '../runtime/network.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
@@ -13,6 +14,8 @@ export interface WorkerModel {
   readonly plan: NetworkPlan;
   readonly facts: ModelFacts;
   readonly recipe: Recipe;
+  /** Folder that keeps what the recipe's geometry makes of images, to be filled; null for none. */
+  readonly keepIn?: string | null;
   /** Classes of the data set, background not counted. */
   readonly classes: number;
 }
@@ -29,9 +32,13 @@ export interface WorkerSetup {
 
 export interface JobImage extends LabelledImage {
   readonly index: number;
-  readonly bytes: Uint8Array;
+  /** The encoded file; null where all that is needed of it is prepared. */
+  readonly bytes: Uint8Array | null;
+  readonly sha256: Sha256;
   /** Indices of the models that still need this image. */
   readonly models: readonly number[];
+  /** For each of `models`: where its prepared pixels lie; null where they don't. */
+  readonly places: readonly (PreparedPlace | null)[];
 }
 
 export interface Job {
@@ -104,4 +111,7 @@ export type FromWorker =
     }
   /** Of a job that was to be described; none where not one of its images can be decoded. */
   | { readonly kind: 'first-tensors'; readonly statistics: readonly FirstTensor[] }
-  | { readonly kind: 'examined'; readonly models: readonly Examined[] };
+  | { readonly kind: 'examined'; readonly models: readonly Examined[] }
+  /** A file of prepared images that can't be used, and why. */
+  | { readonly kind: 'damaged'; readonly file: string; readonly why: string }
+  | { readonly kind: 'warning'; readonly text: string };

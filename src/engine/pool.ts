@@ -37,6 +37,8 @@ export interface PoolEvents {
   ) => void;
   readonly onFirstTensors: (statistics: readonly FirstTensor[]) => void;
   readonly onWarning: (text: string) => void;
+  /** A file of prepared images can't be used; what was to come from it is made from the encoded files. */
+  readonly onDamaged: (file: string, why: string) => void;
 }
 
 interface Slot {
@@ -186,6 +188,12 @@ export class WorkerPool {
           break;
         case 'first-tensors':
           this.events.onFirstTensors(message.statistics);
+          break;
+        case 'damaged':
+          this.events.onDamaged(message.file, message.why);
+          break;
+        case 'warning':
+          this.events.onWarning(message.text);
           break;
         case 'examined':
           this.trial?.give(message.models);

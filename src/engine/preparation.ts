@@ -27,6 +27,8 @@ export async function prepareImage(
   recipes: readonly Recipe[],
   decodeTimeoutMs: number,
 ): Promise<Preparation> {
+  const { bytes } = image;
+  if (bytes === null) throw new TypeError(`the encoded file of ${image.id} is not at hand`);
   const decoded = new Map<DecodeName, RgbImage>();
   const blocks = new Map<number, PixelBlock>();
   let decodeSeconds = 0;
@@ -38,7 +40,7 @@ export async function prepareImage(
       if (pixels === undefined) {
         const start = performance.now();
         const result = await withDeadline(
-          decode(image.bytes, recipe.decode, decodeTimeoutMs),
+          decode(bytes, recipe.decode, decodeTimeoutMs),
           decodeTimeoutMs,
         );
         if (result === late) return { kind: 'bad', image, fault: tooLate(decodeTimeoutMs) };

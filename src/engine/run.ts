@@ -4,6 +4,7 @@ import type { BatchFinding } from '../domain/batch-finding.js';
 import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import { ModelError, RunError, messageOf } from '../domain/errors.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
+import type { PreparedImages } from '../prepared/folder.js';
 import { planBatch, type BatchPlan } from './batch-plan.js';
 import { failureOf } from './failure.js';
 import type {
@@ -24,6 +25,8 @@ import { readAhead } from './read-ahead.js';
 /** An image to run, with the way to its bytes. */
 export interface EngineSample extends LabelledImage {
   read(): Promise<Uint8Array>;
+  /** Of the encoded file, where it is known without reading it: then only prepared pixels are used. */
+  readonly sha256?: Sha256;
 }
 
 /** What earlier runs know, and where this run's predictions go as they come. */
@@ -62,6 +65,8 @@ export interface EngineOptions {
   readonly findings: readonly (BatchFinding | null)[];
   /** Told once, before `openStore`, what was found for each model that had nothing known. */
   readonly onFindings?: (findings: readonly (BatchFinding | null)[]) => void;
+  /** By model: images that are prepared for its recipe; null for none. */
+  readonly prepared?: readonly (PreparedImages | null)[];
   readonly settings: SessionSettings;
   readonly ties: TieRule;
   readonly decodeTimeoutMs: number;
@@ -99,6 +104,12 @@ export interface EngineResult {
   readonly stopped: boolean;
 }
 
+/** An image's encoded file; `bytes` is null where only its prepared pixels are at hand. */
+interface EncodedFile {
+  readonly sha256: Sha256;
+  readonly bytes: Uint8Array | null;
+}
+
 /** Seconds between two points of the throughput curve. */
 const THROUGHPUT_STEP = 0.5;
 /** Images that models are tried on, and how many are looked at to find them. */
@@ -128,6 +139,7 @@ class EngineRun {
   private prepare = 0;
   private done = 0;
   private known = 0;
+  private readonly damaged = new Set<string>();
   private jobId = 0;
   /** The tensors of the run's first image are told once, whichever worker comes first. */
   private describing: 'not yet' | 'asked' | 'told' = 'not yet';
@@ -226,7 +238,7 @@ class EngineRun {
 
   /** Tries models on a few images at a time, until some can be decoded. */
   private async examine(models: readonly number[]): Promise<readonly Examined[]> {
-    const { samples, order, signal, onWarning } = this.options;
+    const { order, signal, onWarning } = this.options;
     const pool = this.startPool();
     const limit = AbortSignal.timeout(EXAMINE_LIMIT_SECONDS * 1000);
     let examined: readonly Examined[] = this.options.models.map(() => null);
@@ -237,10 +249,9 @@ class EngineRun {
     ) {
       const read = await Promise.all(order.slice(from, from + EXAMINED).map((index) => this.read(index)));
       if (read.length === 0 || signal.aborted || limit.aborted) break;
-      const images = read.flatMap(({ index, bytes }): JobImage[] => {
-        const { id, label } = samples[index]!;
-        return bytes instanceof Uint8Array ? [{ index, id, label, bytes, models }] : [];
-      });
+      const images = read.flatMap(({ index, file }) =>
+        'code' in file ? [] : [this.jobImage(index, file, models)],
+      );
       if (images.length === 0) continue;
       const found = await pool.examine({ id: 0, describe: false, images }, AbortSignal.any([signal, limit]));
       if (found === null) break;
@@ -284,29 +295,34 @@ class EngineRun {
         if (statistics.length > 0) this.options.onFirstTensors(statistics);
       },
       onWarning: this.options.onWarning,
+      onDamaged: (file: string, why: string): void => {
+        if (this.damaged.has(file)) return;
+        this.damaged.add(file);
+        this.options.onWarning(`prepared images can't be used and are left out: ${why}`);
+        for (const images of new Set(this.options.prepared ?? [])) void images?.drop(file);
+      },
     };
   }
 
   /** Reads, hashes and deals; yields jobs of `batch` images that some model still needs. */
   private async *jobs(): AsyncGenerator<Job, void, void> {
-    const { samples, order, batch, workers, signal } = this.options;
+    const { order, batch, workers, signal } = this.options;
     let images: JobImage[] = [];
     const window = batch * workers + 2;
-    for await (const { index, bytes } of readAhead(order, window, (at) => this.read(at))) {
+    for await (const { index, file } of readAhead(order, window, (at) => this.read(at))) {
       if (signal.aborted) return;
-      if (!(bytes instanceof Uint8Array)) {
-        this.takeBad(index, bytes);
+      if ('code' in file) {
+        this.takeBad(index, file);
         continue;
       }
-      const missing = this.reuse(index, hash('sha256', bytes, 'hex'));
+      const missing = this.reuse(index, file.sha256);
       if (missing.length === 0) continue;
       const convicted = this.store.convicted(index, this.sha256[index]!);
       if (convicted !== null) {
         this.takeBad(index, convicted);
         continue;
       }
-      const { id, label } = samples[index]!;
-      images.push({ index, id, label, bytes, models: missing });
+      images.push(this.jobImage(index, file, missing));
       if (images.length < batch) continue;
       yield this.job(images);
       images = [];
@@ -315,15 +331,24 @@ class EngineRun {
     if (images.length > 0) yield this.job(images);
   }
 
-  private async read(index: number): Promise<{ index: number; bytes: Uint8Array | PlainFault }> {
+  private async read(index: number): Promise<{ index: number; file: EncodedFile | PlainFault }> {
+    const { sha256, ...sample } = this.options.samples[index]!;
+    if (sha256 !== undefined) return { index, file: { sha256, bytes: null } };
     try {
-      return { index, bytes: await this.options.samples[index]!.read() };
+      const bytes = await sample.read();
+      return { index, file: { sha256: hash('sha256', bytes, 'hex'), bytes } };
     } catch (error) {
       return {
         index,
-        bytes: { code: 'image-unreadable', what: `can't be read: ${messageOf(error)}`, remedy: null },
+        file: { code: 'image-unreadable', what: `can't be read: ${messageOf(error)}`, remedy: null },
       };
     }
+  }
+
+  private jobImage(index: number, { sha256, bytes }: EncodedFile, models: readonly number[]): JobImage {
+    const { id, label } = this.options.samples[index]!;
+    const places = models.map((model) => this.options.prepared?.[model]?.find(sha256) ?? null);
+    return { index, id, label, bytes, sha256, models, places };
   }
 
   private job(images: readonly JobImage[]): Job {

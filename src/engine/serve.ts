@@ -15,6 +15,7 @@ import type {
   WorkerSetup,
 } from './messages.js';
 import type { Network } from './network.js';
+import { PixelSource } from './pixel-source.js';
 import { prepareImage, type Preparation, type PreparedImage } from './preparation.js';
 import { readAhead } from './read-ahead.js';
 
@@ -65,6 +66,19 @@ class WorkerThread {
   private readonly runner = new BatchRunner([], this.recipes, this.setup.ties, (image, model) => {
     this.at(image, model);
   });
+  private readonly pixels = new PixelSource(
+    this.recipeOf,
+    this.recipes.map((_, recipe) => this.setup.models[this.recipeOf.indexOf(recipe)]!.keepIn ?? null),
+    (image, wanted) => this.prepareImage(image, wanted, this.recipes, this.setup.decodeTimeoutMs),
+    {
+      onDamaged: (file, why) => {
+        send({ kind: 'damaged', file, why });
+      },
+      onWarning: (text) => {
+        send({ kind: 'warning', text });
+      },
+    },
+  );
   // Jobs run one after the other; the next one's images are decoded while this one blocks the thread.
   private running: Promise<void> = Promise.resolve();
   private preparing: Promise<unknown> = Promise.resolve();
@@ -132,7 +146,7 @@ class WorkerThread {
 
   private async takeJob(job: Job): Promise<void> {
     const before = this.running;
-    const ready = this.preparing.then(() => this.prepare(job));
+    const ready = this.preparing.then(() => this.prepare(job, true));
     this.preparing = ready;
     const preparations = await ready;
     await before;
@@ -162,7 +176,7 @@ class WorkerThread {
   }
 
   private async examine(job: Job): Promise<void> {
-    const prepared = preparedOf(await this.prepare(job));
+    const prepared = preparedOf(await this.prepare(job, false));
     const models: Examined[] = [];
     for (const [model, network] of this.opened.entries()) {
       const own = prepared.filter(({ image }) => image.models.includes(model));
@@ -172,13 +186,10 @@ class WorkerThread {
     send({ kind: 'examined', models });
   }
 
-  private async prepare(job: Job): Promise<Preparation[]> {
+  private async prepare(job: Job, keep: boolean): Promise<Preparation[]> {
     const preparations: Preparation[] = [];
-    const prepareOne = (image: JobImage): Promise<Preparation> => {
-      const wanted = new Set(image.models.map((model) => this.recipeOf[model]!));
-      return this.prepareImage(image, wanted, this.recipes, this.setup.decodeTimeoutMs);
-    };
-    for await (const preparation of readAhead(job.images, IN_FLIGHT, prepareOne))
+    const pixelsOf = (image: JobImage): Promise<Preparation> => this.pixels.pixels(image, keep);
+    for await (const preparation of readAhead(job.images, IN_FLIGHT, pixelsOf))
       preparations.push(preparation);
     return preparations;
   }
@@ -190,6 +201,7 @@ class WorkerThread {
 
   private async close(): Promise<void> {
     await this.running;
+    await this.pixels.close();
     for (const network of [...this.resized, ...this.opened]) await network.release();
     parentPort!.close();
   }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { cacheFolder } from '../../domain/cache-location.js';
 import { fetchModel } from '../../model/fetch.js';
 import { loadModelManifest, shippedModels } from '../../model/manifest.js';
-import { byteView } from '../byte-view.js';
+import { byteView } from '../count-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { printable, terminal } from '../terminal.js';
 

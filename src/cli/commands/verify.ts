@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 
 import { loadConfig, type ModelConfig } from '../../config/config.js';
-import type { Dataset } from '../../dataset/dataset.js';
-import type { DatasetManifest } from '../../dataset/manifest.js';
 import { verifyDataset, type VerifyReport } from '../../dataset/verify.js';
+import { isPreparedFolder, verifyPreparedFolder, type FolderCheck } from '../../prepared/folder.js';
 import { openDatasetOf } from '../../jobs/run/evaluate.js';
 import { openModel } from '../../jobs/run/open-models.js';
 import { EvalError } from '../../domain/errors.js';
-import { byteView } from '../byte-view.js';
+import { byteView } from '../count-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { faultsText } from '../faults-text.js';
 import { onInterrupt } from '../interrupt.js';
@@ -32,14 +31,26 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
           sound = dataset.faults.length === 0;
           if (!sound) terminal.print(printable(faultsText(dataset.faults)));
         } else {
-          const report = await hashed(dataset, dataset.manifest);
+          const { manifest } = dataset;
+          const report = await hashed((options) => verifyDataset(dataset, manifest, options));
           if (report === null) {
-            terminal.note('Stopped.');
             finish(exitCode.stopped);
             return;
           }
           terminal.print(printable(datasetText(report)));
           sound = report.ok;
+        }
+        const kept = dataset.source.prepared === true ? dataset.source.path : config.engine.prepared;
+        if (kept !== null && isPreparedFolder(kept)) {
+          const check = await hashed(({ onProgress, signal }) =>
+            verifyPreparedFolder(kept, onProgress, signal),
+          );
+          if (check === null) {
+            finish(exitCode.stopped);
+            return;
+          }
+          terminal.print(printable(preparedText(kept, check)));
+          sound &&= check.damaged.length === 0;
         }
         for (const model of config.models)
           sound = (await verifyModel(model, dataset.classes.length)) && sound;
@@ -51,19 +62,37 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
     });
 }
 
-/** Shows how far the archive is hashed; null where Ctrl-C stopped it. */
-async function hashed(dataset: Dataset, manifest: DatasetManifest): Promise<VerifyReport | null> {
+function preparedText(folder: string, { images, damaged }: FolderCheck): string {
+  return [
+    `prepared ${folder}: ${images} images`,
+    ...damaged.map((what) => `        damaged: ${what}`),
+    ...(damaged.length === 0
+      ? []
+      : ['        The next run or `prepare` that fills the folder makes them again.']),
+  ].join('\n');
+}
+
+interface Hashing {
+  readonly onProgress: (bytes: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Shows how far gigabytes are hashed; null where Ctrl-C stopped it. */
+async function hashed<T>(work: (hashing: Hashing) => Promise<T>): Promise<T | null> {
   const interrupt = onInterrupt(terminal, 'Stopping; once more to stop at once.');
   const view = byteView(terminal, 'hashing');
   try {
-    return await verifyDataset(dataset, manifest, {
+    return await work({
       signal: interrupt.signal,
       onProgress: (bytes, total) => {
         view.update(bytes, total);
       },
     });
   } catch (error) {
-    if (interrupt.signal.aborted) return null;
+    if (interrupt.signal.aborted) {
+      terminal.note('Stopped.');
+      return null;
+    }
     throw error;
   } finally {
     view.stop();

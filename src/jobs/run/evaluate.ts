@@ -29,6 +29,7 @@ import { buildRecord } from './build-record.js';
 import { SetupGuard, type Regressions } from './guard.js';
 import { describeMachine } from './machine.js';
 import { openModel, type OpenModel } from './open-models.js';
+import { openPreparedOfRun } from './prepared.js';
 import { imageOrder } from './order.js';
 import { engineStore, journalHeader, keyedModels } from './run-store.js';
 import { memoryStore } from './memory-store.js';
@@ -236,6 +237,7 @@ export function engineSamples(dataset: Dataset): EngineSample[] {
     id: entry.id,
     label,
     read: () => dataset.source.read(entry),
+    ...(entry.sha256 === undefined ? {} : { sha256: entry.sha256 }),
   }));
 }
 
@@ -315,6 +317,7 @@ async function runPlan(
     await markRunning(options.out, runningState(config, dataset, samples.length));
     return engineStore(store, keys, samples, (sample) => chosen[sample]!, repeatable);
   };
+  const prepared = await openPreparedOfRun(config, dataset, models, events.onWarning);
   const guarded = models.map(({ config: { name }, facts }) => ({ name, outputs: facts.outputClasses }));
   const guard = options.guard
     ? SetupGuard.over(guarded, dataset.classes, samples.length, options.regressions?.(plan) ?? null)
@@ -328,11 +331,13 @@ async function runPlan(
           samples.map((sample) => sample.label),
           dataset.source.layout,
         ),
-      models: models.map((model) => ({
+      prepared: prepared.images,
+      models: models.map((model, at) => ({
         name: model.config.name,
         plan: model.plan,
         facts: model.facts,
         recipe: model.recipe,
+        keepIn: prepared.keepIn[at] ?? null,
         classes: dataset.classes.length,
       })),
       workers: Math.max(1, Math.min(workers, Math.ceil(samples.length / batch))),

@@ -1,0 +1,124 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { PixelBlock } from 'reference-pixels/recipe';
+import { z } from 'zod';
+import type { LabelledImage, Sha256 } from '../domain/domain.js';
+import { npyHeader, npyHeaderBytes, rowBytes, type ImageArray } from './npy.js';
+
+/** What stands beside a part's `.npy` file, as JSON. */
+export const partIndex = z.object({
+  version: z.literal(1),
+  height: z.int().positive(),
+  width: z.int().positive(),
+  dtype: z.enum(['uint8', 'float32']),
+  /** SHA-256 of the `.npy` file's bytes after its header of 128. */
+  sha256: z.string(),
+  /** By row: id, label, SHA-256 of the encoded file that it was made from, CRC-32 of the row's bytes. */
+  images: z.array(z.tuple([z.string(), z.int(), z.string(), z.int()])),
+});
+export type PartIndex = z.infer<typeof partIndex>;
+
+/** Bytes of pixels in a part at most. */
+const PART_BYTES = 64 * 2 ** 20;
+
+interface OpenPart {
+  readonly name: string;
+  readonly file: FileHandle;
+  readonly array: Omit<ImageArray, 'rows'>;
+  readonly images: PartIndex['images'];
+  readonly hash: ReturnType<typeof createHash>;
+}
+
+/**
+ * Writes prepared images of one geometry in parts that no other process writes to. A part has its name only when it is
+ * whole; what a killed process leaves is a `.partial` file that nobody reads.
+ */
+export class PartWriter {
+  private part: OpenPart | null = null;
+  private queue: Promise<void> = Promise.resolve();
+  private ended = false;
+
+  /** @param stopped told once why no more images are kept, e.g. that the disk is full: what is there stays usable */
+  constructor(
+    private readonly folder: string,
+    private readonly stopped: (why: string) => void,
+  ) {}
+
+  /** Resolves when the image is written. The block must not change until then. */
+  add(image: LabelledImage, sha256: Sha256, block: PixelBlock): Promise<void> {
+    return this.enqueue(() => this.write(image, sha256, block));
+  }
+
+  /** Gives the last part its name. */
+  finish(): Promise<void> {
+    return this.enqueue(() => this.close());
+  }
+
+  private enqueue(step: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(step).catch(async (error: unknown) => {
+      if (this.ended) return;
+      this.ended = true;
+      this.stopped(error instanceof Error ? error.message : String(error));
+      // The rows that were written before are whole: they are kept where there is room for their index.
+      await this.close().catch(() => this.discard());
+    });
+    return this.queue;
+  }
+
+  private async write({ id, label }: LabelledImage, sha256: Sha256, block: PixelBlock): Promise<void> {
+    if (this.ended) return;
+    const { height, width, data } = block;
+    const dtype = data instanceof Uint8Array ? 'uint8' : 'float32';
+    this.part ??= await this.begin({ height, width, dtype });
+    const { array, file, images, hash } = this.part;
+    if (array.height !== height || array.width !== width || array.dtype !== dtype)
+      throw new Error(`images of varying size can't be kept: ${id} has ${width} x ${height}`);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const { bytesWritten } = await file.write(bytes, 0, bytes.length, this.end(images.length));
+    if (bytesWritten < bytes.length) throw new Error('the disk is full');
+    hash.update(bytes);
+    images.push([id, label, sha256, crc32(bytes)]);
+    if (this.end(images.length + 1) > PART_BYTES) await this.close();
+  }
+
+  private end(rows: number): number {
+    return npyHeaderBytes + rows * rowBytes(this.part!.array);
+  }
+
+  private async begin(array: OpenPart['array']): Promise<OpenPart> {
+    await mkdir(this.folder, { recursive: true });
+    const name = randomBytes(8).toString('hex');
+    const file = await open(join(this.folder, `${name}.partial`), 'wx');
+    return { name, file, array, images: [], hash: createHash('sha256') };
+  }
+
+  private async close(): Promise<void> {
+    if (this.part === null) return;
+    const { name, file, array, images, hash } = this.part;
+    if (images.length === 0) {
+      await this.discard();
+      return;
+    }
+    const index: PartIndex = { version: 1, ...array, sha256: hash.copy().digest('hex'), images };
+    const path = join(this.folder, name);
+    await file.truncate(this.end(images.length));
+    await file.write(npyHeader({ ...array, rows: images.length }), 0, npyHeaderBytes, 0);
+    await file.datasync();
+    await writeFile(`${path}.json.partial`, `${JSON.stringify(index)}\n`);
+    await file.close();
+    this.part = null;
+    await rename(`${path}.partial`, `${path}.npy`);
+    await rename(`${path}.json.partial`, `${path}.json`);
+  }
+
+  private async discard(): Promise<void> {
+    if (this.part === null) return;
+    const { name, file } = this.part;
+    this.part = null;
+    await file.close().catch(() => undefined);
+    for (const ending of ['.partial', '.json.partial'])
+      await rm(join(this.folder, name + ending), { force: true });
+  }
+}
