@@ -39,10 +39,7 @@ export async function prepareImage(
       let pixels = decoded.get(recipe.decode);
       if (pixels === undefined) {
         const start = performance.now();
-        const result = await withDeadline(
-          decode(bytes, recipe.decode, decodeTimeoutMs),
-          decodeTimeoutMs,
-        );
+        const result = await withDeadline(decode(bytes, recipe.decode, decodeTimeoutMs), decodeTimeoutMs);
         if (result === late) return { kind: 'bad', image, fault: tooLate(decodeTimeoutMs) };
         pixels = result;
         decoded.set(recipe.decode, pixels);
