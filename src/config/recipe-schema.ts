@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cropOffsets, filterNames, type FilterName } from 'reference-pixels/recipe';
+import { cropOffsets, decodeNames, filterNames, type FilterName } from 'reference-pixels/recipe';
 
 /** The strict YAML form of a recipe. `recipe-resolve.ts` turns what it lets through into a `Recipe`. */
 
@@ -29,9 +29,9 @@ const normalizeStep = z.union(
 /** The fields whose wrong value moves the figure; each must be said. */
 const said = {
   decode: z
-    .enum(['pillow', 'tensorflow-fast-dct'])
+    .enum(decodeNames)
     .describe(
-      "Whose decoder's bytes: pillow (libjpeg-turbo, accurate DCT), or tensorflow-fast-dct (the default of tf.io.decode_jpeg).",
+      "Whose decoder's bytes: pillow (libjpeg-turbo, accurate DCT), opencv (imread: the same, turned by EXIF, CMYK its own way), or tensorflow-fast-dct (the default of tf.io.decode_jpeg).",
     ),
   resize: z
     .union(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cropOffsets, filterNames, type Recipe } from 'reference-pixels/recipe';
+import { cropOffsets, decodeNames, filterNames, type Recipe } from 'reference-pixels/recipe';
 import { documentedFigure } from './documented-figure.js';
 import { runtimeIdentity } from './runtime-identity.js';
 import { countOf, double, sha256 } from './values.js';
@@ -15,7 +15,7 @@ const operand = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()
 /** Every choice that decides a pixel; the shape is the pixel package's. */
 export const recipeSchema = z.object({
   name: z.string().nullable().describe('The name it was chosen by; null if spelled out.'),
-  decode: z.enum(['pillow', 'tensorflow-fast-dct']),
+  decode: z.enum(decodeNames),
   centralFraction: z.number().nullable(),
   range: z.enum(['bytes', 'unit']),
   resize: z.discriminatedUnion('kind', [

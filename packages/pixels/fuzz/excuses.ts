@@ -8,6 +8,10 @@ export const excuses: readonly (readonly [said: RegExp, reason: string])[] = [
     "a PNG's rows must unpack to their end, check value included; Pillow stops at the last row that it needs, and leaves black what a stream that ends with a row lacks",
   ],
   [
+    /where it should end|checksum of the PNG's/,
+    'OpenCV reads no further than the last row, and passes over chunks that it has no use for; here as Pillow has it',
+  ],
+  [
     /arithmetic-coded JPEG of more than 64 KiB/,
     'Pillow gives up where such a scan reaches over a block of 64 KiB; here where its bytes do, though damage may end it before',
   ],

@@ -3,7 +3,7 @@
  * must have the same bytes. Prints every difference with the seed that makes it again, and ends with 1 where there is
  * one that no list excuses.
  *
- *     npx tsx packages/pixels/fuzz/main.ts --python PYTHON [--peer pillow|tensorflow] [--count 5000] [--seed 1]
+ *     npx tsx packages/pixels/fuzz/main.ts --python PYTHON [--peer pillow|opencv|tensorflow] [--count 5000] [--seed 1]
  *         [--images FOLDER] [--keep FOLDER] [--only SEED] [--write FILE]
  *
  * `--write` keeps the library's answers: test/fixtures/damaged-pillow.json and damaged-tensorflow.json are those of
@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decode } from '../src/decode.js';
 import { ImageError } from '../src/errors.js';
+import { decodeNames } from '../src/recipe.js';
 import { damagedFile, type WholeFile } from './damage.js';
 import { excuseFor } from './excuses.js';
 
@@ -60,7 +61,7 @@ function wholeFiles(): WholeFile[] {
 }
 
 const whole = wholeFiles();
-const decoder = options.peer === 'tensorflow' ? 'tensorflow-fast-dct' : 'pillow';
+const decoder = decodeNames.find((name) => name.startsWith(options.peer)) ?? 'pillow';
 
 async function ours(file: Uint8Array): Promise<Answer> {
   try {

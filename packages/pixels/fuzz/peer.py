@@ -1,6 +1,6 @@
 """The library beside which main.ts fuzzes: reads files from standard input, says what it makes of each.
 
-    python peer.py pillow | tensorflow
+    python peer.py pillow | opencv | tensorflow
 
 In: four bytes of length, big-endian, and the file, again and again. Out: a line of JSON for each: its width, height and
 the SHA-256 of its RGB bytes, or its refusal in the library's words.
@@ -28,6 +28,19 @@ def pillow():
     return decode, f"Pillow {__version__}"
 
 
+def opencv():
+    import cv2
+    import numpy as np
+
+    def decode(data):
+        bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        if bgr is None:
+            raise ValueError("no image")
+        return bgr.shape[1], bgr.shape[0], bgr[:, :, ::-1].tobytes()
+
+    return decode, f"OpenCV {cv2.__version__}"
+
+
 def tensorflow():
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
@@ -41,7 +54,7 @@ def tensorflow():
 
 
 def main():
-    decode, version = {"pillow": pillow, "tensorflow": tensorflow}[sys.argv[1]]()
+    decode, version = {"pillow": pillow, "opencv": opencv, "tensorflow": tensorflow}[sys.argv[1]]()
     stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "w")
     # What libjpeg says of each file is no answer, and no news.
     for stream in (1, 2):

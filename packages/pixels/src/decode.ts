@@ -1,3 +1,4 @@
+import { decodeLikeOpencv } from './decode/opencv.js';
 import { decodeLikePillow } from './decode/pillow.js';
 import { decodeFastDct } from './decode/fast-dct.js';
 import type { DecodeName, RgbImage } from './recipe.js';
@@ -12,6 +13,7 @@ export type Decoder = (bytes: Uint8Array, milliseconds?: number) => Promise<RgbI
 /** Every decode a recipe can name. */
 export const decoders = {
   pillow: decodeLikePillow,
+  opencv: decodeLikeOpencv,
   'tensorflow-fast-dct': decodeFastDct,
 } as const satisfies Record<DecodeName, Decoder>;
 

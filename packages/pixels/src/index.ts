@@ -6,6 +6,7 @@ export { planGeometry, type Geometry } from './geometry.js';
 export { readHeader, type Header } from './header.js';
 export { prepare } from './prepare.js';
 export {
+  decodeNames,
   filterNames,
   type Box,
   type CropRule,

@@ -9,12 +9,13 @@ export interface Box extends Size {
   readonly top: number;
 }
 
-/** Which decoder's bytes the recipe means. */
-export type DecodeName =
-  /** Pillow's, which is libjpeg-turbo's accurate integer DCT with fancy upsampling. */
-  | 'pillow'
-  /** TensorFlow's default `dct_method`, which is libjpeg-turbo's fast DCT. */
-  | 'tensorflow-fast-dct';
+/**
+ * Decoders by name; the library in the name is the one whose bytes are met.
+ * `pillow`: libjpeg-turbo's accurate integer DCT with fancy upsampling. `opencv`: `imread`, the same but turned by EXIF,
+ * CMYK its own way. `tensorflow-fast-dct`: the default `dct_method`, libjpeg-turbo's fast DCT.
+ */
+export const decodeNames = ['pillow', 'opencv', 'tensorflow-fast-dct'] as const;
+export type DecodeName = (typeof decodeNames)[number];
 
 /** Resamplers by name; the library in the name is the one whose bytes are met. */
 export const filterNames = [

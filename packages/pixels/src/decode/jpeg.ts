@@ -22,16 +22,24 @@ interface Raw {
   readonly info: OutputInfo;
 }
 
+/** A colour of CMYK to one of RGB. Both numbers are as Adobe stores them: 255 where there is no ink, and no black. */
+export type InkRule = (ink: number, light: number) => number;
+
 /** Pillow's `cmyk2rgb`: no profile, (255 - k) - c * (255 - k) / 255 with its rounding division. */
-function cmykToRgb({ data, info }: Raw): Uint8Array {
+const pillowInks: InkRule = (ink, light) => {
+  const product = (255 - ink) * light + 128;
+  return light - (((product >> 8) + product) >> 8);
+};
+
+function cmykToRgb({ data, info }: Raw, inks: InkRule): Uint8Array {
   const pixels = info.width * info.height;
   const rgb = new Uint8Array(pixels * 3);
   for (let i = 0; i < pixels; i++) {
     const light = 255 - data[i * 4 + 3]!;
-    for (let channel = 0; channel < 3; channel++) {
-      const product = data[i * 4 + channel]! * light + 128;
-      rgb[i * 3 + channel] = light - (((product >> 8) + product) >> 8);
-    }
+    // libvips gives the amount of each ink.
+    rgb[i * 3] = inks(255 - data[i * 4]!, light);
+    rgb[i * 3 + 1] = inks(255 - data[i * 4 + 1]!, light);
+    rgb[i * 3 + 2] = inks(255 - data[i * 4 + 2]!, light);
   }
   return rgb;
 }
@@ -49,7 +57,7 @@ function toRaw(image: Sharp): Promise<Raw> {
   return image.raw().toBuffer({ resolveWithObject: true });
 }
 
-async function decodeComponents(bytes: Uint8Array, components: number): Promise<Raw> {
+async function decodeComponents(bytes: Uint8Array, components: number, inks: InkRule): Promise<Raw> {
   switch (components) {
     case 1:
     case 3: {
@@ -60,7 +68,7 @@ async function decodeComponents(bytes: Uint8Array, components: number): Promise<
     case 4: {
       const raw = await toRaw(open(bytes).pipelineColourspace('cmyk').toColourspace('cmyk'));
       if (raw.info.channels !== 4) throw unexpectedChannels('4', raw);
-      return { ...raw, data: cmykToRgb(raw) };
+      return { ...raw, data: cmykToRgb(raw, inks) };
     }
     default:
       throw new ImageError({
@@ -98,12 +106,13 @@ function undecodable(error: unknown): ImageError {
 export async function decodeJpeg(
   bytes: Uint8Array,
   assertSize: (width: number, height: number) => void,
+  inks: InkRule = pillowInks,
 ): Promise<RgbImage> {
   const outline = outlineOf(bytes);
   assertSize(outline.width, outline.height);
   assertEndsWell(bytes, outline);
   try {
-    const { data, info } = await decodeComponents(bytes, outline.components);
+    const { data, info } = await decodeComponents(bytes, outline.components, inks);
     // A plain array: a Buffer's slice would be a view, not a copy.
     return {
       width: info.width,

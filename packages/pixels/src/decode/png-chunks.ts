@@ -267,3 +267,33 @@ export function readPngChunks(bytes: Uint8Array): PngPicture {
   }
   return { width, height, bitDepth, colourType, interlaced, palette, box, data };
 }
+
+/** The chunks that a decoder must know. */
+const critical = ['IHDR', 'PLTE', 'IDAT', 'IEND'];
+
+/**
+ * Checks a PNG as libpng does, every chunk to the last: throws an ImageError (`image-corrupt`, `image-truncated`) for a
+ * wrong checksum anywhere, a header or palette that comes twice or not at all, an unknown chunk that must be understood,
+ * and a missing end.
+ */
+export function readWholePng(bytes: Uint8Array): { readonly exif: Uint8Array | null } {
+  let exif: Uint8Array | null = null;
+  const seen = new Set<string>();
+  for (let chunk = chunkAt(bytes, 8); chunk !== null; chunk = chunkAt(bytes, chunk.end)) {
+    assertChecked(bytes, chunk);
+    const { name, content } = chunk;
+    if (seen.size === 0 && (name !== 'IHDR' || content.length !== 13))
+      throw corrupt("the PNG's header is not first");
+    if (name === 'IHDR' && (content[10] !== 0 || content[12]! > 1))
+      throw corrupt('the PNG is packed in an unknown way');
+    if (seen.has(name) && (name === 'IHDR' || name === 'PLTE'))
+      throw corrupt(`the PNG has a second ${name} chunk`);
+    if (name === 'IDAT' && bytes[25] === 3 && !seen.has('PLTE')) throw corrupt('the PNG has no palette');
+    if (/^[A-Z]/.test(name) && !critical.includes(name))
+      throw corrupt(`the PNG has an unknown ${name} chunk`);
+    seen.add(name);
+    if (chunk.name === 'eXIf') exif = chunk.content;
+    if (chunk.name === 'IEND') return { exif };
+  }
+  throw truncated('the PNG has no end');
+}

@@ -112,14 +112,17 @@ function highBytes(samples: number, sampleBytes: number): RowWriter {
   };
 }
 
-function rowWriter({ bitDepth, colourType, palette }: PngPicture): RowWriter {
+/** What becomes of 16-bit grey: Pillow clips it at 255, OpenCV keeps its high byte. */
+export type DeepGrey = 'clipped' | 'high-bytes';
+
+function rowWriter({ bitDepth, colourType, palette }: PngPicture, deepGrey: DeepGrey): RowWriter {
   if (colourType === 3) {
     const table = new Uint8Array(3 * 256);
     table.set((palette ?? new Uint8Array()).subarray(0, Math.floor((palette?.length ?? 0) / 3) * 3));
     return throughTable(bitDepth, table);
   }
-  if (colourType === 0 && bitDepth === 16) return clippedGrey;
-  if (colourType === 0) {
+  if (colourType === 0 && bitDepth === 16 && deepGrey === 'clipped') return clippedGrey;
+  if (colourType === 0 && bitDepth < 16) {
     const levels = 1 << bitDepth;
     return throughTable(
       bitDepth,
@@ -159,6 +162,7 @@ const interlacedPasses: readonly Pass[] = [
 export async function decodePng(
   bytes: Uint8Array,
   assertSize: (width: number, height: number) => void,
+  deepGrey: DeepGrey = 'clipped',
 ): Promise<RgbImage> {
   const picture = readPngChunks(bytes);
   const { width, height, box } = picture;
@@ -175,7 +179,7 @@ export async function decodePng(
   const length = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (rowBytes + 1), 0);
   const filtered = await inflate(picture.data, length);
   const data = new Uint8Array(width * height * 3);
-  const write = rowWriter(picture);
+  const write = rowWriter(picture, deepGrey);
   // Pillow forgets where on the canvas an interlaced frame lies.
   const { left, top } = picture.interlaced ? { left: 0, top: 0 } : box;
   let at = 0;
