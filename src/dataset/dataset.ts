@@ -57,6 +57,8 @@ export interface Dataset {
   readonly population: number | null;
   /** Images that are here and not among the samples for a reason of their own: by a list, or for want of a sound label. */
   readonly leftOut: number;
+  /** The samples are a draw of as many of every class as can be. */
+  readonly drawnByClass: boolean;
   /** With any of these the figure doesn't stand for the whole set as asked for: the run must not end with success. */
   readonly faults: readonly Fault[];
   /** For people; harmless. */
@@ -122,6 +124,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       labelsDescription: labelling.description,
       population: manifest?.images ?? (options.subset === true ? null : ids.length),
       leftOut: ids.length - chosen.rest.length,
+      drawnByClass: samples.length < chosen.rest.length,
       subset: describeSubset({
         subset: options.subset === true,
         samples: samples.length,

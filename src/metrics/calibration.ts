@@ -17,6 +17,18 @@ export interface Calibration {
    * Null if no image has a confidence.
    */
   readonly expectedCalibrationError: number | null;
+  /**
+   * The expected calibration error that a perfectly calibrated model with these confidences would show on so few images:
+   * sqrt(2 / pi) times the standard deviation of each bin's count. Null with the error.
+   */
+  readonly errorByChance: number | null;
+  /** Mean of (confidence - right or wrong)^2 over the images: Brier's score of the Top-1 confidence. Null as above. */
+  readonly brierScore: number | null;
+  /**
+   * Mean of -ln of the probability that the confidence gives to what happened (right or wrong), at least 1e-15. Null as
+   * above.
+   */
+  readonly negativeLogLikelihood: number | null;
   /** Images that have a confidence. */
   readonly images: number;
   /** Images without one (invalid rows, infinite scores): in no bin. */
@@ -50,8 +62,10 @@ export function calibration(
     throw new RangeError(
       `Expected lists of one length but received ${confidence.length} and ${correct.length}`,
     );
-  const counts = Array.from({ length: bins }, () => ({ images: 0, correct: 0, sum: 0 }));
+  const counts = Array.from({ length: bins }, () => ({ images: 0, correct: 0, sum: 0, variance: 0 }));
   let images = 0;
+  let squares = 0;
+  let logs = 0;
   confidence.forEach((value, index) => {
     if (value === null) return;
     if (!(value >= 0 && value <= 1))
@@ -60,6 +74,10 @@ export function calibration(
     const bin = counts[Math.max(0, Math.ceil(value * bins) - 1)]!;
     bin.images++;
     bin.sum += value;
+    bin.variance += value * (1 - value);
+    const right = correct[index]! ? 1 : 0;
+    squares += (value - right) ** 2;
+    logs -= Math.log(Math.max(1e-15, right === 1 ? value : 1 - value));
     if (correct[index]!) bin.correct++;
   });
   const error = counts.reduce((sum, bin) => sum + Math.abs(bin.correct - bin.sum), 0);
@@ -72,6 +90,12 @@ export function calibration(
       meanConfidence: bin.images === 0 ? null : bin.sum / bin.images,
     })),
     expectedCalibrationError: images === 0 ? null : error / images,
+    errorByChance:
+      images === 0
+        ? null
+        : counts.reduce((sum, bin) => sum + Math.sqrt((2 / Math.PI) * bin.variance), 0) / images,
+    brierScore: images === 0 ? null : squares / images,
+    negativeLogLikelihood: images === 0 ? null : logs / images,
     images,
     withoutConfidence: confidence.length - images,
   };

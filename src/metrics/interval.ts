@@ -36,13 +36,18 @@ export function wilsonInterval(
     throw new RangeError(`Expected 0 <= successes <= trials but received ${successes} of ${trials}`);
   if (trials === 0) return { lower: 0, upper: 1 };
   const z = criticalValue(confidence) * finiteFactor(trials, population);
-  const p = successes / trials;
+  const { lower, upper } = scoreInterval(successes / trials, trials, z);
+  return {
+    lower: successes === 0 ? 0 : Math.max(0, lower),
+    upper: successes === trials ? 1 : Math.min(1, upper),
+  };
+}
+
+/** Wilson's limits of a share p of `trials`, which need not be whole where a design is as good as so many random draws. */
+export function scoreInterval(p: number, trials: number, z: number): Interval {
   const z2 = z * z;
   const centre = p + z2 / (2 * trials);
   const half = z * Math.sqrt((p * (1 - p)) / trials + z2 / (4 * trials * trials));
   const scale = 1 + z2 / trials;
-  return {
-    lower: successes === 0 ? 0 : Math.max(0, (centre - half) / scale),
-    upper: successes === trials ? 1 : Math.min(1, (centre + half) / scale),
-  };
+  return { lower: (centre - half) / scale, upper: (centre + half) / scale };
 }

@@ -160,6 +160,7 @@ export const datasetFacts = z.object({
     .nullable()
     .default(null)
     .describe('Images of the whole set; null: nobody says how many, these are a part.'),
+  drawnByClass: z.boolean().default(false).describe('A draw of as many images of every class as can be.'),
   leftOut: countOf
     .default(0)
     .describe('Images that are here but were not run: excluded, or without a sound label.'),

@@ -1,5 +1,7 @@
 import { classDrift } from '../metrics/class-drift.js';
 import { mostDisagreed } from '../metrics/confusion.js';
+import type { ChangeCount } from '../metrics/change.js';
+import { sumInterval, type Population } from '../metrics/population.js';
 import { mcNemarMidP } from '../metrics/mcnemar.js';
 import { compareOutcomes, type PairedOutcome, type PairedTable } from '../metrics/paired.js';
 import { tangoInterval } from '../metrics/paired-interval.js';
@@ -32,7 +34,14 @@ export function outcomes(
 /** A model against the one it is compared with, image by image; null if there is none. */
 export function compareModels(model: ModelRecord, record: RunRecord): ComparisonSummary | null {
   const reference = referenceOf(model, record);
-  return reference === null ? null : comparePredictions(reference, model, record.samples);
+  return reference === null
+    ? null
+    : comparePredictions(
+        reference,
+        model,
+        record.samples,
+        populationOf(record.dataset, record.samples.length),
+      );
 }
 
 /** The same for any two lists of predictions of the same samples. */
@@ -40,6 +49,7 @@ export function comparePredictions(
   reference: NamedPredictions,
   model: NamedPredictions,
   samples: readonly LabelledImage[],
+  population: Population = { images: null, unusable: 0 },
 ): ComparisonSummary {
   const labels = samples.map((sample) => sample.label);
   const [before, after] = [outcomes(reference, { samples }, 1), outcomes(model, { samples }, 1)];
@@ -49,8 +59,8 @@ export function comparePredictions(
   return {
     with: reference.name,
     images: top1.images,
-    top1: pairedFigure(top1.table, top1.images),
-    top5: pairedFigure(top5.table, top5.images),
+    top1: pairedFigure(top1.table, top1.images, population),
+    top5: pairedFigure(top5.table, top5.images, population),
     flips: { lost: top1.lost.length, gained: top1.gained.length },
     agreement: {
       images: top1.agreeing,
@@ -72,7 +82,7 @@ export function comparePredictions(
 }
 
 /** Metrics count a drop (reference minus candidate); files and reports a difference, where a loss is negative. */
-function pairedFigure(table: PairedTable, images: number): ComparisonSummary['top1'] {
+function pairedFigure(table: PairedTable, images: number, population: Population): ComparisonSummary['top1'] {
   const { bothCorrect: a, referenceOnly: b, candidateOnly: c, bothWrong: d } = table;
   const drop = tangoInterval(table);
   return {
@@ -81,7 +91,33 @@ function pairedFigure(table: PairedTable, images: number): ComparisonSummary['to
       images: c - b,
       points: images === 0 ? null : (100 * (c - b)) / images,
       tango95: [-100 * drop.upper, -100 * drop.lower],
+      whole95: wholeDifference({ images, against: b, inFavour: c }, population),
     },
     mcnemarMidP: mcNemarMidP(b, c),
+  };
+}
+
+/** Of the difference over a whole data set, in points; null where that was compared, or has no known size. */
+function wholeDifference(
+  counted: ChangeCount,
+  population: Population,
+): ComparisonSummary['top1']['difference']['whole95'] {
+  const N = population.images;
+  if (N === null || counted.images === 0 || counted.images >= N) return null;
+  const { lower, upper } = sumInterval(counted, { least: -1, most: 1 }, population, 0.95);
+  return [(-100 * upper) / N, (-100 * lower) / N];
+}
+
+/**
+ * The images of the whole data set, and how many of them were at hand but could not be used. A record of an older report,
+ * which does not say how many there are, was of the whole where it names no reason for a part.
+ *
+ * @param measured images that were
+ */
+export function populationOf(dataset: RunRecord['dataset'], measured: number): Population {
+  const unusable = dataset.badImages.length + dataset.leftOut;
+  return {
+    images: dataset.population ?? (dataset.subset === null ? measured + dataset.badImages.length : null),
+    unusable,
   };
 }

@@ -71,6 +71,23 @@ const calibration = z.object({
     .number()
     .nullable()
     .describe('A share in [0, 1]; null where no confidence is known.'),
+  errorByChance: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('What a perfectly calibrated model would show on so few images.'),
+  brierScore: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Mean squared difference of the Top-1 confidence from right (1) or wrong (0).'),
+  negativeLogLikelihood: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe(
+      'Mean -ln of the probability that the Top-1 confidence gives to what happened, right or wrong.',
+    ),
   reason: z.string().nullable().describe('Why it is null.'),
   images: countOf,
   bins: z
@@ -91,8 +108,15 @@ const pairedFigure = z.object({
     .object({ a: countOf, b: countOf, c: countOf, d: countOf })
     .describe('Images: a both right, b only the other model, c only this model, d both wrong.'),
   difference: z
-    .object({ images: z.int(), points: z.number().nullable(), tango95: interval })
-    .describe('This model minus the other: negative is a loss. tango95 in points.'),
+    .object({
+      images: z.int(),
+      points: z.number().nullable(),
+      tango95: interval,
+      whole95: interval.nullable().default(null),
+    })
+    .describe(
+      'This model minus the other: negative is a loss. tango95 in points; whole95 of the difference over the whole data set, the finite population taken into account, null where these are all or nobody says how many there are.',
+    ),
   mcnemarMidP: z.number(),
 });
 
@@ -156,6 +180,18 @@ export const modelSummarySchema = z.object({
   images: countOf,
   top1: accuracy,
   top5: accuracy,
+  whole: z
+    .object({
+      images: countOf,
+      percent: z.number(),
+      interval95: interval,
+      method: z.enum(['by-class', 'random']),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'What a part says of Top-1 over the whole data set; by-class: from the spread within the classes that it was drawn by. null where these are all, or nobody says how many there are.',
+    ),
   real: real.nullable().describe('null where the run was given no ReaL labels.'),
   documented,
   verdict,

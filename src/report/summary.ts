@@ -2,9 +2,10 @@ import type { Prediction, Sha256 } from '../domain/domain.js';
 import { calibration } from '../metrics/calibration.js';
 import { wilsonInterval } from '../metrics/interval.js';
 import { reproductionVerdict, type ReproductionInput } from '../metrics/reproduction.js';
+import { wholeEstimate } from '../metrics/estimate.js';
 import { tally, type Tally } from '../metrics/tally.js';
 import { isCorrect } from '../metrics/top-k.js';
-import { compareModels } from './comparison.js';
+import { compareModels, populationOf } from './comparison.js';
 import { documentedTop1, type DocumentedFigure } from '../record/documented-figure.js';
 import type { ModelRecord, RunRecord } from '../record/run-record.js';
 import type { GateReport } from './gate-schema.js';
@@ -61,6 +62,7 @@ function summarizeModel(model: ModelRecord, slug: string, record: RunRecord): Mo
     top1: accuracy(counts.top1.correct, counts.images),
     top5: accuracy(counts.top5.correct, counts.images),
     real: realAccuracy(predictions, record.realLabels),
+    whole: wholeOf(counts, record),
     verdict: verdictOf(model, counts, record),
     ties: {
       rule: record.run.ties,
@@ -91,6 +93,17 @@ function accuracy(correct: number, images: number): Accuracy {
     percent: images === 0 ? null : (100 * correct) / images,
     wilson95: [100 * lower, 100 * upper],
   };
+}
+
+function wholeOf({ perClass }: Tally, { dataset, samples }: RunRecord): ModelSummary['whole'] {
+  const estimate = wholeEstimate(
+    perClass.map(({ images, top1 }) => ({ images, correct: top1 })),
+    populationOf(dataset, samples.length),
+    dataset.drawnByClass,
+  );
+  if (estimate === null) return null;
+  const { images, share, interval, method } = estimate;
+  return { images, percent: 100 * share, interval95: [100 * interval.lower, 100 * interval.upper], method };
 }
 
 function verdictOf(model: ModelRecord, counts: Tally, { dataset, samples }: RunRecord): Verdict {
@@ -168,6 +181,9 @@ function calibrationOf(model: ModelRecord, { samples }: RunRecord): ModelSummary
     return {
       scores,
       expectedCalibrationError: null,
+      errorByChance: null,
+      brierScore: null,
+      negativeLogLikelihood: null,
       reason: 'the scores are quantized integers: they have no confidence without their scale',
       images: 0,
       bins: [],
@@ -179,6 +195,9 @@ function calibrationOf(model: ModelRecord, { samples }: RunRecord): ModelSummary
   return {
     scores,
     expectedCalibrationError: found.expectedCalibrationError,
+    errorByChance: found.errorByChance,
+    brierScore: found.brierScore,
+    negativeLogLikelihood: found.negativeLogLikelihood,
     reason: found.expectedCalibrationError === null ? 'no image has a confidence' : null,
     images: found.images,
     bins: found.bins,

@@ -6,6 +6,7 @@ import {
   percent,
   published,
   pValue,
+  range,
   signed,
   signedRange,
 } from './figures.js';
@@ -95,6 +96,19 @@ export function comparisonSentence(model: Pick<ModelSummary, 'name'>, comparison
   )} of the images.`;
 }
 
+/** What a part says of the whole: `float: for all 50,000 images Top-1 is estimated at 73.2 % (95 % interval ...).` */
+function wholeSentence({ name, whole, comparison }: ModelSummary): string[] {
+  if (whole === null) return [];
+  const difference = comparison?.top1.difference ?? null;
+  const beside =
+    difference?.whole95 == null
+      ? ''
+      : `; against ${comparison!.with} ${signed(difference.points ?? 0, 1)} points (${signedRange(difference.whole95, 1)})`;
+  return [
+    `${name}: for all ${counted(whole.images, 'image')} Top-1 is estimated at ${percent(whole.percent, 1)} (95 % interval ${range(whole.interval95, 1)}${whole.method === 'by-class' ? ', drawn by class' : ''})${beside}.`,
+  ];
+}
+
 /** What a reader must know before trusting the figures; empty for a clean run on the whole data set. */
 export function notices(summary: Summary): NoticeBlock[] {
   const { dataset, models, run } = summary;
@@ -114,7 +128,10 @@ export function notices(summary: Summary): NoticeBlock[] {
       `A part of the data set: ${counted(dataset.images, 'image')}${
         dataset.manifestImages === null ? '' : ` of ${count(dataset.manifestImages)}`
       }`,
-      `${dataset.subset}. These figures are not those of the whole set.`,
+      [
+        `${dataset.subset}. These figures are not those of the whole set.`,
+        ...models.flatMap(wholeSentence),
+      ].join(' '),
     );
   const tied = models.filter(({ ties }) => ties.images > 0);
   if (tied.length > 0)

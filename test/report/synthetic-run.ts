@@ -144,6 +144,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
       manifestImages: subset === null ? images : 50000,
       population: subset === null ? images : 50000,
       leftOut: 0,
+      drawnByClass: false,
       subset,
       digest: sha('digest'),
       classes: names,

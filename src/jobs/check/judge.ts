@@ -16,6 +16,7 @@ import {
   type GateName,
   type GateVerdict,
 } from '../../metrics/verdict.js';
+import { populationOf } from '../../report/comparison.js';
 import type { GateReport, ModelGates } from '../../report/gate-schema.js';
 import { documentedTop1 } from '../../record/documented-figure.js';
 import type { RunRecord } from '../../record/run-record.js';
@@ -156,7 +157,7 @@ function askedOf(
 ): Asked {
   const head: GateHead = { gate, unit: gateUnit(gate), limit };
   const without = (reason: string): Asked => ({ kind: 'missing', verdict: missing(head, reason) });
-  const population = populationOf(record, gates.population);
+  const population = gatedPopulation(record, gates.population);
   const ask = (
     summed: SummedGate,
     counted: ChangeCount,
@@ -186,19 +187,15 @@ function askedOf(
   };
 }
 
-/**
- * The images that gates speak of. A record of an older report, which does not say how many the whole set has, was of the
- * whole where it names no reason for a part.
- */
-export function populationOf(
+/** The images that gates speak of. */
+function gatedPopulation(
   { dataset, samples }: Pick<RunRecord, 'dataset' | 'samples'>,
   asked: GatesInput['population'],
 ): Population {
   const bad = dataset.badImages.length;
-  const listed = samples.length + bad;
-  if (asked === 'these-images') return { images: listed, unusable: bad };
-  const images = dataset.population ?? (dataset.subset === null ? listed : null);
-  return { images, unusable: bad + dataset.leftOut };
+  return asked === 'these-images'
+    ? { images: samples.length + bad, unusable: bad }
+    : populationOf(dataset, samples.length);
 }
 
 /** A model on all images of the run, for the gates that need no reference. */

@@ -96,6 +96,7 @@ function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): Dat
     subset: partOf([dataset.subset, part, left, faultyPart(dataset.faults)]),
     population: dataset.population,
     leftOut: dataset.leftOut,
+    drawnByClass: dataset.drawnByClass,
     digest: samplesDigest(listed),
     classes: dataset.classes,
     badImages,

@@ -91,7 +91,8 @@ function reliability(model: ModelSummary, place: number): ChartBlock {
 
 /** What the diagram shows: whether the model's confidence is above or below the share that it has right. */
 function calibrationText({ calibration }: ModelSummary): string {
-  const { images, bins, expectedCalibrationError: error } = calibration;
+  const { images, bins, expectedCalibrationError: error, errorByChance, brierScore } = calibration;
+  const { negativeLogLikelihood } = calibration;
   if (images === 0 || error === null) return '';
   const correct = bins.reduce((sum, bin) => sum + bin.correct, 0) / images;
   const sure = bins.reduce((sum, bin) => sum + bin.images * (bin.meanConfidence ?? 0), 0) / images;
@@ -103,7 +104,15 @@ function calibrationText({ calibration }: ModelSummary): string {
       : sure > correct
         ? 'Over-confident'
         : 'Under-confident';
-  return `${word}: mean confidence ${percent(100 * sure, 1)}, ${percent(100 * correct, 1)} right. Expected calibration error ${(100 * error).toFixed(1)} points over ${counted(images, 'image')}; points above the diagonal are under-confident, below it over-confident.`;
+  return `${word}: mean confidence ${percent(100 * sure, 1)}, ${percent(100 * correct, 1)} right. Expected calibration error ${(100 * error).toFixed(1)} points over ${counted(images, 'image')}${
+    errorByChance === null
+      ? ''
+      : ` (a perfectly calibrated model would show ${(100 * errorByChance).toFixed(1)} on so few)`
+  }${
+    brierScore === null || negativeLogLikelihood === null
+      ? ''
+      : `; Brier score ${brierScore.toFixed(4)}, negative log-likelihood ${negativeLogLikelihood.toFixed(4)} of the Top-1 confidence`
+  }; points above the diagonal are under-confident, below it over-confident.`;
 }
 
 function saturationText({ saturation, images }: ModelSummary): string {
