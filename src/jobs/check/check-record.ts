@@ -69,7 +69,13 @@ function checkedModel(compared: ComparedModel, input: CheckInput): CheckedModel 
   const samples = compared.places.map((place) => record.samples[place]!);
   const predictions = compared.places.map((place) => model.predictions[place]!);
   const before = baseline?.content.models.find(({ name }) => name === model.name);
-  const early = sequential !== null && sequential.ended !== 'exhausted';
+  // A model whose every test stopped before the last image has no figures of a fixed number of images, even where
+  // another model went on to the end.
+  const tests = input.tests.get(model.name) ?? [];
+  const early =
+    sequential !== null &&
+    (sequential.ended !== 'exhausted' ||
+      (tests.length > 0 && tests.every(({ outcome }) => outcome.imagesSeen < sequential.population)));
   const drift =
     reference === null || early
       ? { scoreDrift: null, scoreDriftNote: null }
@@ -94,7 +100,7 @@ function checkedModel(compared: ComparedModel, input: CheckInput): CheckedModel 
             samples,
           ),
     ...drift,
-    tests: input.tests.get(model.name) ?? [],
+    tests,
   };
 }
 
