@@ -3,6 +3,9 @@ import type { EngineProgress } from '../engine/run.js';
 /** Seconds of the past that a rate rests on. */
 const WINDOW_SECONDS = 5;
 
+/** Less than these seconds say nothing yet. */
+const SHORTEST_SECONDS = 0.2;
+
 /** Between two points of the window; a progress event comes with every image. */
 const STEP_SECONDS = 0.1;
 
@@ -32,7 +35,7 @@ export class Pace {
     const { seconds, done, known } = this.last;
     const elapsed = seconds - oldest.seconds;
     const measured = done - known - oldest.measured;
-    return elapsed > 0 && measured > 0 ? measured / elapsed : null;
+    return elapsed >= SHORTEST_SECONDS && measured > 0 ? measured / elapsed : null;
   }
 
   /** Seconds until the last image at this rate; null before anything can be said. */

@@ -32,6 +32,8 @@ export interface SweepRecord {
   readonly target: 'accuracy' | 'documented';
   /** Where the best recipe differs from the config's own beyond chance; empty where it doesn't, or a list was given. */
   readonly findings: readonly SweepFinding[];
+  /** The best recipe as a config has it. */
+  readonly yaml: string;
   /** Best first. */
   readonly recipes: readonly SweptRecipe[];
 }

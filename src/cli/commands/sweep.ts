@@ -6,6 +6,7 @@ import { loadConfig } from '../../config/config.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import { sweep } from '../../jobs/sweep/sweep.js';
 import { writeAtomically } from '../../report/atomic-file.js';
+import { renderPage } from '../../report/document/html.js';
 import { renderMarkdown } from '../../report/document/markdown.js';
 import { sweepDocument } from '../../report/documents/sweep.js';
 import { exitCode, type ExitCode } from '../exit.js';
@@ -46,7 +47,10 @@ export function addSweep(program: Command, finish: (code: ExitCode) => void): vo
         .default('accuracy'),
     )
     .option('--seed <n>', 'seed of that order', nonNegativeInteger, 0)
-    .option('--out <dir>', 'folder for sweep.md and sweep.json; default: reports/<name of the config>-sweep')
+    .option(
+      '--out <dir>',
+      'folder for sweep.html, sweep.md and sweep.json; default: reports/<name of the config>-sweep',
+    )
     .option('--workers <n>', 'worker threads; default: one a core', workerCount)
     .option('--batch <n>', 'images a call of onnxruntime; default: 4', batchSize)
     .action(async (file: string, flags: SweepFlags) => {
@@ -86,7 +90,9 @@ async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
     await writeAtomically(join(out, 'sweep.json'), [`${JSON.stringify(record, null, 2)}\n`]);
     const document = sweepDocument(record);
     await writeAtomically(join(out, 'sweep.md'), [renderMarkdown(document)]);
-    await showResult(document, record, [`Report: ${join(out, 'sweep.md')}`]);
+    const page = join(out, 'sweep.html');
+    await writeAtomically(page, [await renderPage(document)]);
+    await showResult(document, record, [`Report: ${page}`]);
     return exitCode.pass;
   } finally {
     interrupt.dispose();

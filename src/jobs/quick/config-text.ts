@@ -90,7 +90,7 @@ function recipeText(recipe: Recipe, indent: string): string {
 }
 
 /** The recipe's name; else the named one that it differs from in fewest keys, with these; else all keys. */
-function shortForm(recipe: Recipe): RecipeConfig {
+export function shortForm(recipe: Recipe): RecipeConfig {
   if (recipe.name !== null) return recipe.name;
   const own: Readonly<Record<string, unknown>> = { ...recipeToConfig(recipe) };
   const forms = listRecipes().map((named): Exclude<RecipeConfig, string> => {

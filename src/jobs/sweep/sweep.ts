@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+
 import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Config, ModelConfig } from '../../config/config.js';
@@ -6,6 +8,7 @@ import { didYouMean } from '../../yaml/suggest.js';
 import { ConfigError } from '../../domain/errors.js';
 import { openConfiguredDataset } from '../run/evaluate.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
+import { shortForm } from '../quick/config-text.js';
 import { tool } from '../tool.js';
 import type { SweepRecord } from '../../report/sweep.js';
 import { explaining, mostAccurate, type Criterion } from './criterion.js';
@@ -96,6 +99,7 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
     target: options.target,
     findings:
       listed === null ? sweepFindings(best, raced.trials, opened.recipe, raced.looks, ERROR_RATE) : [],
+    yaml: stringify({ recipe: shortForm(ranked[0]!.recipe) }, { lineWidth: 0 }).trimEnd(),
     recipes: ranked,
   };
 }

@@ -1,9 +1,9 @@
-import type { ReportDocument } from '../document/document.js';
+import { recipesChart, RECIPES_DRAWN } from '../charts/recipes.js';
+import type { Block, ReportDocument } from '../document/document.js';
 import {
   count,
   counted,
   duration,
-  joined,
   percent,
   published,
   pValue,
@@ -31,8 +31,9 @@ export function sweepDocument(record: SweepRecord): ReportDocument {
             kind: 'answer',
             tone: 'none',
             said: sweepAnswer(record),
-            more: record.findings.map(findingSentence),
+            more: [...record.findings.map(findingSentence), othersSentence(record)],
           },
+          recipesFigure(record),
           {
             kind: 'table',
             label: 'Recipes, best first',
@@ -57,6 +58,8 @@ export function sweepDocument(record: SweepRecord): ReportDocument {
               recipe.status,
             ]),
           },
+          ...agreement(record),
+          { kind: 'command', said: 'The best recipe, to be pasted into the config:', command: record.yaml },
         ],
       },
       {
@@ -89,6 +92,32 @@ export function sweepDocument(record: SweepRecord): ReportDocument {
   };
 }
 
+/** A dot plot of the best recipes, for the page. */
+function recipesFigure(record: SweepRecord): Block {
+  const { recipes, model } = record;
+  const drawn = Math.min(recipes.length, RECIPES_DRAWN);
+  return {
+    kind: 'chart',
+    title: `Top-1 of ${model.name} by recipe`,
+    caption: `The ${counted(drawn, 'best recipe')} of ${count(recipes.length)}, with the interval of each; blue ones are not told apart from the best.${model.documented?.top1 == null ? '' : ' The dashed line is the documented figure.'}`,
+    spec: recipesChart(record),
+    empty: 'No recipe was tried.',
+    extent: { width: 1060, height: 70 + 24 * drawn },
+  };
+}
+
+/** Which recipes the documented figure does not speak against. */
+function agreement({ recipes, model, errorRate }: SweepRecord): Block[] {
+  const documented = model.documented?.top1 ?? null;
+  if (documented === null) return [];
+  const agreeing = recipes.filter(({ explainsP }) => explainsP !== null && explainsP > errorRate).map(nameOf);
+  const text =
+    agreeing.length === 0
+      ? `No recipe agrees with the documented ${published(documented)}.`
+      : `${counted(agreeing.length, 'recipe')} of ${count(recipes.length)} ${agreeing.length === 1 ? 'agrees' : 'agree'} with the documented ${published(documented)}, as far as their images can tell: ${agreeing.slice(0, 3).join('; ')}${agreeing.length > 3 ? `; and ${agreeing.length - 3} more` : ''}.`;
+  return [{ kind: 'paragraph', text }];
+}
+
 function findingSentence(finding: SweepFinding): string {
   const { axis, best, config, images, gained, lost, mcnemarMidP, certainAt } = finding;
   return `The ${axis} is ${best}, not ${config} as the config's recipe says: all else equal, ${counted(gained, 'image')} of ${count(images)} are right with the first only and ${count(lost)} with the second only (McNemar mid-p ${pValue(mcnemarMidP)}); certain after ${counted(certainAt, 'image')}.`;
@@ -97,19 +126,17 @@ function findingSentence(finding: SweepFinding): string {
 function sweepAnswer({ recipes, model, target }: SweepRecord): string {
   const [best] = recipes;
   if (best === undefined) return 'No recipe was tried.';
+  return target === 'accuracy'
+    ? `${model.name} is most accurate with ${nameOf(best)}: ${percent(best.percent, 2)} of ${counted(best.images, 'image')}.`
+    : `The documented ${published(model.documented?.top1 ?? 0)} of ${model.name} fits ${nameOf(best)} best: ${percent(best.percent, 2)} of ${counted(best.images, 'image')} (${signed(best.fromDocumented ?? 0, 2)} points).`;
+}
+
+function othersSentence({ recipes, target }: SweepRecord): string {
   const tied = recipes.filter(({ status }) => status === 'tied').map(nameOf);
-  const shown = 12;
-  const verdict =
-    target === 'accuracy'
-      ? `${model.name} is most accurate with ${nameOf(best)}: ${percent(best.percent, 2)} of ${counted(best.images, 'image')}`
-      : `The documented ${published(model.documented?.top1 ?? 0)} of ${model.name} fits ${nameOf(best)} best: ${percent(best.percent, 2)} of ${counted(best.images, 'image')} (${signed(best.fromDocumented ?? 0, 2)} points)`;
-  return `${verdict}. ${
-    tied.length === 0
-      ? target === 'accuracy'
-        ? 'All others are clearly worse.'
-        : 'No other recipe explains it.'
-      : `Not told apart from it: ${joined(tied.slice(0, shown))}${tied.length > shown ? ` and ${tied.length - shown} more` : ''}.`
-  }`;
+  const shown = 3;
+  if (tied.length === 0)
+    return target === 'accuracy' ? 'All others are clearly worse.' : 'No other recipe explains it.';
+  return `${counted(tied.length, 'recipe')} ${tied.length === 1 ? 'is' : 'are'} not told apart from it: ${tied.slice(0, shown).join('; ')}${tied.length > shown ? `; and ${tied.length - shown} more` : ''}.`;
 }
 
 function nameOf({ name, label }: SweptRecipe): string {
