@@ -107,6 +107,11 @@ describe('the recipe of a published weight', () => {
       expectPixels(findRecipe(name).recipe, hashes, `${name} on ${hashes.slice(0, 2).join('x')}`);
   });
 
+  it('of pycls makes what its script makes of OpenCV’s pixels, blue first', () => {
+    for (const [name, ...hashes] of made('pycls').cases)
+      expectPixels(findRecipe(name).recipe, hashes, `${name} on ${hashes.slice(0, 2).join('x')}`);
+  });
+
   it('of Keras has its model’s own size and mode', () => {
     expect(weightNames('keras')).toHaveLength(40);
     const { recipe } = findRecipe('keras:EfficientNetV2M');

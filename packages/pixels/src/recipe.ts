@@ -26,6 +26,7 @@ export const filterNames = [
   'pillow-bicubic',
   'pillow-lanczos',
   'opencv-linear',
+  'opencv-linear-float',
   'opencv-area',
   'opencv-cubic',
   'tensorflow-bilinear',

@@ -53,7 +53,7 @@ export function fixture(name: string): Fixture {
 
 /** Every resize that the fixtures hold, with the filter that must meet it. */
 export function resamples(): readonly (readonly [string, readonly Case[]])[] {
-  return ['opencv', 'tensorflow', 'torchvision', 'torchvision-float'].flatMap((name) =>
+  return ['opencv', 'opencv-float', 'tensorflow', 'torchvision', 'torchvision-float'].flatMap((name) =>
     Object.entries(fixture(name).resamples),
   );
 }

@@ -2,6 +2,7 @@ import { ImageError } from '../errors.js';
 import type { FilterName, Recipe } from '../recipe.js';
 import { keras } from './keras.js';
 import { opencv } from './opencv.js';
+import { opencvLinearFloat } from './opencv-float.js';
 import { pillow } from './pillow.js';
 import type { Resampler } from './resampler.js';
 import { tensorflow } from './tensorflow.js';
@@ -17,6 +18,7 @@ export const resamplers = {
   'pillow-bicubic': pillow.bicubic,
   'pillow-lanczos': pillow.lanczos,
   'opencv-linear': opencv.linear,
+  'opencv-linear-float': opencvLinearFloat,
   'opencv-area': opencv.area,
   'opencv-cubic': opencv.cubic,
   'tensorflow-bilinear': tensorflow.bilinear,
