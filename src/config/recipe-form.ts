@@ -35,6 +35,10 @@ function resizeRule({ resize, rounding }: Pick<FullRecipeConfig, 'resize' | 'rou
     );
   }
   if (resize === 'none') return { kind: 'none' };
+  if ('central_square' in resize) {
+    const { central_square: fraction, width, height } = resize;
+    return { kind: 'central-square', fraction, width, height };
+  }
   if ('cover' in resize) return { kind: 'cover', ...resize.cover };
   if ('contain' in resize) return { kind: 'contain', ...resize.contain };
   return { kind: 'exact', width: resize.width, height: resize.height };
@@ -150,6 +154,10 @@ function resizeToConfig(rule: ResizeRule): Pick<FullRecipeConfig, 'resize' | 'ro
       return { resize: 'none' };
     case 'exact':
       return { resize: { width: rule.width, height: rule.height } };
+    case 'central-square':
+      return {
+        resize: { central_square: rule.fraction, width: rule.width, height: rule.height },
+      };
     case 'cover':
       return { resize: { cover: { width: rule.width, height: rule.height } } };
     case 'contain':

@@ -45,6 +45,15 @@ const said = {
           height: pixels.describe('Straight to this height, aspect ratio lost.'),
         }),
         z.strictObject({
+          central_square: z
+            .number()
+            .gt(0)
+            .lte(1)
+            .describe('The central square of this share of the short side, as the TFLite evaluation tool.'),
+          width: pixels.describe('Straight to this width.'),
+          height: pixels.describe('Straight to this height.'),
+        }),
+        z.strictObject({
           cover: box.describe('The smallest size that covers width x height; aspect ratio kept.'),
         }),
         z.strictObject({

@@ -181,6 +181,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'A label is no index of a class.',
       'Check whether the file counts classes from 1.',
     ),
+    'only-prepared': of(
+      'The data set is a folder of prepared images, which does not hold the encoded file.',
+      'Name the archive or folder of the images themselves as `dataset.images`.',
+    ),
     'labels-disagree': of(
       "The labels of ILSVRC 2012's validation images differ from the shipped ones.",
       'Use `labels: ilsvrc2012-val`.',
@@ -274,6 +278,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
     'image-unsupported': of(
       'An image is of a kind that its reference decoder does not read.',
       'Convert it, leave it out, or set `decode: pillow`.',
+    ),
+    'prepared-damaged': of(
+      "An image's prepared pixels are damaged.",
+      'Prepare the images again with `imagenet-eval prepare CONFIG --out DIR`.',
     ),
     'tensor-shape': of(
       "The recipe makes another shape than the model's input.",
@@ -397,6 +405,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'The package that runs this kind of network is not installed.',
       'Install it, or run the network by an adapter (docs/adapters.md).',
     ),
+    'trial-failed': of(
+      'The file leaves shapes open, and a trial run failed.',
+      'Export the model with the sizes of its input, and only the batch free.',
+    ),
     'sha256-mismatch': of(
       'What the server sends is another file than the manifest states.',
       'Download the file by hand and give its path.',
@@ -420,6 +432,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'Leave the batch size out.',
     ),
     'not-started': of('A sequential check could not start.', 'Check without --sequential.'),
+    'not-prepared': of(
+      'The data set is a folder of prepared images, which holds none for this recipe.',
+      'Prepare them for it, or name the images themselves.',
+    ),
     'nothing-measured': of(
       'Not one image could be measured.',
       'Look at the first of them with `imagenet-eval explain CONFIG IMAGE`.',
@@ -427,6 +443,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
     'nothing-to-tune': of(
       'Too few images can be read to measure a speed.',
       'Give a config with some tens of good images.',
+    ),
+    'prepare-stopped': of(
+      'Not all images could be prepared.',
+      'Give the command again: it goes on from there.',
     ),
     'tune-stopped': of('Tuning was stopped.', 'Give the command again.'),
     'worker-failed': of('A worker could not start.', 'The message says why; --debug shows where.'),
@@ -466,11 +486,16 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'The journal is damaged or of another version.',
       'Start over with --fresh, or give another --out.',
     ),
+    'merge-into-shard': of('`merge --out` names one of the shards.', 'Give another folder as --out.'),
     'no-journal': of('The folder holds no run.', 'Give the --out folder of a run.'),
     'no-run': of('The folder holds no run.', 'Give the --out folder of a run.'),
     'not-a-baseline': of('The file that a baseline would replace is none.', 'Give a name, or another path.'),
     'not-readable': of("A file of the run can't be read.", 'Give another --out.'),
     'not-writable': of("A file can't be written.", 'Give an --out folder that you may write to.'),
+    'prepared-not-writable': of(
+      "Prepared images can't be kept in the folder.",
+      'Name an empty or new folder that you may write to.',
+    ),
     'report-contradiction': of(
       'Files of a report contradict each other.',
       'Restore the file that was changed, or run again.',

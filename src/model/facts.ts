@@ -138,7 +138,10 @@ function fits(dimension: Dimension | undefined, made: number | undefined): numbe
 /** The size that the recipe makes of every image; null where it depends on the image. */
 export function recipeSize(recipe: Recipe): { width: number; height: number } | null {
   if (recipe.crop !== null) return { width: recipe.crop.width, height: recipe.crop.height };
-  return recipe.resize.kind === 'exact' ? { width: recipe.resize.width, height: recipe.resize.height } : null;
+  const { resize } = recipe;
+  return resize.kind === 'exact' || resize.kind === 'central-square'
+    ? { width: resize.width, height: resize.height }
+    : null;
 }
 
 function shapeError(

@@ -21,6 +21,12 @@ export const recipeSchema = z.object({
   resize: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('none') }),
     z.object({ kind: z.literal('exact'), width: z.int(), height: z.int() }),
+    z.object({
+      kind: z.literal('central-square'),
+      fraction: z.number(),
+      width: z.int(),
+      height: z.int(),
+    }),
     z.object({ kind: z.enum(['cover', 'contain']), width: z.int(), height: z.int() }),
     z.object({
       kind: z.literal('short-side'),

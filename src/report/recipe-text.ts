@@ -15,7 +15,9 @@ export function recipeSteps(recipe: Recipe): string[] {
         ? `resize to ${resize.width} x ${resize.height}, aspect ratio lost (${filter ?? 'no filter'})`
         : resize.kind === 'short-side'
           ? `resize the short side to ${resize.size} (${filter ?? 'no filter'}, long side as ${resize.rounding})`
-          : `resize to ${resize.kind} ${resize.width} x ${resize.height}, aspect ratio kept (${filter ?? 'no filter'})`,
+          : resize.kind === 'central-square'
+            ? `take the central square of ${resize.fraction} of the short side, resize to ${resize.width} x ${resize.height} (${filter ?? 'no filter'})`
+            : `resize to ${resize.kind} ${resize.width} x ${resize.height}, aspect ratio kept (${filter ?? 'no filter'})`,
     crop === null
       ? 'no crop'
       : `centre crop ${crop.width} x ${crop.height} (offset ${crop.offset}${crop.fill === undefined ? '' : `, padded with [${crop.fill.join(', ')}]`})`,

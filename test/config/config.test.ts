@@ -108,7 +108,11 @@ it.each([
     changed(/dataset:.*/, 'dataset:'),
     /dataset \(line 2\): expected a map, got nothing/,
   ],
-  ['neither path nor manifest', changed('path: float.onnx', 'class_offset: 0'), /expected manifest or path/],
+  [
+    'neither path nor manifest',
+    changed('path: float.onnx', 'class_offset: 0'),
+    /expected manifest, path or runtime/,
+  ],
   [
     'an unknown manifest',
     changed('path: float.onnx', 'manifest: hardnet39'),
@@ -193,7 +197,7 @@ describe('a sound config', () => {
       [defaults.tolerance, null, null],
       [defaults.tolerance, null, 'float'],
     ]);
-    expect(engine).toMatchObject({ workers: null, batch: defaults.batch });
+    expect(engine).toMatchObject({ workers: null, batch: null });
     expect(dataset).toMatchObject({ labels: 'ilsvrc2012-val', subset: false, only: null, exclude: null });
   });
 
@@ -247,8 +251,14 @@ describe('Figures and gates of a config', () => {
     );
 
   it('keep the zeros that a figure is printed with', () => {
-    expect(parseConfig(documented('74.40')).models[1]!.documented!.top1).toBe('74.40');
-    expect(parseConfig(documented('74.38')).models[1]!.documented!.top1).toBe(74.38);
+    expect(parseConfig(documented('74.40')).models[1]!.documented).toMatchObject({
+      top1: 74.4,
+      top1Decimals: 2,
+    });
+    expect(parseConfig(documented('74.4')).models[1]!.documented).toMatchObject({
+      top1: 74.4,
+      top1Decimals: 1,
+    });
   });
 
   it('refuse a share where percent are due, and a figure above 100', () => {

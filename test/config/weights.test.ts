@@ -112,6 +112,11 @@ describe('the recipe of a published weight', () => {
       expectPixels(findRecipe(name).recipe, hashes, `${name} on ${hashes.slice(0, 2).join('x')}`);
   });
 
+  it('of the TFLite evaluation tool is what its steps and its reference kernel make', () => {
+    for (const [name, ...hashes] of made('tflite').cases)
+      expectPixels(findRecipe(name).recipe, hashes, `${name} on ${hashes.slice(0, 2).join('x')}`);
+  });
+
   it('of Keras has its model’s own size and mode', () => {
     expect(weightNames('keras')).toHaveLength(40);
     const { recipe } = findRecipe('keras:EfficientNetV2M');

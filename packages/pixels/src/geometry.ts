@@ -43,6 +43,7 @@ function resizedSize({ width, height }: Size, rule: ResizeRule): Size {
     case 'none':
       return { width, height };
     case 'exact':
+    case 'central-square':
       return { width: rule.width, height: rule.height };
     case 'cover':
     case 'contain': {
@@ -80,6 +81,13 @@ function centralPart({ width, height }: Size, fraction: number | null): Box {
   return { left, top, width: width - 2 * left, height: height - 2 * top };
 }
 
+/** The TFLite evaluation tool's square crop: C's round, halves away from zero. */
+function centralSquare({ width, height }: Size, fraction: number): Box {
+  const side = Math.floor(Math.min(width, height) * fraction + 0.5);
+  const start = (length: number): number => Math.floor((length - side) / 2 + 0.5);
+  return { left: start(width), top: start(height), width: side, height: side };
+}
+
 /**
  * What a recipe does to an image of this size, in whole pixels.
  * Throws an ImageError where a side of the resized image would vanish.
@@ -88,7 +96,11 @@ export function planGeometry(
   size: Size,
   recipe: Pick<Recipe, 'centralFraction' | 'resize' | 'crop'>,
 ): Geometry {
-  const source = centralPart(size, recipe.centralFraction);
+  const { resize } = recipe;
+  const source =
+    resize.kind === 'central-square'
+      ? centralSquare(size, resize.fraction)
+      : centralPart(size, recipe.centralFraction);
   const resized = resizedSize(source, recipe.resize);
   if (source.width < 1 || source.height < 1 || resized.width < 1 || resized.height < 1) {
     throw new ImageError({

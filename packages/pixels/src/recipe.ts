@@ -33,6 +33,8 @@ export const filterNames = [
   'tensorflow-bilinear-legacy',
   'tensorflow-bilinear-antialias',
   'keras-nearest',
+  'tflite-bilinear',
+  'tflite-bilinear-bytes',
   'torch-bilinear-antialias',
   'torch-bilinear-antialias-float',
   'torch-bicubic-antialias',
@@ -44,6 +46,16 @@ export type ResizeRule =
   | { readonly kind: 'none' }
   /** Straight to this size, aspect ratio lost ("squash"). */
   | { readonly kind: 'exact'; readonly width: number; readonly height: number }
+  /**
+   * The central square of round(fraction * short side), offset round((side - square) / 2), halves away from zero (the
+   * TFLite evaluation tool), straight to width x height.
+   */
+  | {
+      readonly kind: 'central-square';
+      readonly fraction: number;
+      readonly width: number;
+      readonly height: number;
+    }
   /**
    * Aspect ratio kept. `cover`: the smallest size that covers the box; `contain`: the largest that fits into it. Both
    * sides are round(side / ratio) in float64, halves to even (timm's ResizeKeepRatio with longest 0 and 1).

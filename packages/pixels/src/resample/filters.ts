@@ -7,6 +7,7 @@ import { pillow } from './pillow.js';
 import type { Resampler } from './resampler.js';
 import { tensorflow } from './tensorflow.js';
 import { tensorflowAntialias } from './tensorflow-antialias.js';
+import { tflite } from './tflite.js';
 import { torchvision } from './torchvision.js';
 
 /** Every filter a recipe can name. A new one is one file and one line here. */
@@ -25,6 +26,8 @@ export const resamplers = {
   'tensorflow-bilinear-legacy': tensorflow.bilinearLegacy,
   'tensorflow-bilinear-antialias': tensorflowAntialias,
   'keras-nearest': keras.nearest,
+  'tflite-bilinear': tflite.bilinear,
+  'tflite-bilinear-bytes': tflite.bytes,
   'torch-bilinear-antialias': torchvision.bilinear,
   'torch-bilinear-antialias-float': torchvision.bilinearFloat,
   'torch-bicubic-antialias': torchvision.bicubic,
