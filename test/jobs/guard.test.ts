@@ -34,8 +34,12 @@ function watch(
     referenceOf: (model) => (model === 1 ? reference : null),
     tell: (_, text) => told.push(text),
   });
-  const float = (sample: number) => guard.see(0, sample, sample % 20, naming(floatNames(sample % 20)));
-  const int8 = (sample: number) => guard.see(1, sample, sample % 20, naming(3));
+  const float = (sample: number): void => {
+    guard.see(0, sample, sample % 20, naming(floatNames(sample % 20)));
+  };
+  const int8 = (sample: number): void => {
+    guard.see(1, sample, sample % 20, naming(3));
+  };
   for (let sample = 0; sample < N; sample++) {
     if (!int8First) float(sample);
     int8(sample);

@@ -121,7 +121,7 @@ function gatesAhead(plan: Plan, config: Config, { baseline, errorRate }: CheckFl
     sequential: false,
   });
   const notes = planned.gates.flatMap(({ gate, notes: some }) => some.map((note) => `${gate}: ${note}`));
-  return `gates    ${[planSentence(planned), ...notes].join(' ')}`;
+  return `gates    ${[...new Set([planSentence(planned), ...notes])].join(' ')}`;
 }
 
 function probability(text: string): number {

@@ -150,7 +150,7 @@ function recordOf(
     const own: SequentialTestRecord[] = [];
     records.set(one.model.name, own);
     const verdicts = tests.asked[index]!.map((asked): GateVerdict => {
-      if (asked.kind === 'open') return openVerdict(asked, exact?.models[index]);
+      if (asked.kind === 'open') return becauseSame(openVerdict(asked, exact?.models[index]), record, one);
       const outcome = asked.test.record();
       own.push(outcome);
       return becauseSame(asked.test.gateVerdict(outcome), record, one);

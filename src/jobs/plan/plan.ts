@@ -71,9 +71,11 @@ export async function planCheck(options: PlanOptions): Promise<PlanRecord | null
       };
     },
   });
-  if (stopped || opened === null) return null;
+  // The callback's assignment is invisible to the compiler, which would take `opened` for null here.
+  const plan = opened as Plan | null;
+  if (stopped || plan === null) return null;
   const speed = record.run.seconds > 0 ? record.samples.length / record.run.seconds : null;
-  return planOf(opened, gates, { ...options, imagesPerSecond: speed, sequential: true });
+  return planOf(plan, gates, { ...options, imagesPerSecond: speed, sequential: true });
 }
 
 /** The same for a run that is about to begin, without running any image. */
