@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Prediction } from '../domain/domain.js';
 import type { ModelKey } from './key.js';
 import { decodeTable, encodeTable } from './parquet.js';
-import { column, predictionColumns, readPredictions } from './prediction-columns.js';
+import { column, predictionColumns, predictionReader } from './prediction-columns.js';
 import type { ImageName } from './table.js';
 
 export const cacheFileSuffix = '.parquet';
@@ -44,16 +44,24 @@ export function encodeCacheFile(key: ModelKey, entries: readonly CachedPredictio
   return { name: `${digest.slice(0, 32)}${cacheFileSuffix}`, bytes };
 }
 
+/** A cache file as it was read, row by row: what a run knows already is never made an object of. */
+export interface ReadCacheFile {
+  readonly rows: number;
+  name(row: number): ImageName;
+  prediction(row: number): Prediction;
+}
+
 /** @returns null if the bytes are not exactly what `encodeCacheFile` made for this key */
-export async function decodeCacheFile(key: ModelKey, bytes: Buffer): Promise<CachedPrediction[] | null> {
+export async function decodeCacheFile(key: ModelKey, bytes: Buffer): Promise<ReadCacheFile | null> {
   try {
     const table = await decodeTable(bytes);
     if (headShape.parse(table.head).key !== key) return null;
     const [sha256, labels] = [column(table, 'sha256'), column(table, 'label')];
-    return readPredictions(table).map((prediction, row) => ({
-      name: { sha256: String(sha256[row]), label: Number(labels[row]) },
-      prediction,
-    }));
+    return {
+      rows: table.rows,
+      name: (row) => ({ sha256: String(sha256[row]), label: Number(labels[row]) }),
+      prediction: predictionReader(table),
+    };
   } catch {
     return null;
   }

@@ -6,13 +6,14 @@ import { makeFolder, temporaryPrefix, writeDurably } from './durable.js';
 import type { KeyedModel, ModelKey } from './key.js';
 import type { ImageIndex, PredictionTable } from './table.js';
 
-/** Where a prediction in memory comes from; these are the marks of the tables. */
+/** Who knows a prediction in memory: the marks of the tables, sums of these. */
 export const origin = {
-  /** Put by this run: not in the cache yet. */
+  /** This run, which made it. */
   run: 1,
-  /** The journal of an interrupted run: it may be in the cache as well. */
+  /** The journal of an interrupted run. */
   journal: 2,
-  cache: 3,
+  /** The files of the cache. */
+  cache: 4,
 } as const;
 
 /** More files than this are joined into one at the next write. */
@@ -31,8 +32,6 @@ export class CacheShare {
   readonly #images: ImageIndex;
   readonly #table: PredictionTable;
   readonly #warn: (message: string) => void;
-  /** Places of images that the files hold. */
-  readonly #stored = new Set<number>();
   /** The files that were read. */
   #files: string[] = [];
   /** Places of images that were stored twice with different contents: neither is believed. */
@@ -62,10 +61,8 @@ export class CacheShare {
     } catch (error) {
       this.#warn(`The cache can't be used: ${messageOf(error)}`);
     }
-    for (const place of this.#contradicted) {
-      this.#stored.delete(place);
-      if (this.#table.mark(place) === origin.cache) this.#table.remark(place, 0);
-    }
+    for (const place of this.#contradicted)
+      this.#table.remark(place, this.#table.mark(place) & ~origin.cache);
     if (this.#contradicted.size > 0)
       this.#warn(
         `The cache holds contradicting predictions of ${this.#note.model} for ${this.#contradicted.size} images, ` +
@@ -80,15 +77,15 @@ export class CacheShare {
       const bytes = await readFile(`${this.#folder}/${name}`).catch(() => null);
       if (bytes === null) return false;
       this.#files.push(name);
-      const entries = await decodeCacheFile(this.#key, bytes);
-      if (entries === null) this.#warn(`A damaged file of the cache is not used: ${this.#folder}/${name}`);
-      for (const entry of entries ?? []) {
-        const place = this.#images.place(entry.name);
-        this.#stored.add(place);
+      const file = await decodeCacheFile(this.#key, bytes);
+      if (file === null) this.#warn(`A damaged file of the cache is not used: ${this.#folder}/${name}`);
+      for (let row = 0; row < (file?.rows ?? 0); row++) {
+        const place = this.#images.place(file!.name(row));
         const mark = this.#table.mark(place);
-        if (mark === 0) this.#table.set(place, entry.prediction, origin.cache);
-        else if (mark === origin.cache && !this.#table.holds(place, entry.prediction))
+        if (mark === 0) this.#table.set(place, file!.prediction(row), origin.cache);
+        else if (mark === origin.cache && !this.#table.holds(place, file!.prediction(row)))
           this.#contradicted.add(place);
+        else this.#table.remark(place, mark | origin.cache);
       }
     }
     return true;
@@ -96,7 +93,10 @@ export class CacheShare {
 
   /** Writes what this run and the journal know and the files don't. */
   async save(): Promise<void> {
-    const fresh = (place: number) => this.#table.mark(place) !== 0 && !this.#stored.has(place);
+    const fresh = (place: number) => {
+      const mark = this.#table.mark(place);
+      return mark !== 0 && (mark & origin.cache) === 0;
+    };
     const sorted = this.#images.sorted();
     if (!sorted.some(({ place }) => fresh(place))) return;
     const join = this.#files.length >= MANY || this.#contradicted.size > 0;

@@ -145,11 +145,12 @@ async function readIfThere(
   wanted: (header: JournalHeader) => boolean,
   onEntry: (entry: JournalEntry) => void,
 ): Promise<ReadJournal | null> {
-  let header: JournalHeader | null = null;
+  const headers: JournalHeader[] = [];
   let told = false;
   const take = (value: unknown, line: number): void => {
     if (line === 1) {
-      header = decodeHeader(value, path);
+      const header = decodeHeader(value, path);
+      headers.push(header);
       told = wanted(header);
     } else if (told) onEntry(decodeEntry(value, path, line));
   };
@@ -157,7 +158,7 @@ async function readIfThere(
     // A power cut can leave an empty file where the file system can't sync.
     if ((await stat(path)).size === 0) return null;
     const soundBytes = await readLines(path, take);
-    return { header: header ?? decodeHeader(null, path), soundBytes };
+    return { header: headers[0] ?? decodeHeader(null, path), soundBytes };
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     if (error instanceof StoreError) throw error;

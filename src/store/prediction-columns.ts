@@ -60,6 +60,14 @@ export function predictionColumns(
  * @throws an Error where a column is missing or holds something else
  */
 export function readPredictions(table: Table, prefix = ''): Prediction[] {
+  return Array.from({ length: table.rows }, (_, row) => row).map(predictionReader(table, prefix));
+}
+
+/**
+ * The same row by row, so that not all need be in memory at once.
+ * @throws an Error where a column is missing; what it gives, where one holds something else
+ */
+export function predictionReader(table: Table, prefix = ''): (row: number) => Prediction {
   const classes = ranks.map((rank) => numbers(table, `${prefix}c${rank + 1}`));
   const scores = ranks.flatMap((rank) =>
     table.column(`${prefix}s${rank + 1}`) === undefined ? [] : [numbers(table, `${prefix}s${rank + 1}`)],
@@ -69,7 +77,7 @@ export function readPredictions(table: Table, prefix = ''): Prediction[] {
   );
   const invalid = column(table, `${prefix}invalid`);
   const logSum = table.column(`${prefix}log_sum_exp`);
-  return Array.from({ length: table.rows }, (_, row): Prediction => ({
+  return (row) => ({
     classes: present(classes, row),
     scores: present(scores, row),
     labelAbove: above!(row)!,
@@ -77,7 +85,7 @@ export function readPredictions(table: Table, prefix = ''): Prediction[] {
     tiedTop: tie!(row)!,
     logSumExp: logSum === undefined ? NaN : Number(logSum[row]),
     invalid: invalid[row] === true,
-  }));
+  });
 }
 
 function present(columns: readonly ((row: number) => number | null)[], row: number): number[] {

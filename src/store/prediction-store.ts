@@ -24,7 +24,12 @@ export interface PredictionStoreOptions {
 export async function openPredictionStore(options: PredictionStoreOptions): Promise<PredictionStore> {
   const { cache, header, warn } = options;
   const found = new Found(header);
-  const journal = await Journal.open({ ...options, onEntry: (entry) => found.take(entry) });
+  const journal = await Journal.open({
+    ...options,
+    onEntry: (entry) => {
+      found.take(entry);
+    },
+  });
   const shares: CacheShare[] = [];
   try {
     for (const [key, { number, table }] of cache === null ? [] : found.models) {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import { BatchRunner } from '../../src/engine/batch.js';
+import { StoreError } from '../../src/domain/errors.js';
 import { Network } from '../../src/engine/network.js';
 import type { Prediction } from '../../src/domain/domain.js';
 import type { EngineStore } from '../../src/engine/run.js';
@@ -84,6 +85,17 @@ describe.each([1, 2])('with %i workers, one that dies', (workers) => {
       if (phase === 'inference') expect(bad.get(CULPRIT)!.what).toContain('in model "float"');
     },
   );
+});
+
+it('a disk that fills while a death is recorded ends the run with the disk as its reason', async () => {
+  const full = new StoreError({ code: 'disk-full', what: 'full', where: null, remedy: null });
+  const store: EngineStore = {
+    ...memoryStore,
+    putBad() {
+      throw full;
+    },
+  };
+  await expect(engine({ workers: 2, store, workerFile: dying('inference', CULPRIT) })).rejects.toBe(full);
 });
 
 it('a worker that dies while batches are tried leaves the answer open', async () => {
