@@ -4,6 +4,7 @@ import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Sha256, TieRule } from '../domain/domain.js';
 import { documentedAs, type DocumentedFigure } from '../record/documented-figure.js';
+import { cpuProvider, type Provider } from '../runtime/onnxruntime/provider.js';
 import type { AdapterCommand } from '../runtime/process/plan.js';
 import { defaultSettings, type SessionSettings } from '../runtime/session-settings.js';
 import { crossFaults } from './cross-faults.js';
@@ -51,6 +52,7 @@ export interface ModelConfig {
     | { readonly kind: 'command'; readonly path: null };
   /** The process that runs it; null: the runtime that its file is for. */
   readonly adapter: AdapterCommand | null;
+  readonly provider: Provider;
   readonly documented: DocumentedFigure | null;
   /** null: the manifest must name one. */
   readonly recipe: Recipe | null;
@@ -76,6 +78,8 @@ export interface EngineConfig {
 export const defaults = {
   tolerance: 0.1,
   batch: 4,
+  /** Where a model runs on a device of its own. */
+  deviceBatch: 16,
   decodeTimeoutSeconds: 60,
   adapterStartSeconds: 120,
   adapterBatchSeconds: 60,
@@ -149,6 +153,7 @@ function resolveConfig(
             : given === null
               ? { kind: 'command', path: null }
               : { kind: 'path', path: given },
+        provider: providerOf(model.provider),
         adapter: model.runtime === undefined ? null : adapterOf(model.runtime, file, environment),
         documented: model.documented === undefined ? null : documentedAs(model.documented),
         recipe: recipe === undefined ? null : resolveRecipe(recipe),
@@ -176,6 +181,13 @@ function resolveConfig(
       decodeTimeoutSeconds: engine?.decode_timeout_seconds ?? defaults.decodeTimeoutSeconds,
     },
   };
+}
+
+function providerOf(given: ConfigInput['models'][number]['provider']): Provider {
+  if (given === undefined) return cpuProvider;
+  return typeof given === 'string'
+    ? { ...cpuProvider, name: given }
+    : { name: given.name, device: given.device ?? null, options: given.options ?? {} };
 }
 
 /** Arguments that name a file or folder, by its absolute path; the rest as it is. */

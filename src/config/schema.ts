@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { gateNames } from '../metrics/verdict.js';
 import { documentedInput } from '../record/documented-figure.js';
+import { providerNames } from '../runtime/onnxruntime/provider.js';
 import { recipeSchema } from './recipe-schema.js';
 
 const percent = z.number().min(0).max(100);
@@ -29,6 +30,22 @@ const runtimeSchema = z
   })
   .describe('A process that runs the network instead of the built-in runtimes: docs/adapters.md.');
 
+const providerSchema = z
+  .union([
+    z.enum(providerNames),
+    z.strictObject({
+      name: z.enum(providerNames),
+      device: z.int().min(0).optional().describe('Number of the device; default: the provider chooses.'),
+      options: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+        .optional()
+        .describe("The provider's options, as onnxruntime documents them."),
+    }),
+  ])
+  .describe(
+    'The part of onnxruntime that computes an ONNX model; default cpu. Nodes that it does not take are computed on the CPU, counted and told.',
+  );
+
 const modelSchema = z
   .strictObject({
     name: z.string().min(1).describe('How reports call the model; unique in the config.'),
@@ -45,6 +62,7 @@ const modelSchema = z
       .optional()
       .describe('The .onnx or .tflite file. ${NAME} is replaced by the environment variable.'),
     runtime: runtimeSchema.optional(),
+    provider: providerSchema.optional(),
     documented: documentedSchema.optional(),
     recipe: recipeSchema
       .optional()

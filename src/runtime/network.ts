@@ -5,6 +5,7 @@ import type { ModelFacts } from '../record/provenance.js';
 import type { RuntimeIdentity } from '../record/runtime-identity.js';
 import type { LitertPlan } from './litert/plan.js';
 import type { OnnxruntimePlan } from './onnxruntime/plan.js';
+import { cpuProvider, type Provider } from './onnxruntime/provider.js';
 import type { AdapterCommand, ProcessPlan } from './process/plan.js';
 
 /** A batch of input tensors, row-major. */
@@ -51,6 +52,8 @@ export interface NetworkSource {
   readonly file: string | null;
   /** The process that runs it; null: the runtime that its file is for. */
   readonly adapter: AdapterCommand | null;
+  /** The part of onnxruntime that computes; of no meaning to other runtimes. */
+  readonly provider: Provider;
 }
 
 /** A network that was read, before any recipe or data set is held against it. */
@@ -72,5 +75,5 @@ export interface ReadNetwork {
 
 /** A file that is run by the runtime that it is for, as nobody has said otherwise. */
 export function fileSource(name: string, file: string): NetworkSource {
-  return { name, file, adapter: null };
+  return { name, file, adapter: null, provider: cpuProvider };
 }

@@ -5,7 +5,15 @@ import type { NetworkSource, ReadNetwork } from './network.js';
  * Reads a network by the runtime that is to run it.
  * @throws ModelError where it can't be read or is none
  */
-export async function readNetwork({ name, file, adapter }: NetworkSource): Promise<ReadNetwork> {
+export async function readNetwork({ name, file, adapter, provider }: NetworkSource): Promise<ReadNetwork> {
+  if (provider.name !== 'cpu' && (adapter !== null || /\.tflite$/i.test(file ?? ''))) {
+    throw new ModelError({
+      code: 'provider-not-for-runtime',
+      what: `provider: ${provider.name} is one of onnxruntime's, and another runtime runs this model`,
+      where: name,
+      remedy: 'Leave it out; an adapter takes its device as an argument (docs/adapters.md).',
+    });
+  }
   if (adapter !== null) {
     const { readProcessNetwork } = await import('./process/read.js');
     return readProcessNetwork(name, file, adapter);
@@ -23,5 +31,5 @@ export async function readNetwork({ name, file, adapter }: NetworkSource): Promi
     return readLitertNetwork(name, file);
   }
   const { readOnnxruntimeNetwork } = await import('./onnxruntime/read.js');
-  return readOnnxruntimeNetwork(name, file);
+  return readOnnxruntimeNetwork(name, file, provider);
 }

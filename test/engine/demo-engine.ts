@@ -13,6 +13,7 @@ import {
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { modelFacts } from '../../src/model/facts.js';
 import { describeOnnx, readOnnxFile } from '../../src/model/onnx-file.js';
+import { cpuProvider } from '../../src/runtime/onnxruntime/provider.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { demoRecipe, drawings, floatModel, int8Model, labelOf } from '../e2e/demo-set.js';
 
@@ -37,6 +38,7 @@ export function workerModel(name: string, bytes: Uint8Array, recipe = demoRecipe
     bytes: shared,
     file: name,
     stamps: [],
+    provider: cpuProvider,
     inputName,
     inputDtype: facts.inputDtype,
     outputName,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ModelFacts } from '../../src/record/provenance.js';
 import type { NetworkPlan, Session } from '../../src/runtime/network.js';
+import { cpuProvider } from '../../src/runtime/onnxruntime/provider.js';
 import { openSession } from '../../src/runtime/open.js';
 import { readNetwork } from '../../src/runtime/read.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
@@ -12,12 +13,14 @@ import { defaultSettings } from '../../src/runtime/session-settings.js';
 const script = fileURLToPath(new URL('adapter.mjs', import.meta.url));
 const model = fileURLToPath(new URL('../../package.json', import.meta.url));
 
+const plain = { name: 'm', file: null, provider: cpuProvider };
+
 const dims = [2, 3, 8, 8];
 const batch = new Float32Array(2 * 3 * 8 * 8);
 
 async function planOf(what: string): Promise<NetworkPlan> {
   const network = await readNetwork({
-    name: 'm',
+    ...plain,
     file: model,
     adapter: {
       command: [process.execPath, script, '{model}', what],
@@ -82,9 +85,9 @@ describe('an adapter', () => {
 
   it('that is not there is a fault by name', async () => {
     const adapter = { command: ['/no/such/program', model], startTimeoutSeconds: 5, batchTimeoutSeconds: 5 };
-    await expect(readNetwork({ name: 'm', file: null, adapter })).rejects.toThrow(/can't be started/);
+    await expect(readNetwork({ ...plain, adapter })).rejects.toThrow(/can't be started/);
     const nothing = { ...adapter, command: [process.execPath, '--version'] };
-    await expect(readNetwork({ name: 'm', file: null, adapter: nothing })).rejects.toThrow(
+    await expect(readNetwork({ ...plain, adapter: nothing })).rejects.toThrow(
       /names no model file that exists/,
     );
   });
@@ -95,7 +98,7 @@ describe('an adapter', () => {
       startTimeoutSeconds: 20,
       batchTimeoutSeconds: 5,
     };
-    const one = await readNetwork({ name: 'm', file: null, adapter });
+    const one = await readNetwork({ ...plain, adapter });
     const { sha256, identity } = one;
     expect(identity.adapter).toMatch(/^[0-9a-f]{64}$/);
     expect(identity.adapter).not.toBe(sha256);

@@ -139,12 +139,14 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
   const whole = engineSamples(dataset);
   const chosen =
     options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);
+  const onDevice = models.some(({ source }) => source.provider.name !== 'cpu');
   const plan: Plan = {
     dataset,
     samples: chosen.map((index) => whole[index]!),
     models,
-    workers: options.workers ?? config.engine.workers ?? availableParallelism(),
-    batch: options.batch ?? config.engine.batch ?? defaults.batch,
+    // One worker feeds a device: a second would only wait for it.
+    workers: onDevice ? 1 : (options.workers ?? config.engine.workers ?? availableParallelism()),
+    batch: options.batch ?? config.engine.batch ?? (onDevice ? defaults.deviceBatch : defaults.batch),
     machine,
   };
   const course = options.course?.(plan) ?? null;

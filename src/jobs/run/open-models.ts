@@ -42,7 +42,12 @@ export async function openModel(
     manifest === null
       ? config.source.path
       : await locateModel(manifest, { path: config.source.path, cacheDir: cacheFolder() });
-  const source: NetworkSource = { name: config.name, file: given, adapter: config.adapter };
+  const source: NetworkSource = {
+    name: config.name,
+    file: given,
+    adapter: config.adapter,
+    provider: config.provider,
+  };
   const twin = opened.find((model) => isDeepStrictEqual({ ...model.source, name: config.name }, source));
   const network = twin?.network ?? (await readNetwork(source));
   const { file: path, sha256, bytes } = network;

@@ -46,7 +46,8 @@ export function keyedModels(
 /** Device and options that change results; a batch size that is told to the runtime changes how it optimises the graph. */
 function sessionText({ runtime, facts }: OpenModel, { session }: EngineConfig): string {
   const fixed = session.fixedDimensions && facts.batchDimension !== null;
-  return `${deviceText(runtime)}, graph optimization ${session.graphOptimization}${fixed ? ', fixed dimensions' : ''}`;
+  const adapter = runtime.adapter === null ? '' : `adapter ${runtime.adapter}, `;
+  return `${adapter}${deviceText(runtime)}, graph optimization ${session.graphOptimization}${fixed ? ', fixed dimensions' : ''}`;
 }
 
 /** What the journal of a run says of it. */

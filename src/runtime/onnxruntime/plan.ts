@@ -1,3 +1,5 @@
+import type { Provider } from './provider.js';
+
 /** How a worker opens a network in onnxruntime. */
 export interface OnnxruntimePlan {
   readonly runtime: 'onnxruntime';
@@ -6,6 +8,7 @@ export interface OnnxruntimePlan {
   readonly file: string;
   /** The files that were hashed, where it is opened by its path: no worker opens others. */
   readonly stamps: readonly FileStamp[];
+  readonly provider: Provider;
   readonly inputName: string;
   /** As the file has it; float16 is made from float32. */
   readonly inputDtype: string;

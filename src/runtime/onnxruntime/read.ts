@@ -11,6 +11,9 @@ import { readModelFile } from '../../model/model-file.js';
 import { describeOnnx, externalLocations, readOnnxFile } from '../../model/onnx-file.js';
 import type { ReadNetwork } from '../network.js';
 import type { FileStamp, OnnxruntimePlan } from './plan.js';
+import { deviceOf, type Device } from './device.js';
+import { placementOf } from './placement.js';
+import type { Provider } from './provider.js';
 import { completeByTrial, describeOrt, isOrt } from './trial.js';
 import { runtimeVersion } from './version.js';
 
@@ -18,7 +21,11 @@ import { runtimeVersion } from './version.js';
  * Reads an ONNX file with the files that hold its weights, or a file in onnxruntime's own format.
  * @throws ModelError where one can't be read
  */
-export async function readOnnxruntimeNetwork(name: string, file: string): Promise<ReadNetwork> {
+export async function readOnnxruntimeNetwork(
+  name: string,
+  file: string,
+  provider: Provider,
+): Promise<ReadNetwork> {
   const where = `${name} (${basename(file)})`;
   const shared = await readModelFile(file, name);
   const bytes = new Uint8Array(shared);
@@ -32,6 +39,7 @@ export async function readOnnxruntimeNetwork(name: string, file: string): Promis
     bytes: weights.length === 0 ? shared : null,
     file,
     stamps,
+    provider,
   } as const satisfies Partial<OnnxruntimePlan>;
   const described = isOrt(bytes) ? await describeOrt(opened, where) : null;
   return {
@@ -43,9 +51,8 @@ export async function readOnnxruntimeNetwork(name: string, file: string): Promis
     identity: {
       name: 'onnxruntime',
       version: runtimeVersion,
-      provider: 'cpu',
-      device: null,
-      driver: null,
+      provider: provider.name,
+      ...(await whereOf(file, provider, where)),
       threads: 1,
       adapter: null,
     },
@@ -57,6 +64,22 @@ export async function readOnnxruntimeNetwork(name: string, file: string): Promis
       batchDimension,
     }),
   };
+}
+
+/** Device and driver, and how much of the network is left to the CPU: never in silence. */
+async function whereOf(
+  file: string,
+  provider: Provider,
+  where: string,
+): Promise<{ readonly [K in keyof Device]: Device[K] | null }> {
+  if (provider.name === 'cpu') return { device: null, driver: null };
+  const { taken, left, leftOperators } = await placementOf(file, provider, where);
+  const { device, driver } = await deviceOf(provider);
+  const rest =
+    left === 0
+      ? 'all nodes on it'
+      : `${left} of ${taken + left} nodes on the CPU: ${leftOperators.join(', ')}`;
+  return { device: `${device} (${rest})`, driver };
 }
 
 /** None where the file is no ONNX model: that is told when it is described. */

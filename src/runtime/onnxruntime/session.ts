@@ -6,6 +6,7 @@ import { ModelError, messageOf } from '../../domain/errors.js';
 import type { Scores, Session } from '../network.js';
 import type { SessionSettings } from '../session-settings.js';
 import type { OnnxruntimePlan } from './plan.js';
+import { executionProvider, remedies } from './provider.js';
 import { scoresOf, tensorOf } from './tensors.js';
 import { runtimeVersion } from './version.js';
 
@@ -33,11 +34,11 @@ export async function openOnnxruntimeSession(
 }
 
 /** What of a plan says which network it is. */
-export type OnnxruntimeModel = Pick<OnnxruntimePlan, 'bytes' | 'file' | 'stamps'>;
+export type OnnxruntimeModel = Pick<OnnxruntimePlan, 'bytes' | 'file' | 'stamps' | 'provider'>;
 
 /** @throws ModelError `model-load-failed` with onnxruntime's reason, `model-altered` where a file is another than was hashed */
 export async function loadSession(
-  { bytes, file, stamps }: OnnxruntimeModel,
+  { bytes, file, stamps, provider }: OnnxruntimeModel,
   where: string,
   settings: SessionSettings,
   dimensions: Readonly<Record<string, number>>,
@@ -53,7 +54,7 @@ export async function loadSession(
     });
   }
   const options: ort.InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    executionProviders: [executionProvider(provider)],
     executionMode: 'sequential',
     interOpNumThreads: 1,
     intraOpNumThreads: settings.intraOpNumThreads,
@@ -74,7 +75,7 @@ export async function loadSession(
       code: 'model-load-failed',
       what: `onnxruntime ${runtimeVersion} can't load the model: ${messageOf(cause)}`,
       where,
-      remedy: 'Check that the file is whole (sha256) and that its opset is one this onnxruntime knows.',
+      remedy: remedies[provider.name],
       cause,
     });
   }

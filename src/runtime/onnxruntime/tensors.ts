@@ -9,9 +9,11 @@ import { halfOf, numberOfHalf } from './half.js';
 export function tensorOf(data: TensorData, dtype: string, dims: readonly number[]): ort.Tensor {
   if (data instanceof Int8Array) return new ort.Tensor('int8', data, dims);
   if (data instanceof Uint8Array) return new ort.Tensor('uint8', data, dims);
-  return dtype === 'float16'
-    ? new ort.Tensor('float16', Uint16Array.from(data, halfOf), dims)
-    : new ort.Tensor('float32', data, dims);
+  if (dtype !== 'float16') return new ort.Tensor('float32', data, dims);
+  // On Node 24 a tensor of type float16 is made a Float16Array, which onnxruntime-node 1.30 takes for an empty one.
+  return Object.assign(new ort.Tensor('uint16', Uint16Array.from(data, halfOf), dims), {
+    type: 'float16' as const,
+  });
 }
 
 /** Scores as numbers that are exactly the network's. @throws ModelError `output-dtype` where they can't be */
