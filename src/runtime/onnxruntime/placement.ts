@@ -35,9 +35,7 @@ export async function placementOf(file: string, provider: Provider, where: strin
 
 /** From onnxruntime's verbose log; null where it does not say. */
 export function readPlacement(log: string): Placement | null {
-  const counts = [
-    ...log.matchAll(/placed on \[(\w+)\]\. Number of nodes: (\d+)([^]*?)(?=placed on \[|$)/g),
-  ];
+  const counts = [...log.matchAll(/placed on \[(\w+)\]\. Number of nodes: (\d+)([^]*?)(?=placed on \[|$)/g)];
   if (counts.length === 0) return null;
   const onCpu = counts.filter(([, name]) => name === 'CPUExecutionProvider');
   const sum = (list: typeof counts): number => list.reduce((total, [, , count]) => total + Number(count), 0);
