@@ -33,9 +33,9 @@ const recipes: Readonly<Record<string, Recipe>> = {
   tf_slim_inception_224: onPillow('tf-slim-inception-224'),
   tf_official_bilinear_256_224: onPillow('tf-official-resnet-256-224'),
   keras_load_img_nearest_224: onPillow('keras-raw-224'),
-  torch_bilinear_antialias_256_224: onPillow('torchvision-v1-tensor'),
-  torch_bicubic_antialias_256_224: onPillow('torchvision-bicubic-256-224-tensor'),
-  torch_bilinear_antialias_256_224_float: onPillow('torchvision-v1-tensor-float'),
+  torch_bilinear_antialias_256_224: onPillow('torchvision-transforms-v2-256-224'),
+  torch_bicubic_antialias_256_224: onPillow('torchvision-transforms-v2-bicubic-256-224'),
+  torch_bilinear_antialias_256_224_float: onPillow('torchvision-v1-tensor'),
 };
 
 /** Slim's hashes are of the normalised values, in HWC. */

@@ -38,6 +38,7 @@ export const filterNames = [
   'torch-bilinear-antialias',
   'torch-bilinear-antialias-float',
   'torch-bicubic-antialias',
+  'torch-bicubic-antialias-float',
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 

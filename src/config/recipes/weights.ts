@@ -114,7 +114,7 @@ export type LibraryName = keyof typeof libraries;
 
 const tensorFilters: Readonly<Record<string, Recipe['filter']>> = {
   bilinear: 'torch-bilinear-antialias-float',
-  bicubic: 'torch-bicubic-antialias',
+  bicubic: 'torch-bicubic-antialias-float',
 };
 
 interface Table {

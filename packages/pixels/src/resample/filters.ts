@@ -31,6 +31,7 @@ export const resamplers = {
   'torch-bilinear-antialias': torchvision.bilinear,
   'torch-bilinear-antialias-float': torchvision.bilinearFloat,
   'torch-bicubic-antialias': torchvision.bicubic,
+  'torch-bicubic-antialias-float': torchvision.bicubicFloat,
 } as const satisfies Record<FilterName, Resampler>;
 
 /** The same for recipes of range `unit`: bytes in, and float32(byte * float32(1/255)) is what is resampled. */

@@ -1,4 +1,3 @@
-import type { Box, PixelBlock, Size } from '../recipe.js';
 import { Kernel } from '../kernel.js';
 import { remembered, type AxisMaker } from './axis-memory.js';
 import type { Resampler } from './resampler.js';
@@ -175,43 +174,72 @@ function native(name: string, filter: Filter): Resampler {
 
 const f32 = Math.fround;
 
-/** Weights of one output in float32, each operation rounded: torch's path for CPUs without AVX2. */
-function floatWeightsOf(from: number, to: number, index: number): FloatTaps {
+/** The filters in float32, each operation rounded, of a distance. */
+const floatFilters = {
+  bilinear: { radius: 1, at: (x: number) => (x < 1 ? f32(1 - x) : 0) },
+  bicubic: {
+    radius: 2,
+    at: (x: number) => {
+      if (x < 1) return f32(f32(f32(f32(f32(1.5 * x) - 2.5) * x) * x) + 1);
+      if (x < 2) return f32(f32(f32(f32(f32(f32(f32(-0.5 * x) + 2.5) * x) - 4) * x) + 2));
+      return 0;
+    },
+  },
+} as const;
+
+/** Weights of one output in float32, each operation rounded: what torch does to tensors of floats. */
+function floatWeightsOf(
+  filter: keyof typeof floatFilters,
+  from: number,
+  to: number,
+  index: number,
+): FloatTaps {
+  const { radius, at } = floatFilters[filter];
   const scale = f32(f32(from) / f32(to));
-  const support = Math.max(scale, 1);
+  const support = f32(radius * Math.max(scale, 1));
   const inverse = scale >= 1 ? f32(1 / scale) : 1;
   const centre = f32(scale * (index + 0.5));
   const first = Math.max(Math.trunc(f32(centre - support) + 0.5), 0);
   const most = Math.ceil(support) * 2 + 1;
   const count = Math.min(Math.min(Math.trunc(f32(centre + support) + 0.5), from) - first, most);
-  const values = Array.from({ length: count }, (_, j) => {
-    const x = Math.abs(f32((f32(j + first - centre) + 0.5) * inverse));
-    return x < 1 ? f32(1 - x) : 0;
-  });
+  const values = Array.from({ length: count }, (_, j) =>
+    at(Math.abs(f32((f32(j + first - centre) + 0.5) * inverse))),
+  );
   const sum = values.reduce((total, value) => f32(total + value), 0);
   return { first, weights: values.map((value) => f32(value / sum)) };
 }
 
-const floatTableOf: AxisMaker<TapTable> = remembered((from, to, start, count) =>
-  floatTable(Array.from({ length: count }, (_, i) => floatWeightsOf(from, to, start + i))),
-);
-
-/** The same resize where torch has no native uint8 kernel: float32 throughout, rounded at the end. */
-function inFloat(source: PixelBlock, size: Size, window: Box): PixelBlock {
-  const data = bytesOf(source, 'torch-bilinear-antialias-float');
-  assertInside(window, size);
-  if (sameSize(source, size)) return cut(source, window);
-  return convolveFloat(
-    { width: source.width, data },
-    window,
-    floatTableOf(source.width, size.width, window.left, window.width),
-    floatTableOf(source.height, size.height, window.top, window.height),
+const floatTables = (filter: keyof typeof floatFilters): AxisMaker<TapTable> =>
+  remembered((from, to, start, count) =>
+    floatTable(Array.from({ length: count }, (_, i) => floatWeightsOf(filter, from, to, start + i))),
   );
+
+/**
+ * The resize in float32 throughout, rounded at the end: `transforms.functional.resize` of uint8 tensors, which weights'
+ * presets call, on every processor, and `transforms.v2` where torch has no native uint8 kernel.
+ */
+function inFloat(name: string, filter: keyof typeof floatFilters): Resampler {
+  const tableOf = floatTables(filter);
+  return {
+    output: 'uint8',
+    resample(source, size, window) {
+      const data = bytesOf(source, name);
+      assertInside(window, size);
+      if (sameSize(source, size)) return cut(source, window);
+      return convolveFloat(
+        { width: source.width, data },
+        window,
+        tableOf(source.width, size.width, window.left, window.width),
+        tableOf(source.height, size.height, window.top, window.height),
+      );
+    },
+  };
 }
 
 /** torchvision's antialiased resizes of uint8 tensors. */
 export const torchvision = {
   bilinear: native('torch-bilinear-antialias', bilinear),
-  bilinearFloat: { output: 'uint8', resample: inFloat },
+  bilinearFloat: inFloat('torch-bilinear-antialias-float', 'bilinear'),
   bicubic: native('torch-bicubic-antialias', bicubic),
+  bicubicFloat: inFloat('torch-bicubic-antialias-float', 'bicubic'),
 } as const satisfies Record<string, Resampler>;
