@@ -18,7 +18,7 @@ export function badImageTable(bad: Summary['dataset']['badImages']): Block[] {
           kind: 'table',
           label: 'Images that could not be used',
           columns: [{ head: 'Image', breaks: true }, { head: 'Code' }, { head: 'What was wrong' }],
-          rows: bad.slice(0, LISTED).map(({ id, code, message }) => [id, [{ code }], message]),
+          rows: bad.slice(0, LISTED).map(({ id, code, message }) => [[{ code: id }], [{ code }], message]),
         },
         ...(more > 0
           ? [{ kind: 'paragraph', quiet: true, text: `and ${count(more)} more, in summary.json.` } as const]
