@@ -7,12 +7,13 @@ import { growth } from './growth/part.js';
 import { image } from './image/part.js';
 import { limit } from './limit/part.js';
 import { peer } from './peer/part.js';
+import { prepared } from './prepared/part.js';
 import { Context } from './report/context.js';
 import { isMet, partTable, type PartResult } from './report/part.js';
 
 const usage = `Measures speed and memory in one run, interleaved, and writes reports/bench/*.json and .md.
 
-  --parts limit,peer,image,frameworks,growth   which; all: about three quarters of an hour on two cores
+  --parts limit,prepared,peer,image,frameworks,growth   which; all: about three quarters of an hour on two cores
   --quick                few rounds and images, some minutes
   --rounds <n>           default 5
   --images <dir>         JPEG files named WNID_*.JPEG; default ../shared/imagenet/images
@@ -26,7 +27,7 @@ BENCH_PYTHON_FRAMEWORKS: one with cv2 and tensorflow; default BENCH_PYTHON.`;
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'limit,peer,image,frameworks,growth' },
+    parts: { type: 'string', default: 'limit,prepared,peer,image,frameworks,growth' },
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     images: { type: 'string', default: '../shared/imagenet/images' },
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const python = process.env['BENCH_PYTHON'] ?? null;
   const parts: Readonly<Record<string, () => Promise<PartResult | null>>> = {
     limit: () => limit(context, quick(values['limit-images'], 5000, 1000)),
+    prepared: () => prepared(context, quick(values['limit-images'], 5000, 1000)),
     peer: () => peer(context, python, 1000),
     image: () => image(context, python),
     frameworks: () =>

@@ -36,7 +36,14 @@ const { values } = parseArgs({
 
 interface Measured extends OneRun {
   readonly kind: 'real' | 'sleeping';
-  readonly prefix: readonly string[];
+  /** What is different from a plain run; empty for one. */
+  readonly how: string;
+}
+
+interface Way {
+  readonly how: string;
+  readonly prefix?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const numbers = (list: string): number[] =>
@@ -47,6 +54,7 @@ const numbers = (list: string): number[] =>
 const one = fileURLToPath(new URL('./one.js', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'many-cores-'));
 
+let outs = 0;
 const configs = new Map<number, string>();
 
 function config(images: number): string {
@@ -63,33 +71,39 @@ models: [{ name: float, path: ${JSON.stringify(resolve(values.float))}, recipe: 
   return path;
 }
 
-function run(kind: Measured['kind'], workers: number, prefix: readonly string[] = []): Measured {
+function run(kind: Measured['kind'], workers: number, way: Way = { how: '' }): Measured {
+  const { how, prefix = [], environment = {} } = way;
   const images = workers * Number(values['per-worker']) * (kind === 'sleeping' ? 2 : 1);
   const [program, ...args] = [...prefix, process.execPath, one, kind, config(images), String(workers)];
-  const output = execFileSync(program!, args, {
+  const output = execFileSync(program, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, OUT_DIR: join(scratch, `out-${kind}-${workers}-${prefix.length}`) },
+    env: {
+      ...process.env,
+      // As the program's own entry sets it.
+      UV_THREADPOOL_SIZE: String(Math.max(4, cores)),
+      OUT_DIR: join(scratch, `out-${++outs}`),
+      ...environment,
+    },
   });
   // The child prints one OneRun.
   const measured: Measured = {
     ...(JSON.parse(output.trim().split('\n').at(-1)!) as OneRun),
     kind,
-    prefix,
+    how,
   };
   console.error(JSON.stringify(measured));
   return measured;
 }
 
 function table(runs: readonly Measured[]): string {
-  const base = runs.find(({ kind, workers }) => kind === 'real' && workers === 1);
+  const base = runs.find(({ kind, workers, how }) => kind === 'real' && workers === 1 && how === '');
   const lines = runs.map((measured) => {
-    const { kind, workers, rate, prefix, mainBusy, mainMsPerImage, maxRssBytes, firstImageSeconds } =
-      measured;
+    const { kind, workers, rate, how, mainBusy, mainMsPerImage, maxRssBytes, firstImageSeconds } = measured;
     const ideal = kind === 'sleeping' ? 100 : (base?.rate ?? NaN);
     const busy = mainBusy === null ? '-' : `${(100 * mainBusy).toFixed(0)} %`;
     const each = mainMsPerImage === null ? '-' : mainMsPerImage.toFixed(3);
-    const name = prefix.length === 0 ? kind : `${kind}, ${prefix.join(' ')}`;
+    const name = how === '' ? kind : `${kind}, ${how}`;
     return `| ${name} | ${workers} | ${rate.toFixed(1)} | ${((100 * rate) / (ideal * workers)).toFixed(1)} % | ${busy} | ${each} | ${(maxRssBytes / 1e6).toFixed(0)} | ${firstImageSeconds.toFixed(2)} |`;
   });
   return [
@@ -118,7 +132,18 @@ else {
   try {
     for (const workers of numbers(values.workers)) runs.push(run('real', workers));
     const most = Math.max(...numbers(values.workers));
-    if (most > 1 && binds()) runs.push(run('real', most, ['taskset', '-c', `0-${most - 1}`]));
+    runs.push(
+      run('real', most, { how: "libuv's own four threads", environment: { UV_THREADPOOL_SIZE: '4' } }),
+    );
+    const half = Math.floor(cores / 2);
+    // Where two processors share a core, the first half of the numbers or every second one are whole cores.
+    if (most > 1 && half > 1 && binds())
+      for (const list of [`0-${half - 1}`, `0-${cores - 1}:2`])
+        runs.push(run('real', half, { how: `on processors ${list}`, prefix: ['taskset', '-c', list] }));
+    const environment = { PREPARED: join(scratch, 'prepared') };
+    runs.push(run('real', most, { how: 'fills prepared images', environment }));
+    for (const workers of new Set([1, most]))
+      runs.push(run('real', workers, { how: 'prepared images', environment }));
     for (const workers of numbers(values.sleepers)) runs.push(run('sleeping', workers));
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -52,6 +52,7 @@ export class Context {
     images: number,
     workers = this.settings.cores,
     command: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<WholeRun> {
     const out = join(this.scratch, `out-${++this.outs}`);
     const words = [
@@ -63,7 +64,7 @@ export class Context {
       this.dataset(images),
       String(workers),
     ];
-    return measureIn<WholeRun>(words[0]!, words.slice(1));
+    return measureIn<WholeRun>(words[0]!, words.slice(1), environment);
   }
 
   /** Rounds one after the other, each with all of its measurements in turn. */

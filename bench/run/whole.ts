@@ -3,6 +3,7 @@
  *
  *     node whole.js CONFIG OUT IMAGES_FOLDER WORKERS
  *
+ * PREPARED: a folder of prepared images that is filled and used.
  * Prints one line of JSON, a `WholeRun`.
  */
 import { loadConfigs, loadReporting } from './product.js';
@@ -40,7 +41,11 @@ function mark(done: number): void {
 
 let startedSeconds = 0;
 const { summary } = await evaluateToReport({
-  config: { ...config, dataset: { ...config.dataset, images } },
+  config: {
+    ...config,
+    dataset: { ...config.dataset, images },
+    engine: { ...config.engine, prepared: process.env['PREPARED'] ?? null },
+  },
   out,
   cache: null,
   fresh: true,

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import pLimit from 'p-limit';
 import { ImageError, messageOf } from '../domain/errors.js';
 import { FaultList } from './fault-list.js';
 import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
@@ -89,10 +90,9 @@ class FolderListing {
       return;
     }
     const folders: string[] = [];
-    for (let start = 0; start < found.length && !this.full; start += window) {
-      const batch = found.slice(start, start + window).map((item) => this.look(item, folder, folders));
-      await Promise.all(batch);
-    }
+    await pLimit(window).map(found, async (item) => {
+      if (!this.full) await this.look(item, folder, folders);
+    });
     for (const name of folders.sort(byCodeUnit)) if (!this.full) await this.walk(name, [...above, real]);
   }
 

@@ -1,10 +1,10 @@
+import pLimit from 'p-limit';
 import { decode } from 'reference-pixels/decode';
 import { encodeCrop } from 'reference-pixels/encode';
 import { prepare } from 'reference-pixels/prepare';
 import type { Recipe } from 'reference-pixels/recipe';
 import type { ImageId } from '../../domain/domain.js';
 import type { Dataset } from '../../dataset/dataset.js';
-import { readAhead } from '../../engine/read-ahead.js';
 
 /** Pictures made at the same time. */
 const IN_FLIGHT = 4;
@@ -26,7 +26,6 @@ export async function thumbnails(
       return null;
     }
   };
-  const made = new Map<ImageId, Uint8Array>();
-  for await (const picture of readAhead(ids, IN_FLIGHT, one)) if (picture !== null) made.set(...picture);
-  return made;
+  const pictures = await pLimit(IN_FLIGHT).map(ids, one);
+  return new Map(pictures.filter((picture) => picture !== null));
 }
