@@ -188,7 +188,7 @@ function learnedOrder(predicted: readonly ClassIndex[], labels: readonly ClassIn
   }
   return {
     code: 'other-order',
-    what: 'with each output read as the class that it mostly has in other images',
+    what: 'with each output read as the class that it mostly goes with in other images',
     meaning: 'the model or the labels follow another class order',
     images,
     top1,
