@@ -48,6 +48,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       "which preprocessing made this number? Runs one model over many recipes, each image decoded once, and ranks them; with no list (--recipes, the config's sweep) it tries the sensible ones",
     load: async () => (await import('./commands/sweep.js')).addSweep,
   },
+  diagnose: {
+    description:
+      'why did it drop? Takes the quantizers of a QDQ model out one at a time, on the pixels of the evaluation, and names those that cost its accuracy, what is wrong with them and what to do',
+    load: async () => (await import('./commands/diagnose.js')).addDiagnose,
+  },
   tune: {
     description: "find this machine's fastest engine settings for a config; no prediction changes with them",
     load: async () => (await import('./commands/tune.js')).addTune,

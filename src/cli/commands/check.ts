@@ -3,7 +3,9 @@ import { basename, extname, join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 
 import { cacheFolder } from '../../domain/cache-location.js';
+import { EvalError } from '../../domain/errors.js';
 import { loadConfig, type Config } from '../../config/config.js';
+import type { CheckRecord } from '../../report/check.js';
 import { planOf, USUAL_FLIPS } from '../../jobs/plan/plan.js';
 import type { Plan } from '../../jobs/run/evaluate.js';
 import { planSentence } from '../../report/documents/plan.js';
@@ -15,7 +17,7 @@ import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
 import { liveView } from '../live-view.js';
 import { showResult } from '../output.js';
-import { typedCommand } from '../quote.js';
+import { shellCommand, typedCommand } from '../quote.js';
 import { faultsText } from '../faults-text.js';
 import { nonNegativeInteger, withRunOptions, type RunFlags } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
@@ -25,6 +27,7 @@ interface CheckFlags extends RunFlags {
   readonly sequential: boolean;
   readonly seed?: number;
   readonly errorRate: number;
+  readonly diagnose: boolean;
 }
 
 export function addCheck(program: Command, finish: (code: ExitCode) => void): void {
@@ -47,6 +50,7 @@ export function addCheck(program: Command, finish: (code: ExitCode) => void): vo
       probability,
       0.01,
     )
+    .option('--diagnose', 'where a gate fails, name at once the quantizers that cost the accuracy', false)
     .option('--fresh', 'forget what an earlier check left in the folder', false)
     .addHelpText(
       'after',
@@ -97,16 +101,66 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
       return exitCode.stopped;
     }
     const document = checkDocument(found);
+    const failed = failedModels(found, config);
+    const diagnosing = flags.diagnose && failed.length > 0;
     await showResult(document, found, [
       `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,
+      ...(diagnosing
+        ? []
+        : failed.map(
+            (model) => `Why? ${shellCommand(['imagenet-eval', 'diagnose', file, '--model', model])}`,
+          )),
     ]);
     await tellGithub(document, found.answer, found.gates);
     if (faults.length > 0)
       terminal.note(printable(`\n${counted(faults.length, 'fault')}:\n${faultsText(faults)}`));
+    if (!diagnosing) return found.answer.exit;
+    view.stop();
+    interrupt.dispose();
+    await diagnoseFailed(config, file, failed, flags);
     return found.answer.exit;
   } finally {
     view.stop();
     interrupt.dispose();
+  }
+}
+
+/** Models that broke a gate and name the float model that they can be held against. */
+function failedModels({ gates }: CheckRecord, config: Config): string[] {
+  const comparable = new Set(
+    config.models.filter(({ compareWith }) => compareWith !== null).map(({ name }) => name),
+  );
+  return gates.models
+    .filter(({ model, verdicts }) => comparable.has(model) && verdicts.some(({ status }) => status === 'fail'))
+    .map(({ model }) => model);
+}
+
+/** Diagnoses them one after the other; one that can't be is told and the next follows. */
+async function diagnoseFailed(
+  config: Config,
+  file: string,
+  failed: readonly string[],
+  { workers, batch }: CheckFlags,
+): Promise<void> {
+  const { diagnoseToReport } = await import('./diagnose.js');
+  for (const model of failed) {
+    const command = shellCommand(['imagenet-eval', 'diagnose', file, '--model', model]);
+    const folder = `${basename(file, extname(file))}-diagnosis${failed.length > 1 ? `-${slugOf(model)}` : ''}`;
+    terminal.note(printable(`\n${command}`));
+    try {
+      const out = join('reports', folder);
+      await diagnoseToReport(config, {
+        model,
+        seed: 0,
+        out,
+        command,
+        ...(workers === undefined ? {} : { workers }),
+        ...(batch === undefined ? {} : { batch }),
+      });
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      terminal.warn(printable(error.message));
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EngineSample } from '../../engine/run.js';
-import type { Recipe, TensorSpec } from '../../image/recipe.js';
+import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { arrayOf } from '../../runtime/network.js';
 import type { Crew } from './crew/crew.js';
 import type { InputSet } from './crew/messages.js';

@@ -51,7 +51,9 @@ export async function restoreGreedily(
   const start = measurer.meanError(undisturbed, choosing);
   for (let step = 0; step < steps && last.size > 0; step++) {
     const ordered = [...last.keys()].sort((a, b) => last.get(a)! - last.get(b)!);
-    const tried = [...new Set([...ordered.slice(0, TRIED), ...ordered.filter(({ suspect }) => suspect).slice(0, TRIED)])];
+    const tried = [
+      ...new Set([...ordered.slice(0, TRIED), ...ordered.filter(({ suspect }) => suspect).slice(0, TRIED)]),
+    ];
     const entries = tried.map((layer) => ({
       layer,
       variant: variantOf([...new Set([...restored, ...layer.quantizers])].sort((a, b) => a - b)),

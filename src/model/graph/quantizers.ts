@@ -30,6 +30,8 @@ export interface ActivationQuantizer {
   /** Tensors of levels that are outputs of the graph. */
   readonly outputs: readonly string[];
   readonly grid: Grid;
+  /** A DequantizeLinear that reads the levels with another scale or zero point than they were made with; null where none does. */
+  readonly mismatch: string | null;
   /** Why it can't be bypassed; null where it can. */
   readonly fixed: string | null;
 }
@@ -113,11 +115,12 @@ function reach(
   start: string,
   from: GraphNode,
   grid: Grid | null,
-): Pick<ActivationQuantizer, 'through' | 'dequantize' | 'outputs' | 'grid' | 'fixed'> {
+): Pick<ActivationQuantizer, 'through' | 'dequantize' | 'outputs' | 'grid' | 'mismatch' | 'fixed'> {
   const through = new Set<GraphNode>();
   const dequantize: GraphNode[] = [];
   const outputs: string[] = [];
   const levels = [start];
+  let mismatch: string | null = null;
   let fixed: string | null = grid === null ? 'its scale or zero point is computed, not a constant' : null;
   for (const tensor of levels) {
     if (graph.isOutput(tensor)) outputs.push(tensor);
@@ -127,7 +130,7 @@ function reach(
         if (consumer.inputs[0] !== tensor) continue;
         dequantize.push(consumer);
         if (!sameOperands(graph, consumer, from))
-          fixed ??= `${label(consumer)} reads its levels with another scale or zero point`;
+          mismatch ??= `${label(consumer)} reads its levels with another scale or zero point`;
       } else if (movers.has(consumer.opType) && elementInputs(consumer).includes(tensor)) {
         if (through.has(consumer)) continue;
         through.add(consumer);
@@ -135,7 +138,8 @@ function reach(
       } else fixed ??= `${label(consumer)} computes with its levels`;
     }
   }
-  return { through: [...through], dequantize, outputs, grid: grid ?? unknownGrid, fixed };
+  if (through.size > 0) fixed ??= mismatch;
+  return { through: [...through], dequantize, outputs, grid: grid ?? unknownGrid, mismatch, fixed };
 }
 
 const unknownGrid: Grid = {

@@ -15,7 +15,7 @@ export interface ComputedTensor {
   readonly dims: readonly number[];
 }
 
-/** A loaded graph of one input that gives any of its outputs. `run` blocks the calling thread. */
+/** A loaded graph of one input that gives any of its outputs, and its input. `run` blocks the calling thread. */
 export interface GraphSession {
   readonly outputs: readonly string[];
   run(
@@ -62,9 +62,13 @@ export async function openGraph(
     outputs: session.outputNames,
     async run(data, dims, outputs) {
       const type = data instanceof Float32Array ? 'float32' : data instanceof Int8Array ? 'int8' : 'uint8';
-      const given = await session.run({ [input]: new ort.Tensor(type, data as Float32Array, dims) }, outputs);
+      // The graph's own input may be asked for too.
+      const computed = outputs.filter((name) => name !== input);
+      const feeds = { [input]: new ort.Tensor(type, data as Float32Array, dims) };
+      const given = computed.length === 0 ? {} : await session.run(feeds, computed);
       return new Map(
         outputs.map((name) => {
+          if (name === input) return [name, { data, dims }];
           const tensor = given[name]!;
           // Outputs of a network of images are of these types; others are refused where the outputs are chosen.
           return [name, { data: tensor.data as ComputedTensor['data'], dims: tensor.dims }];

@@ -1,4 +1,4 @@
-import type { Recipe, TensorSpec } from '../../../image/recipe.js';
+import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import type { Arithmetic } from '../../../runtime/onnxruntime/graph.js';
 import type { Observation, Observed } from '../observe/observation.js';
 
@@ -48,6 +48,8 @@ export interface ObserveTask {
   readonly float: { readonly bytes: SharedArrayBuffer; readonly input: InputSet };
   readonly int8: { readonly bytes: SharedArrayBuffer; readonly input: InputSet };
   readonly rows: readonly number[];
+  /** Images a call of onnxruntime; rows are a multiple of it. */
+  readonly batch: number;
   readonly tensors: readonly Observed[];
 }
 

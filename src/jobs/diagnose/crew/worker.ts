@@ -2,8 +2,8 @@ import { parentPort } from 'node:worker_threads';
 
 import { EvalError, messageOf } from '../../../domain/errors.js';
 import { prepareImage } from '../../../engine/preparation.js';
-import type { Recipe, TensorSpec } from '../../../image/recipe.js';
-import { writeTensor } from '../../../image/tensor.js';
+import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
+import { writeTensor } from 'reference-pixels/tensor';
 import { arrayOf, type TensorData } from '../../../runtime/network.js';
 import { openGraph, type GraphSession } from '../../../runtime/onnxruntime/graph.js';
 import { observeTensors } from '../observe/observe-tensors.js';
@@ -122,7 +122,7 @@ function softmax(row: Float32Array): void {
   });
 }
 
-async function observe({ float, int8, rows, tensors }: ObserveTask): Promise<Results['observe']> {
+async function observe({ float, int8, rows, batch, tensors }: ObserveTask): Promise<Results['observe']> {
   const open = (bytes: SharedArrayBuffer, where: string): Promise<GraphSession> =>
     openGraph(new Uint8Array(bytes).slice(), where, 'float');
   const sessions = [
@@ -130,10 +130,11 @@ async function observe({ float, int8, rows, tensors }: ObserveTask): Promise<Res
     await open(int8.bytes, 'the int8 network'),
   ] as const;
   try {
-    return await observeTensors(tensors, rows.length, (which, row, outputs) => {
+    return await observeTensors(tensors, Math.floor(rows.length / batch), (which, call, outputs) => {
       const { input } = which === 'float' ? float : int8;
       const session = which === 'float' ? sessions[0] : sessions[1];
-      return session.run(gather(input, [rows[row]!], 1), rowShape(input.tensor, 1), outputs);
+      const part = rows.slice(call * batch, (call + 1) * batch);
+      return session.run(gather(input, part, batch), rowShape(input.tensor, batch), outputs);
     });
   } finally {
     for (const session of sessions) await session.release();

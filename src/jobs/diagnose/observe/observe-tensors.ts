@@ -13,7 +13,7 @@ const BUDGET = 96 * 1024 * 1024;
 /** Tensors computed together before their sizes are known. */
 const FIRST_GROUP = 16;
 
-/** Runs both networks on `images` images and sums up each tensor; null for one that could not be computed. */
+/** Runs both networks on `images` images (batches, where a file's batch is fixed) and sums up each tensor; null for one that could not be computed. */
 export async function observeTensors(
   tensors: readonly Observed[],
   images: number,

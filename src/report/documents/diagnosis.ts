@@ -1,0 +1,341 @@
+import { costChart } from '../charts/costs.js';
+import { depthChart } from '../charts/depth.js';
+import { restorationChart } from '../charts/restoration.js';
+import { half, whole } from '../charts/theme.js';
+import type { DiagnosedModel, DiagnosedQuantizer, Diagnosis } from '../diagnosis-schema.js';
+import type { Block, ReportDocument, Section, TableBlock } from '../document/document.js';
+import { bytes, count, counted, duration, joined, signed, signedRange } from '../figures.js';
+import { capital, faultWords, quantizerList } from '../sections/quantizers.js';
+
+/** Rows of tables outside the page. */
+const ROWS = 10;
+
+/** A diagnosis: diagnosis.html, diagnosis.md and what the terminal prints. */
+export function diagnosisDocument(diagnosis: Diagnosis): ReportDocument {
+  const { models, dataset, title } = diagnosis;
+  return {
+    title: `Why did it drop? ${title ?? joined(models.map(({ name }) => name))}`,
+    lead: `${counted(dataset.images, 'image')} of ${dataset.description}, ${diagnosis.startedAt.slice(0, 10)}${diagnosis.complete ? '' : '; stopped before its end'}`,
+    sections: [
+      ...models.flatMap((model, at) => sectionsOf(model, at, models.length > 1)),
+      measured(diagnosis),
+    ],
+  };
+}
+
+function sectionsOf(model: DiagnosedModel, at: number, many: boolean): Section[] {
+  const id = (name: string): string => (many ? `${name}-${at + 1}` : name);
+  const of = many ? ` of ${model.name}` : '';
+  return [
+    {
+      id: id('answer'),
+      heading: many ? model.name : null,
+      nav: many ? model.name : 'Answer',
+      faces: 'everywhere',
+      blocks: answer(model),
+    },
+    {
+      id: id('costs'),
+      heading: `What each quantizer costs${of}`,
+      ...(many ? {} : { nav: 'Quantizers' }),
+      faces: 'everywhere',
+      blocks: [
+        { kind: 'only', faces: 'written', blocks: [costFigure(model)] },
+        { kind: 'only', faces: 'markdown', blocks: [quantizerTable(model.quantizers.slice(0, 2 * ROWS))] },
+        ...terminalTable(model),
+        {
+          kind: 'only',
+          faces: 'page',
+          blocks: [
+            { kind: 'heading', text: 'All quantizers, the costliest first: open one for its histogram' },
+            quantizerList(model.quantizers),
+          ],
+        },
+      ],
+    },
+    {
+      id: id('restoration'),
+      heading: `What to do${of}`,
+      ...(many ? {} : { nav: 'What to do' }),
+      faces: 'everywhere',
+      blocks: restoration(model),
+    },
+    {
+      id: id('depth'),
+      heading: `Where the error comes in${of}`,
+      ...(many ? {} : { nav: 'Depth' }),
+      faces: 'written',
+      blocks: depth(model),
+    },
+    { id: id('layers'), heading: `Layers${of}`, faces: 'written', blocks: layers(model) },
+  ];
+}
+
+/** The terminal shows few rows; Markdown and the page have their own lists. */
+function terminalTable(model: DiagnosedModel): Block[] {
+  return [{ ...quantizerTable(model.quantizers.slice(0, ROWS)), label: `The ${ROWS} costliest quantizers` }];
+}
+
+function answer(model: DiagnosedModel): Block[] {
+  const { undisturbed, findings, quantizers } = model;
+  const { drop } = undisturbed;
+  const accused = quantizers.filter(({ fault }) => fault !== null);
+  return [
+    {
+      kind: 'answer',
+      tone: accused.length > 0 || findings.length > 0 ? 'fail' : 'pass',
+      said: answerSentence(model),
+      more: [
+        ...accused.slice(0, 3).map((one) => `${one.tensor}: ${capital(one.fault!.sentence)}.`),
+        `${model.name} drops ${signed(drop.points, 2)} points of Top-1 against ${model.float.name} on these ${counted(drop.images, 'image')} (95 % interval ${signedRange(drop.interval, 2)}).`,
+      ],
+    },
+    ...findings.map(({ code, sentence }): Block => ({
+      kind: 'notice',
+      tone: 'caution',
+      title: findingTitles[code] ?? code,
+      text: sentence,
+    })),
+  ];
+}
+
+const findingTitles: Readonly<Record<string, string>> = {
+  'calibrated-on-other-inputs': 'Calibrated on other inputs',
+  'recipes-differ': 'The networks are fed different values',
+  'many-clip': 'The calibration as a whole is too tight',
+  'saturated-output': 'The scores saturate',
+  'integer-kernels': 'The integer kernels lose more than the quantizers',
+};
+
+/** What costs the accuracy, in a sentence. */
+export function answerSentence({
+  name,
+  findings,
+  quantizers,
+  restoration,
+  undisturbed,
+}: DiagnosedModel): string {
+  const calibration = findings.find(({ code }) => code === 'calibrated-on-other-inputs');
+  if (calibration !== undefined) return `${name} was calibrated on other inputs than it should be.`;
+  const accused = quantizers.filter(({ fault }) => fault !== null);
+  const [first] = accused;
+  if (first !== undefined) {
+    const share =
+      first.cost === null ? '' : `: without it ${(100 * first.cost).toFixed(0)} % of the error is gone`;
+    const others =
+      accused.length > 1
+        ? `; ${counted(accused.length - 1, 'other quantizer')} ${accused.length === 2 ? 'is' : 'are'} accused too`
+        : '';
+    return `The quantizer of ${first.tensor} is ${first.cost !== null && first.cost > 0.5 ? 'what costs the accuracy' : 'at fault'} (${faultWords[first.fault!.kind]})${share}${others}.`;
+  }
+  const beyond = undisturbed.drop.interval[0] > 0;
+  const last = restoration.at(-1);
+  if (!beyond)
+    return `Nothing is wrong with ${name} that these images show: its drop is within chance, and no quantizer stands out by a fault of its own.`;
+  return `No quantizer of ${name} is at fault: the drop comes from many small errors${last === undefined ? '' : `; with ${counted(restoration.length, 'layer')} in float it is ${signed(last.points, 2)} points`}.`;
+}
+
+function costFigure(model: DiagnosedModel): Block {
+  return {
+    kind: 'chart',
+    title: "Share of the scores' error that goes away with one quantizer taken out",
+    caption:
+      'The same images through the network with only that one in float; lines are 95 % intervals over images, red has a fault. Shares of several do not add up to one.',
+    spec: costChart(model),
+    empty: 'No quantizer was measured.',
+    extent: whole.extent,
+  };
+}
+
+function quantizerTable(quantizers: readonly DiagnosedQuantizer[]): TableBlock {
+  return {
+    kind: 'table',
+    label: 'Quantizers, the costliest first',
+    columns: [
+      { head: 'Tensor of the float network' },
+      { head: 'Cost', numeric: true },
+      { head: '95 % interval', numeric: true, wide: true },
+      { head: 'Images', numeric: true, wide: true },
+      { head: 'Won back', numeric: true, wide: true },
+      { head: 'Fault' },
+    ],
+    rows: quantizers.map(({ tensor, kind, cost, costInterval, images, agreement, fault }) => [
+      { text: [{ code: tensor }], note: kind },
+      cost === null ? 'n/a' : `${(100 * cost).toFixed(1)} %`,
+      costInterval === null
+        ? ''
+        : `${(100 * costInterval[0]).toFixed(1)} to ${(100 * costInterval[1]).toFixed(1)} %`,
+      count(images),
+      agreement === null ? '' : signed(agreement.wonBack - agreement.lost, 0),
+      fault === null ? '' : { text: faultWords[fault.kind], detail: fault.sentence },
+    ]),
+  };
+}
+
+function restoration(model: DiagnosedModel): Block[] {
+  const { undisturbed } = model;
+  const steps = model.restoration;
+  if (steps.length === 0)
+    return [{ kind: 'paragraph', text: 'No layer was put back into float before it ended.' }];
+  const enough = steps.findIndex(({ interval }) => interval[0] <= 0) + 1;
+  const chosen = steps.slice(0, enough === 0 ? steps.length : enough);
+  const last = chosen.at(-1)!;
+  const nodes = chosen.flatMap(({ floatNodes }) => floatNodes);
+  const measuredLayers = model.layers.length;
+  return [
+    {
+      kind: 'paragraph',
+      text: `${chosen.length} of ${counted(measuredLayers, 'layer')} in float ${chosen.length === 1 ? 'brings' : 'bring'} the drop from ${signed(undisturbed.drop.points, 2)} to ${signed(last.points, 2)} points (95 % interval ${signedRange(last.interval, 2)}, ${counted(last.images, 'image')}) and leave ${(100 * last.errorLeft).toFixed(0)} % of the scores' error.`,
+    },
+    {
+      kind: 'chart',
+      title: 'Layers put back into float, the best first',
+      caption: 'Top-1 drop against the float network with the 95 % interval of the paired difference.',
+      spec: restorationChart(model),
+      empty: '',
+      extent: half.extent,
+      narrow: half.narrow,
+    },
+    {
+      kind: 'table',
+      label: 'Layers put back into float',
+      columns: [
+        { head: 'Layer' },
+        { head: 'Drop, points', numeric: true },
+        { head: '95 % interval', numeric: true },
+        { head: 'Error left', numeric: true },
+      ],
+      rows: [
+        ['nothing', signed(undisturbed.drop.points, 2), signedRange(undisturbed.drop.interval, 2), '100 %'],
+        ...steps.map(({ layer, points, interval, errorLeft }, at) => [
+          { text: `${at + 1}. ${layer}` },
+          signed(points, 2),
+          signedRange(interval, 2),
+          `${(100 * errorLeft).toFixed(0)} %`,
+        ]),
+      ],
+    },
+    ...(nodes.length === 0
+      ? []
+      : [
+          {
+            kind: 'command',
+            said: 'To leave these layers in float when quantizing again (onnxruntime.quantization.quantize_static):',
+            command: `nodes_to_exclude=${JSON.stringify(nodes)}`,
+          } as const,
+        ]),
+  ];
+}
+
+function depth(model: DiagnosedModel): Block[] {
+  const lowest = model.depth.reduce<DiagnosedModel['depth'][number] | null>(
+    (a, b) => (a === null || b.sqnr < a.sqnr ? b : a),
+    null,
+  );
+  return [
+    {
+      kind: 'chart',
+      title: 'Signal to quantization noise along the network',
+      caption: `Float tensor to its difference from the int8 network's, in dB: 20 dB is a tenth of the values, 40 dB a hundredth.${lowest === null ? '' : ` Lowest: ${lowest.tensor}, ${lowest.sqnr.toFixed(1)} dB.`}`,
+      spec: depthChart(model),
+      empty: 'The two networks have no tensors that were found in both.',
+      extent: whole.extent,
+      narrow: whole.narrow,
+    },
+    ...(model.unmatched.length === 0
+      ? []
+      : [
+          {
+            kind: 'paragraph',
+            quiet: true,
+            text: `${counted(model.unmatched.length, 'quantized tensor was', 'quantized tensors were')} not found in the float network and ${model.unmatched.length === 1 ? 'is' : 'are'} not compared: ${joined(model.unmatched.slice(0, 6))}${model.unmatched.length > 6 ? ` and ${model.unmatched.length - 6} more` : ''}.`,
+          } as const,
+        ]),
+  ];
+}
+
+function layers({ layers: list }: DiagnosedModel): Block[] {
+  return [
+    {
+      kind: 'table',
+      label: 'Layers, the costliest first',
+      columns: [
+        { head: 'Layer' },
+        { head: 'Cost', numeric: true },
+        { head: '95 % interval', numeric: true },
+        { head: 'Images', numeric: true },
+        { head: 'Won back', numeric: true },
+      ],
+      rows: list
+        .slice(0, 2 * ROWS)
+        .map(({ name, operator, cost, costInterval, images, agreement }) => [
+          { text: [{ code: name }], note: operator },
+          cost === null ? 'n/a' : `${(100 * cost).toFixed(1)} %`,
+          costInterval === null
+            ? ''
+            : `${(100 * costInterval[0]).toFixed(1)} to ${(100 * costInterval[1]).toFixed(1)} %`,
+          count(images),
+          agreement === null ? '' : signed(agreement.wonBack - agreement.lost, 0),
+        ]),
+    },
+    {
+      kind: 'paragraph',
+      quiet: true,
+      text: 'A layer is an operator with the quantizers of its input, weights and output, all in float at once.',
+    },
+  ];
+}
+
+function measured(diagnosis: Diagnosis): Section {
+  const { models, dataset, arithmetic, runtime, tool, seconds, peakMemoryBytes, command } = diagnosis;
+  return {
+    id: 'measured',
+    heading: 'How it was measured',
+    nav: 'How measured',
+    faces: 'written',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `Variants were computed with ${arithmetic}, so that taking one quantizer out changes nothing else, and are held against the undisturbed network computed the same way. An ordinary run fuses Q/DQ into integer kernels, whose last bits differ; its figures stand beside and are never mixed with those of variants.`,
+      },
+      {
+        kind: 'table',
+        label: 'The networks as they are',
+        columns: [
+          { head: 'Network' },
+          { head: 'Top-1', numeric: true },
+          { head: 'Names the float class', numeric: true },
+          { head: 'Mean squared error of the scores', numeric: true },
+        ],
+        rows: models.flatMap(({ name, float, undisturbed }) => [
+          [float.name, `${undisturbed.floatTop1} of ${undisturbed.images}`, '', ''],
+          ...(['fused', 'float'] as const).map((which) => [
+            { text: name, note: which === 'fused' ? 'as an ordinary run computes it' : 'Q/DQ one by one' },
+            `${undisturbed[which].top1} of ${undisturbed.images}`,
+            count(undisturbed[which].agreement),
+            undisturbed[which].meanError.toPrecision(4),
+          ]),
+        ]),
+      },
+      {
+        kind: 'facts',
+        rows: [
+          [
+            'Images',
+            `the first ${count(dataset.images)} of a random order of ${count(dataset.population)} (seed ${dataset.seed}); quantizers saw 16 at first, those in question more${dataset.badImages.length === 0 ? '' : `; ${counted(dataset.badImages.length, 'image')} could not be used`}`,
+          ],
+          ['Runtime', `${runtime.name} ${runtime.version}`],
+          [
+            'Models',
+            models
+              .map(({ name, file, scheme, float }) => `${name}: ${file}, ${scheme}; against ${float.file}`)
+              .join('; '),
+          ],
+          ['Took', `${duration(seconds)}, ${bytes(peakMemoryBytes)} of memory at most`],
+          ['Made by', `${tool.name} ${tool.version}`],
+        ],
+      },
+      { kind: 'command', said: 'The command that repeats it:', command },
+    ],
+  };
+}
