@@ -96,7 +96,10 @@ const weights = z
       .number()
       .nullable()
       .describe('dB: float weights to the difference of the stored ones; null where they are equal.'),
-    bestSqnr: z.number().nullable().describe('dB: what a scale for each channel gives with as many levels.'),
+    bestSqnr: z
+      .number()
+      .nullable()
+      .describe('dB: what a scale for each channel gives with as many levels, 255 at most.'),
     levelsUsed: countOf,
     levels: countOf,
     perChannel: z.boolean(),
@@ -127,6 +130,12 @@ const quantizer = z.object({
     .nullable()
     .describe('What is wrong with it; null where the evidence accuses it of nothing.'),
   sentence: z.string().describe('What was seen of it, in plain words.'),
+  mismatch: z
+    .string()
+    .nullable()
+    .describe(
+      'A DequantizeLinear that reads its levels with another scale or zero point than they were made with.',
+    ),
   notMeasured: z.string().nullable().describe('Why `cost` is null.'),
   int8: z.object({
     source: z.string().describe('Name in the int8 network of what is quantized, or of the stored constant.'),

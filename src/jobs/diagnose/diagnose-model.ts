@@ -13,7 +13,7 @@ import { Workload, type DiagnosisProgress } from './progress.js';
 import type { PhaseResults } from './phase-results.js';
 import { recordModel } from './record.js';
 import { restoreGreedily, type RestorableLayer } from './restoration.js';
-import { screen, type Candidate } from './screening.js';
+import { byPlace, screen, type Candidate } from './screening.js';
 import { restorationOf, type Subject } from './subject.js';
 
 /** Images of the first look at every quantizer, and of the look into the tensors. */
@@ -24,7 +24,7 @@ const MOST = { quantizers: 128, layers: 64 } as const;
 const KEPT = 8;
 /** Images on which layers are chosen, and layers restored at most. */
 const CHOOSING = 32;
-export const STEPS = 8;
+const STEPS = 8;
 /** dB from which on a stored bias is not worth a measurement: its error is beside that of the layer's activations. */
 const EXACT_BIAS = 40;
 
@@ -36,8 +36,8 @@ export interface DiagnoseModelOptions {
   readonly classes: number;
   readonly workers: number | null;
   readonly batch: number | null;
-  /** Layers that are restored at least, for `--restore`. */
-  readonly steps: number;
+  /** Layers that are restored at least, where there are so many. */
+  readonly restore: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DiagnosisProgress) => void;
 }
@@ -118,7 +118,7 @@ class Work {
         quantizers: layer.quantizers.filter((place) => restorationOf(subject, place) !== null),
       }))
       .filter(({ quantizers }) => quantizers.length > 0);
-    const steps = Math.min(this.options.steps, layers.length);
+    const steps = Math.min(Math.max(STEPS, this.options.restore), layers.length);
     this.plan(places.length, layers.length, steps, most);
 
     await this.undisturbed(constants);
@@ -131,7 +131,7 @@ class Work {
     found.observedImages = looked.images;
 
     const { undisturbed } = found;
-    found.quantizers = new Map(places.map((place) => [place, this.candidate([place])]));
+    found.quantizers = byPlace(places, (place) => this.candidate([place]));
     this.workload.begin('quantizers', 'each quantizer alone in float');
     await screen(this.measurer, [...found.quantizers.values()], {
       undisturbed,
@@ -200,6 +200,7 @@ class Work {
       choosing: Math.min(CHOOSING, this.images.count),
       images: this.images.count,
       steps,
+      atLeast: this.options.restore,
       variantOf: (quantizers) => this.networks.int8(quantizers),
       onStep: (step) => {
         found.steps = [...found.steps, step];

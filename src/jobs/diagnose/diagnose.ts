@@ -10,7 +10,7 @@ import {
 import { runtimeVersion } from '../../runtime/onnxruntime/version.js';
 import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
 import { tool } from '../tool.js';
-import { diagnoseModel, STEPS, type ModelDiagnosis } from './diagnose-model.js';
+import { diagnoseModel, type ModelDiagnosis } from './diagnose-model.js';
 import type { BadImage } from './images.js';
 import type { DiagnosisProgress } from './progress.js';
 import { modelsToDiagnose, openSubject, withRestored, type Subject } from './subject.js';
@@ -73,7 +73,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DiagnoseResult
         classes: dataset.classes.length,
         workers: options.workers,
         batch: options.batch,
-        steps: Math.max(STEPS, restore ?? 0),
+        restore: restore ?? 0,
         signal: options.signal,
         onProgress: options.onProgress,
       });

@@ -57,9 +57,19 @@ export function lossOf({ seen }: ActivationEvidence): number {
  * @returns null where it loses less than `NOTABLE_LOSS`
  */
 export function activationFault(evidence: ActivationEvidence): Fault | null {
-  const { tensor, range, seen, clipError, roundError, mismatch } = evidence;
-  if (mismatch !== null)
+  const { mismatch } = evidence;
+  const fault = rangeFault(evidence);
+  if (mismatch === null) return fault;
+  if (fault === null)
     return { kind: 'mismatch', sentence: `${mismatch}: what comes out is not what went in` };
+  return {
+    kind: fault.kind,
+    sentence: `${fault.sentence}; moreover ${mismatch}, so what comes out is not what went in`,
+  };
+}
+
+function rangeFault(evidence: ActivationEvidence): Fault | null {
+  const { tensor, range, seen, clipError, roundError } = evidence;
   if (range === null || seen === null || lossOf(evidence) < NOTABLE_LOSS) return null;
   const lost = `${lossOf(evidence).toFixed(0)} dB worse than ${span(seen.bestRange!)} would be`;
   const reach = `the tensor's values go from ${figure(seen.min)} to ${figure(seen.max)}`;

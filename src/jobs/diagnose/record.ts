@@ -131,6 +131,7 @@ class Recorder {
       kind: quantizer.kind,
       ...cost,
       ...judged,
+      mismatch: quantizer.kind === 'activation' ? quantizer.mismatch : null,
       notMeasured: cost.cost === null ? this.notMeasured(place) : null,
       int8: { source: quantizer.source, output: outputOf(quantizer) },
       type: grid.type,

@@ -27,6 +27,8 @@ export interface RestorationOptions {
   /** Images on which each step is measured. */
   readonly images: number;
   readonly steps: number;
+  /** Layers that are restored even where little error is left. */
+  readonly atLeast: number;
   readonly variantOf: (quantizers: readonly number[]) => Variant;
   /** Told of each step as it is known. */
   readonly onStep: (step: RestorationStep) => void;
@@ -34,8 +36,8 @@ export interface RestorationOptions {
 
 /** Layers tried in one step. */
 const TRIED = 6;
-/** Share of the undisturbed network's error at which nothing is left to restore. */
-const LEFT = 0.02;
+/** Share of the undisturbed network's error at which it is as good as restored. */
+const LEFT = 0.1;
 
 /**
  * Restores layer after layer, always the one whose restoration, with those before it, leaves the least squared error to the float
@@ -44,7 +46,7 @@ const LEFT = 0.02;
  */
 export async function restoreGreedily(
   measurer: Measurer,
-  { layers, undisturbed, choosing, images, steps, variantOf, onStep }: RestorationOptions,
+  { layers, undisturbed, choosing, images, steps, atLeast, variantOf, onStep }: RestorationOptions,
 ): Promise<void> {
   const last = new Map(layers.map((layer) => [layer, layer.error]));
   const restored = new Set<number>();
@@ -70,6 +72,6 @@ export async function restoreGreedily(
       if (layer.quantizers.every((quantizer) => restored.has(quantizer))) last.delete(layer);
     await measurer.show([best], images);
     onStep({ layer: best.layer.layer, quantizers: best.layer.quantizers, measured: best.measured });
-    if (left <= LEFT * start) return;
+    if (left <= LEFT * start && step + 1 >= atLeast) return;
   }
 }

@@ -53,14 +53,10 @@ export async function screen(
   }
 }
 
-/** Costliest first: those that went on to the end, then those that were dropped, each by the share of the error that goes away. */
-export function byCost<T extends { readonly candidate: Candidate }>(
-  measurer: Measurer,
-  undisturbed: Measured,
-  list: readonly T[],
-): T[] {
-  const cost = new Map(list.map((one) => [one, measurer.share(undisturbed, one.candidate.measured).share]));
-  return [...list].sort(
-    (a, b) => Number(a.candidate.dropped) - Number(b.candidate.dropped) || cost.get(b)! - cost.get(a)!,
-  );
+/** Candidates by their place. */
+export function byPlace(
+  places: readonly number[],
+  make: (place: number) => Candidate,
+): Map<number, Candidate> {
+  return new Map(places.map((place) => [place, make(place)]));
 }

@@ -58,7 +58,8 @@ export function compareWeights(
   }
   const total = (all: Float64Array): number => all.reduce((x, y) => x + y, 0);
   const [allSignal, allNoise] = [total(signal), total(noise)];
-  const half = (grid.highest - grid.lowest - 1) / 2;
+  // Of 8 bits at most: what more bits could do is no fault of these.
+  const half = Math.min(127, (grid.highest - grid.lowest - 1) / 2);
   const widest = Math.max(...size);
   const each = float.length / channels;
   const bestNoise = total(size.map((s) => (each * (s / half) ** 2) / 12));

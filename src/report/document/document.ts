@@ -67,7 +67,7 @@ export type Block =
   /** Shown in fewer places than its section. */
   | {
       readonly kind: 'only';
-      readonly faces: Exclude<Faces, 'everywhere'> | 'markdown';
+      readonly faces: Exclude<Faces, 'everywhere'> | 'markdown' | 'terminal';
       readonly blocks: readonly Block[];
     };
 

@@ -119,7 +119,9 @@ async function blockOf(block: Exclude<Block, { kind: 'notice' }>): Promise<Marku
     case 'row':
       return html`<div class="row">${await rendered(block.blocks)}</div>`;
     case 'only':
-      return block.faces === 'markdown' ? html`` : html`${await rendered(block.blocks)}`;
+      return block.faces === 'markdown' || block.faces === 'terminal'
+        ? html``
+        : html`${await rendered(block.blocks)}`;
     case 'page':
       return block.markup;
     case 'chart':

@@ -63,7 +63,9 @@ function blockParts(block: Block, level: number): string[] {
     case 'row':
       return block.blocks.flatMap((inner) => blockParts(inner, level));
     case 'only':
-      return block.faces === 'page' ? [] : block.blocks.flatMap((inner) => blockParts(inner, level));
+      return block.faces === 'page' || block.faces === 'terminal'
+        ? []
+        : block.blocks.flatMap((inner) => blockParts(inner, level));
     // A drawing's figures stand in the tables beside it.
     case 'chart':
     case 'page':

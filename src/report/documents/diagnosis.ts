@@ -42,7 +42,7 @@ function sectionsOf(model: DiagnosedModel, at: number, many: boolean): Section[]
       blocks: [
         { kind: 'only', faces: 'written', blocks: [costFigure(model)] },
         { kind: 'only', faces: 'markdown', blocks: [quantizerTable(model.quantizers.slice(0, 2 * ROWS))] },
-        ...terminalTable(model),
+        { kind: 'only', faces: 'terminal', blocks: [quantizerTable(model.quantizers.slice(0, ROWS))] },
         {
           kind: 'only',
           faces: 'page',
@@ -69,11 +69,6 @@ function sectionsOf(model: DiagnosedModel, at: number, many: boolean): Section[]
     },
     { id: id('layers'), heading: `Layers${of}`, faces: 'written', blocks: layers(model) },
   ];
-}
-
-/** The terminal shows few rows; Markdown and the page have their own lists. */
-function terminalTable(model: DiagnosedModel): Block[] {
-  return [{ ...quantizerTable(model.quantizers.slice(0, ROWS)), label: `The ${ROWS} costliest quantizers` }];
 }
 
 function answer(model: DiagnosedModel): Block[] {
@@ -185,7 +180,7 @@ function restoration(model: DiagnosedModel): Block[] {
   return [
     {
       kind: 'paragraph',
-      text: `${chosen.length} of ${counted(measuredLayers, 'layer')} in float ${chosen.length === 1 ? 'brings' : 'bring'} the drop from ${signed(undisturbed.drop.points, 2)} to ${signed(last.points, 2)} points (95 % interval ${signedRange(last.interval, 2)}, ${counted(last.images, 'image')}) and leave ${(100 * last.errorLeft).toFixed(0)} % of the scores' error.`,
+      text: `${chosen.length} of ${counted(measuredLayers, 'layer')} in float ${chosen.length === 1 ? 'brings' : 'bring'} the drop from ${signed(undisturbed.drop.points, 2)} to ${signed(last.points, 2)} points (95 % interval ${signedRange(last.interval, 2)}, ${counted(last.images, 'image')}) and ${chosen.length === 1 ? 'leaves' : 'leave'} ${(100 * last.errorLeft).toFixed(0)} % of the scores' error.`,
     },
     {
       kind: 'chart',
