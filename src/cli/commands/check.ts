@@ -12,6 +12,7 @@ import { planSentence } from '../../report/documents/plan.js';
 import { check } from '../../jobs/check/check.js';
 import { checkDocument } from '../../report/documents/check.js';
 import { counted } from '../../report/figures.js';
+import { slugs } from '../../report/slug.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
 import { onInterrupt } from '../interrupt.js';
@@ -131,7 +132,9 @@ function failedModels({ gates }: CheckRecord, config: Config): string[] {
     config.models.filter(({ compareWith }) => compareWith !== null).map(({ name }) => name),
   );
   return gates.models
-    .filter(({ model, verdicts }) => comparable.has(model) && verdicts.some(({ status }) => status === 'fail'))
+    .filter(
+      ({ model, verdicts }) => comparable.has(model) && verdicts.some(({ status }) => status === 'fail'),
+    )
     .map(({ model }) => model);
 }
 
@@ -143,9 +146,10 @@ async function diagnoseFailed(
   { workers, batch }: CheckFlags,
 ): Promise<void> {
   const { diagnoseToReport } = await import('./diagnose.js');
-  for (const model of failed) {
+  const folders = slugs(failed);
+  for (const [at, model] of failed.entries()) {
     const command = shellCommand(['imagenet-eval', 'diagnose', file, '--model', model]);
-    const folder = `${basename(file, extname(file))}-diagnosis${failed.length > 1 ? `-${slugOf(model)}` : ''}`;
+    const folder = `${basename(file, extname(file))}-diagnosis${failed.length > 1 ? `-${folders[at]!}` : ''}`;
     terminal.note(printable(`\n${command}`));
     try {
       const out = join('reports', folder);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-import type { Config } from '../../config/config.js';
+import { defaults, type Config } from '../../config/config.js';
 import type { EngineSample } from '../../engine/run.js';
 import type { DiagnosedModel } from '../../report/diagnosis-schema.js';
 import { Crew, Stopped } from './crew/crew.js';
@@ -54,7 +54,11 @@ export interface ModelDiagnosis {
 export async function diagnoseModel(options: DiagnoseModelOptions): Promise<ModelDiagnosis | null> {
   const { config, subject, samples, workers, signal } = options;
   const crew = await Crew.start(workers ?? config.engine.workers ?? availableParallelism(), signal);
-  const networks = networksOf(subject, options.batch ?? config.engine.batch, options.classes);
+  const networks = networksOf(
+    subject,
+    options.batch ?? config.engine.batch ?? defaults.batch,
+    options.classes,
+  );
   const images = new Images(
     crew,
     samples,

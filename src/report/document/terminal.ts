@@ -79,7 +79,7 @@ function blockText(block: Block, face: TerminalFace): string[] {
     case 'row':
       return block.blocks.flatMap((inner) => blockText(inner, face));
     case 'only':
-      return block.faces === 'terminal' ? block.blocks.flatMap(blockText) : [];
+      return block.faces === 'terminal' ? block.blocks.flatMap((inner) => blockText(inner, face)) : [];
     case 'chart':
     case 'page':
       return [];
