@@ -101,7 +101,15 @@ function placeOf({ config, file }: OpenModel): string {
 }
 
 function onnxBytes(model: OpenModel): SharedArrayBuffer {
-  if (model.plan.runtime === 'onnxruntime') return model.plan.bytes;
+  if (model.plan.runtime === 'onnxruntime') {
+    if (model.plan.bytes !== null) return model.plan.bytes;
+    throw new ModelError({
+      code: 'external-data',
+      what: 'the weights lie in other files than the ONNX file, and a diagnosis takes the network from one file apart',
+      where: placeOf(model),
+      remedy: 'Save it as one file: onnx.save(onnx.load(path), path, save_as_external_data=False).',
+    });
+  }
   throw new ModelError({
     code: 'not-onnx',
     what: 'a diagnosis takes networks of ONNX apart, and this one is run by another runtime',

@@ -39,7 +39,7 @@ async function prepare({ images, inputs, decodeTimeoutMs }: PrepareTask): Promis
   const wanted = new Set(recipes.keys());
   const faults: (string | null)[] = [];
   for (const { row, id, bytes } of images) {
-    const image = { index: row, id, label: 0, bytes, models: [] };
+    const image = { index: row, id, label: 0, bytes, sha256: '', models: [], places: [] };
     const made = await prepareImage(image, wanted, recipes, decodeTimeoutMs);
     if (made.kind === 'bad') {
       faults.push(made.fault.what);
