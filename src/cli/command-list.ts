@@ -53,6 +53,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       'why did it drop? Takes the quantizers of a QDQ model out one at a time, on the pixels of the evaluation, and names those that cost its accuracy, what is wrong with them and what to do',
     load: async () => (await import('./commands/diagnose.js')).addDiagnose,
   },
+  view: {
+    description: 'look at every image of a run, or of one that is going on, in the browser of this machine',
+    load: async () => (await import('./commands/view.js')).addView,
+  },
   tune: {
     description: "find this machine's fastest engine settings for a config; no prediction changes with them",
     load: async () => (await import('./commands/tune.js')).addTune,

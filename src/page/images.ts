@@ -7,11 +7,17 @@ export interface ImageSource {
   readonly classes: readonly string[];
   readonly models: readonly ImageModel[];
   readonly images: ImageTable;
-  /** Address of an image's picture; null where there is none. */
-  readonly picture: (at: number) => string | null;
+  /** Address of a picture of an image, of the crop unless another step is asked for; null where there is none. */
+  readonly picture: (at: number, step?: Step) => string | null;
+  /** Whether it has pictures of every step. */
+  readonly steps?: boolean;
   /** Every model's best classes, in the models' order; null where they are not at hand. */
   readonly best: (at: number) => readonly (readonly Ranked[])[] | null;
 }
+
+/** Steps of a recipe that can be looked at: the decoded image, the whole of it resized, the crop that is fed. */
+export const steps = ['decoded', 'resized', 'crop'] as const;
+export type Step = (typeof steps)[number];
 
 export interface ImageModel {
   readonly name: string;

@@ -4,6 +4,7 @@ import { Controls } from './controls.js';
 import { everything, filtered, modelsAsked, outcome, type Filter } from './filter.js';
 import type { ImageSource } from './images.js';
 import { Viewer } from './viewer.js';
+import { Windowed } from './windowed.js';
 
 /** Images shown at first, and added by each "show more". */
 export const PAGE = 24;
@@ -14,10 +15,12 @@ interface ImageListProps {
   readonly chosen: readonly number[];
   readonly filter: Filter;
   readonly go: (filter: Filter) => void;
+  /** All of the list in one long page, of which only the visible part exists; its names can be taken away. */
+  readonly whole?: boolean;
 }
 
 /** The images behind a number: filters, cards, and one of them large. Its whole state is its filter. */
-export function ImageList({ source, chosen, filter, go }: ImageListProps) {
+export function ImageList({ source, chosen, filter, go, whole = false }: ImageListProps) {
   const key = JSON.stringify({ ...filter, image: null });
   const found = useMemo(() => filtered(source, filter, chosen), [source, chosen, key]);
   const [more, setMore] = useState({ key, pages: 1 });
@@ -29,17 +32,35 @@ export function ImageList({ source, chosen, filter, go }: ImageListProps) {
   const asked = modelsAsked(source.models, filter);
   return (
     <>
-      <Controls source={source} filter={filter} change={change} found={found.length} shown={shown.length} />
-      {found.length === 0 ? <p class="empty">No image fits these filters.</p> : null}
-      <Cards
+      <Controls
         source={source}
-        places={shown}
-        asked={asked}
-        open={(image) => {
-          change({ image });
-        }}
+        filter={filter}
+        change={change}
+        found={found.length}
+        shown={whole ? found.length : shown.length}
       />
-      {found.length > shown.length ? (
+      {found.length === 0 ? <p class="empty">No image fits these filters.</p> : null}
+      {whole ? <Selection source={source} places={found} /> : null}
+      {whole ? (
+        <Windowed
+          source={source}
+          places={found}
+          asked={asked}
+          open={(image) => {
+            change({ image });
+          }}
+        />
+      ) : (
+        <Cards
+          source={source}
+          places={shown}
+          asked={asked}
+          open={(image) => {
+            change({ image });
+          }}
+        />
+      )}
+      {!whole && found.length > shown.length ? (
         <button
           type="button"
           class="ghost"
@@ -64,18 +85,48 @@ export function ImageList({ source, chosen, filter, go }: ImageListProps) {
   );
 }
 
+/** The names of a list as a file for `dataset.only` of a config. */
+function Selection({ source, places }: { source: ImageSource; places: readonly number[] }) {
+  if (places.length === 0) return null;
+  const save = (): void => {
+    const names = places.map((at) => source.images.name(at)).join('\n');
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([`${names}\n`], { type: 'text/plain' }));
+    link.download = 'images.txt';
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <p>
+      <button type="button" class="ghost" data-save onClick={save}>
+        Save these {places.length.toLocaleString('en-US')} names
+      </button>{' '}
+      <span class="muted">
+        for <code>dataset.only</code> of a config
+      </span>
+    </p>
+  );
+}
+
 interface CardsProps {
   readonly source: ImageSource;
   readonly places: readonly number[];
   /** Places of the models that a card may speak of. */
   readonly asked: readonly number[];
   readonly open?: (at: number) => void;
+  /** So many side by side; left out: as many as fit. */
+  readonly columns?: number;
 }
 
 /** Cards without controls: also what a page shows where no script runs. */
-export function Cards({ source, places, asked, open }: CardsProps) {
+export function Cards({ source, places, asked, open, columns }: CardsProps) {
   return (
-    <ul class="gallery">
+    <ul
+      class="gallery"
+      {...(columns === undefined
+        ? {}
+        : { style: { gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` } })}
+    >
       {places.map((at) => (
         <Card
           key={at}

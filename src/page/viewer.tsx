@@ -1,5 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks';
-import type { ImageSource, Ranked } from './images.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { steps, type ImageSource, type Ranked, type Step } from './images.js';
 
 interface ViewerProps {
   readonly source: ImageSource;
@@ -23,7 +23,8 @@ export function Viewer({ source, at, list, show }: ViewerProps) {
   };
   const { images, classes, models } = source;
   const label = images.label(at);
-  const picture = source.picture(at);
+  const [looked, setLooked] = useState<Step>('crop');
+  const picture = source.picture(at, looked);
   const best = source.best(at);
   return (
     <dialog
@@ -78,7 +79,26 @@ export function Viewer({ source, at, list, show }: ViewerProps) {
             more.
           </p>
         ) : (
-          <img alt={`${images.name(at)}, as the first model saw it`} src={picture} />
+          <div>
+            <img alt={`${images.name(at)}, ${stepWords[looked]}`} src={picture} />
+            {source.steps === true ? (
+              <p class="tools" role="group" aria-label="Step">
+                {steps.map((name) => (
+                  <button
+                    type="button"
+                    class="ghost"
+                    key={name}
+                    aria-pressed={name === looked}
+                    onClick={() => {
+                      setLooked(name);
+                    }}
+                  >
+                    {name}
+                  </button>
+                ))}
+              </p>
+            ) : null}
+          </div>
         )}
         <div class="answers">
           {models.map((model, which) => (
@@ -98,6 +118,12 @@ export function Viewer({ source, at, list, show }: ViewerProps) {
     </dialog>
   );
 }
+
+const stepWords = {
+  decoded: 'as decoded',
+  resized: 'resized whole',
+  crop: 'as the first model saw it',
+} as const satisfies Record<Step, string>;
 
 interface FiveProps {
   readonly ranked: readonly Ranked[] | null;

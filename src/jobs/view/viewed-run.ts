@@ -1,6 +1,6 @@
 import type { ClassIndex, ClassName, ImageId, Prediction } from '../../domain/domain.js';
+import { softmaxConfidence } from '../../metrics/calibration.js';
 import { topMargin } from '../../metrics/margin.js';
-import { isCorrect } from '../../metrics/top-k.js';
 import type { RunRecord } from '../../record/run-record.js';
 
 /** A run's images as columns of equal length, as the page asks for them. */
@@ -14,10 +14,10 @@ export interface ImageColumns {
 export interface ModelColumns {
   /** The class that the model names; -1 where it has no prediction (yet). */
   readonly top1: readonly ClassIndex[];
-  /** 1 where the label is the class that it names. */
-  readonly hit: readonly (0 | 1)[];
   /** Best score minus second best, in the model's units, to four digits; null where there is none. */
   readonly margin: readonly (number | null)[];
+  /** Softmax of the best score in [0, 1], to four digits; null where there is none. */
+  readonly confidence: readonly (number | null)[];
   /** 1 where several classes share the best score. */
   readonly tied: readonly (0 | 1)[];
 }
@@ -73,10 +73,10 @@ export function imageColumns({ images, models }: ViewedRun, from = 0): ImageColu
       const predictions = part.map((image) => image.predictions[model] ?? null);
       return {
         top1: predictions.map((prediction) => prediction?.classes[0] ?? -1),
-        hit: predictions.map((prediction, at) =>
-          prediction !== null && isCorrect(prediction.classes, part[at]!.label, 1) ? 1 : 0,
-        ),
         margin: predictions.map((prediction) => rounded(prediction === null ? null : topMargin(prediction))),
+        confidence: predictions.map((prediction) =>
+          rounded(prediction === null ? null : softmaxConfidence(prediction)),
+        ),
         tied: predictions.map((prediction) => (prediction !== null && prediction.tiedTop > 1 ? 1 : 0)),
       };
     }),
@@ -87,27 +87,19 @@ function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(4));
 }
 
-/** One image with each model's best classes; `share` is the softmax of float logits, in percent. */
-export function imageDetail({ images, models, classes }: ViewedRun, place: number) {
+/** One image with each model's best classes; confidence is the softmax of float logits, in [0, 1]. */
+export function imageDetail({ images, models }: ViewedRun, place: number) {
   const image = images[place];
   if (image === undefined) return null;
   return {
-    id: image.id,
-    label: classes[image.label] ?? null,
-    models: models.map(({ name }, model) => {
+    models: models.map((_, model) => {
       const prediction = image.predictions[model] ?? null;
       return {
-        name,
-        best:
-          prediction === null
-            ? []
-            : prediction.classes.map((index, rank) => ({
-                class: classes[index] ?? null,
-                score: prediction.scores[rank]!,
-                share: 100 * Math.exp(prediction.scores[rank]! - prediction.logSumExp),
-                right: index === image.label,
-              })),
-        tied: prediction?.tiedTop ?? 0,
+        best: (prediction?.classes ?? []).map((index, rank) => {
+          const score = prediction!.scores[rank]!;
+          const confidence = Math.exp(score - prediction!.logSumExp);
+          return { class: index, score, confidence: Number.isFinite(confidence) ? confidence : null };
+        }),
       };
     }),
   };

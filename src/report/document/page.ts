@@ -3,23 +3,41 @@ import { readFileSync } from 'node:fs';
 import { html, trusted, type Markup } from './markup.js';
 import { style } from './style.js';
 
-/** The page's script, `src/page/report.tsx` as `npm run build` bundles it; read when the first page is written. */
-let bundled: string | null = null;
+/** Pages with a script of their own: `src/page/NAME.tsx`, as `npm run build` bundles it. */
+type ScriptName = 'report' | 'view';
 
-function client(): string {
-  bundled ??= readFileSync(
-    new URL('../../../dist/page/report.bundle.js', import.meta.url),
-    'utf8',
-  ).replaceAll('</script', '<\\/script');
-  return bundled;
+const bundled = new Map<ScriptName, string>();
+
+/** Read when the first page is written. */
+function client(name: ScriptName): string {
+  const known = bundled.get(name);
+  if (known !== undefined) return known;
+  const file = new URL(`../../../dist/page/${name}.bundle.js`, import.meta.url);
+  const script = readFileSync(file, 'utf8').replaceAll('</script', '<\\/script');
+  bundled.set(name, script);
+  return script;
+}
+
+/** The page of `imagenet-eval view`: it asks its own server for all that it shows, and nobody else. */
+export function viewPage(title: string): string {
+  const main = html`<h1>${title}</h1>
+    <div id="view"><p role="status">Loading ...</p></div>`;
+  return page(title, [], main, 'view');
 }
 
 /** A whole page: one file that asks for nothing else, with a policy that lets nothing else in. */
-export function page(title: string, nav: readonly { id: string; name: string }[], main: Markup): string {
-  const script = client();
+export function page(
+  title: string,
+  nav: readonly { id: string; name: string }[],
+  main: Markup,
+  name: ScriptName = 'report',
+): string {
+  const script = client(name);
+  const served = name === 'view';
   const policy = [
     "default-src 'none'",
-    'img-src data:',
+    served ? "img-src 'self' data:" : 'img-src data:',
+    ...(served ? ["connect-src 'self'"] : []),
     `style-src '${digest(style)}'`,
     `script-src '${digest(script)}'`,
     "base-uri 'none'",

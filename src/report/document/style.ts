@@ -129,6 +129,9 @@ input[type=search], select { color: var(--ink); background: var(--paper); border
 .gallery dt { grid-column: 1 / -1; font-size: .78rem; }
 .gallery dd.score { text-align: right; white-space: nowrap; } .gallery dd.score small { display: block; }
 .gallery .file { overflow-wrap: anywhere; margin-top: .3rem; grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
+.windowed { overflow: hidden; } .windowed .gallery { margin: 0; gap: 16px; } .windowed .gallery > li { height: 280px; overflow: hidden; box-sizing: border-box; align-content: start; }
+.follow progress { width: min(100%, 24rem); } .follow svg { width: 100%; max-width: 600px; height: auto; border: 1px solid var(--line); } .follow ul { list-style: none; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
+.viewer [aria-pressed=true] { font-weight: 700; text-decoration: underline; }
  .gallery > li.nameless { grid-template-columns: minmax(0, 1fr); }
 .bare { all: unset; cursor: pointer; display: block; border-radius: 6px; } button.bare:has(img) { grid-row: span 2; width: 96px; height: 96px; } button.bare:has(.file) { grid-column: 1 / -1; }
 .bare:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; } .bare .file { text-decoration: underline dotted; text-underline-offset: 2px; }

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+
+import { openRun } from '../../jobs/view/open-run.js';
+import { serveRuns } from '../../jobs/view/server.js';
+import { viewPage } from '../../report/document/page.js';
+import { exitCode, type ExitCode } from '../exit.js';
+import { onInterrupt } from '../interrupt.js';
+import { nonNegativeInteger } from '../run-options.js';
+import { terminal } from '../terminal.js';
+
+interface ViewFlags {
+  readonly config?: string;
+  readonly port: number;
+}
+
+export function addView(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('view')
+    .argument('<dir...>', 'report folders; a run may still be going on in one')
+    .option('--config <file>', 'config that names the images; default: the one that the run states')
+    .option('--port <n>', 'port on the loopback address; default: a free one', nonNegativeInteger, 0)
+    .action(async (folders: string[], flags: ViewFlags) => {
+      finish(await view(folders, flags));
+    });
+}
+
+async function view(folders: readonly string[], { config, port }: ViewFlags): Promise<ExitCode> {
+  const interrupt = onInterrupt(terminal);
+  const runs = await Promise.all(folders.map((folder) => openRun(folder, config ?? null)));
+  const title = runs.length === 1 ? runs[0]!.current().title : `${runs.length} runs`;
+  const server = await serveRuns(runs, () => viewPage(title), port);
+  terminal.print(`${server.url}\nOnly who has this link can look. Ctrl-C ends it.`);
+  try {
+    await new Promise<void>((resolve) => {
+      interrupt.signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    return exitCode.pass;
+  } finally {
+    interrupt.dispose();
+    await server.close();
+  }
+}

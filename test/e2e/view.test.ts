@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { launch, noBrowser } from '../report/browser.js';
+import { program, projectDir, scratch } from './program.js';
+
+const { dir } = scratch();
+const config = join(projectDir, 'configs/demo.yaml');
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface Serving {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+/** `imagenet-eval view`, with the link that it prints. */
+function view(...folders: readonly string[]): Promise<Serving> {
+  const child = spawn(process.execPath, [
+    join(projectDir, 'dist/cli/main.js'),
+    ...['view', ...folders, '--config', config],
+  ]);
+  return new Promise((resolve, reject) => {
+    let told = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+      const url = /^http:\S+$/m.exec(told)?.[0];
+      if (url !== undefined) resolve({ child, url });
+    });
+    child.on('exit', (code) => {
+      reject(new Error(`view ended with ${String(code)}: ${told}`));
+    });
+  });
+}
+
+describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
+  const run = join(dir, 'run');
+  let serving: Serving;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    const { code, stderr } = await program(['run', config, '--out', run, '--no-cache']);
+    expect(code, stderr).toBe(0);
+    serving = await view(run);
+    browser = await launch();
+    page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    await page.goto(serving.url);
+    await page.waitForSelector('.windowed li');
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    serving.child.kill('SIGTERM');
+  });
+
+  it('shows the images that were answered differently, with their pictures', async () => {
+    expect(await page.textContent('[data-count]')).toBe('12 of 12 shown');
+    const loaded = await page.$eval('.windowed img', (image) => (image as HTMLImageElement).naturalWidth);
+    expect(loaded).toBe(64);
+  });
+
+  it('keeps only the visible part of a long list, and has the rest when it is scrolled to', async () => {
+    await page.selectOption('[data-filter=kind]', 'all');
+    await page.waitForFunction(
+      () => document.querySelector('[data-count]')?.textContent === '400 of 400 shown',
+    );
+    expect(await page.$$eval('.windowed li', (cards) => cards.length)).toBeLessThan(60);
+    await page.selectOption('[data-filter=sort]', 'name');
+    await page.evaluate(() => {
+      scrollTo(0, document.body.scrollHeight);
+    });
+    await page.waitForSelector('text=demo_val_00000400.JPEG');
+    expect(await page.evaluate(() => location.hash)).toContain('kind=all');
+  });
+
+  it('opens an image large, step by step, and arrows lead to the next', async () => {
+    await page.click('.windowed li:last-child button.bare');
+    await page.waitForSelector('dialog.viewer ol.five');
+    await page.click('dialog.viewer button:has-text("decoded")');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLImageElement>('dialog.viewer img')!.naturalWidth > 64,
+    );
+    const name = await page.textContent('dialog.viewer .file');
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction(
+      (before) => document.querySelector('dialog.viewer .file')?.textContent !== before,
+      name,
+    );
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog.viewer', { state: 'detached' });
+  });
+
+  it('gives the names of a list as a file that dataset.only takes', async () => {
+    await page.selectOption('[data-filter=kind]', 'lost');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-save]')]);
+    const names = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n');
+    expect(names).toHaveLength(7);
+    for (const name of names) expect(name).toMatch(/^demo_val_\d{8}\.JPEG$/);
+  });
+
+  it('has no violation that axe finds, in light and dark, narrow and wide', async () => {
+    for (const [colorScheme, width] of [
+      ['light', 1200],
+      ['dark', 390],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.evaluate(readFileSync(axe, 'utf8'));
+      const violations = await page.evaluate(async () => {
+        const found = await (
+          globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run();
+        return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+      });
+      expect(violations).toEqual([]);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it('refuses whoever has no token, and ends with its terminal', async () => {
+    const bare = serving.url.replace(/\?.*/, '');
+    expect((await fetch(bare)).status).toBe(403);
+    expect((await fetch(`${bare}api/runs/0/picture/0`)).status).toBe(403);
+    expect((await fetch(serving.url.replace('/?', '/../../etc/passwd?'))).status).toBe(404);
+    const ended = await view(run);
+    const code = new Promise((resolve) => ended.child.on('close', resolve));
+    ended.child.kill('SIGINT');
+    expect(await code).toBe(0);
+    await expect(fetch(ended.url)).rejects.toThrow();
+  });
+});
