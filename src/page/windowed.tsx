@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Cards } from './list.js';
+import { Cards } from './cards.js';
 import type { ImageSource } from './images.js';
 
 /** Height of a row of cards in CSS pixels, its gap included; the style of `.windowed` says the same. */

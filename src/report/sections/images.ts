@@ -1,7 +1,8 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { everything, filtered } from '../../page/filter.js';
-import { Cards, firstAsked } from '../../page/list.js';
+import { Cards } from '../../page/cards.js';
+import { firstAsked } from '../../page/list.js';
 import type { ImageSource } from '../../page/images.js';
 import type { Block, Section } from '../document/document.js';
 import { html, trusted } from '../document/markup.js';
