@@ -401,6 +401,14 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'The server redirects to a place that is not followed.',
       'Download the file by hand and give its path.',
     ),
+    'provider-missing': of(
+      'The installed onnxruntime has no such execution provider, or finds no device for it.',
+      'The message says how to get it; `provider: cpu` runs everywhere.',
+    ),
+    'provider-not-for-runtime': of(
+      'An execution provider is named for a model that onnxruntime does not run.',
+      'Leave `provider` out for TFLite files and adapters.',
+    ),
     'runtime-missing': of(
       'The package that runs this kind of network is not installed.',
       'Install it, or run the network by an adapter (docs/adapters.md).',
