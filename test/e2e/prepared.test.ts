@@ -66,7 +66,7 @@ it('`prepare` makes a data set that needs no image files, and goes on where it s
     program(['prepare', config('plain.yaml', tar), '--out', set, '--limit', limit]);
   expect((await prepare('40')).stdout).toContain('40 made now');
   expect((await prepare('60')).stdout).toMatch(/60 images, 1 geometry: 20 made now/);
-  const path = file('from-set.yaml', `${demoConfig({ images: set, labels, models })}`);
+  const path = file('from-set.yaml', demoConfig({ images: set, labels, models }));
   const from = await program(['run', path, '--out', join(dir, 'from-set'), '--no-cache', '--no-guard']);
   expect(from.code, from.stderr).toBe(0);
   expect(predictions('from-set')).toBe(predictions('plain'));

@@ -85,7 +85,9 @@ export async function diagnoseToReport(
       restore: options.restore ?? null,
       command: options.command,
       signal: interrupt.signal,
-      onProgress: view.update,
+      onProgress: (progress) => {
+        view.update(progress);
+      },
     });
     view.stop();
     if (result === null) {

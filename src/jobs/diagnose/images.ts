@@ -88,9 +88,10 @@ export class Images {
   private async prepare(places: readonly number[], first: number): Promise<void> {
     const images: { row: number; id: string; bytes: Uint8Array; place: number }[] = [];
     for (const place of places) {
-      const { id, read } = this.samples[place]!;
+      const sample = this.samples[place]!;
+      const { id } = sample;
       try {
-        images.push({ row: place - first, id, bytes: await read(), place });
+        images.push({ row: place - first, id, bytes: await sample.read(), place });
       } catch (error) {
         this.bad.set(place, { id, what: error instanceof Error ? error.message : String(error) });
       }

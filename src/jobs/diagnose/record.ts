@@ -19,10 +19,8 @@ import type { PhaseResults } from './phase-results.js';
 import type { Measured, Measurer } from './measurer.js';
 import type { Sighting } from './observe/observe.js';
 import { decibels } from './ranges.js';
-import type { RestorationStep } from './restoration.js';
 import type { Candidate } from './screening.js';
 import type { Subject } from './subject.js';
-import type { WeightComparison } from './weights.js';
 
 /** What was found of a model, as diagnosis.json holds it. */
 export function recordModel(subject: Subject, measurer: Measurer, findings: PhaseResults): DiagnosedModel {

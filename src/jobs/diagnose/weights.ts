@@ -31,7 +31,7 @@ export function compareWeights(
   channelAxis: number,
 ): WeightComparison | null {
   const stored = dequantized(graph, quantizer);
-  if (stored === null || stored.values.length !== float.length) return null;
+  if (stored?.values.length !== float.length) return null;
   const { values, levels } = stored;
   const { grid, dims } = quantizer;
   const channels = dims[channelAxis] ?? 1;

@@ -61,39 +61,69 @@ async function answer(
 ): Promise<void> {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
   const refusal = refusalOf({ method: request.method ?? '', headers: request.headers, query }, access);
-  if (refusal !== null) return send(response, refusal.status, 'text/plain', refusal.why);
-  if (pathname === '/') return send(response, 200, 'text/html', page());
+  if (refusal !== null) {
+    send(response, refusal.status, 'text/plain', refusal.why);
+    return;
+  }
+  if (pathname === '/') {
+    send(response, 200, 'text/html', page());
+    return;
+  }
   const [, at, what, place] =
     /^\/api\/runs(?:\/(\d+)\/(images|image|picture|steps|follow)(?:\/(\d+))?)?$/.exec(pathname) ?? [null];
-  if (pathname === '/api/runs') return sendJson(response, runs.map(describe));
+  if (pathname === '/api/runs') {
+    sendJson(response, runs.map(describe));
+    return;
+  }
   const run = at === undefined ? undefined : runs[Number(at)];
-  if (run === undefined) return send(response, 404, 'text/plain', 'there is nothing here');
+  if (run === undefined) {
+    send(response, 404, 'text/plain', 'there is nothing here');
+    return;
+  }
   const image = run.current().images[Number(place ?? -1)];
   switch (what) {
-    case 'images':
-      return sendJson(response, imageColumns(run.current(), Number(query.get('from') ?? 0)));
-    case 'follow':
-      return follow(request, response, run);
-    case 'image':
-      return sendFound(response, imageDetail(run.current(), Number(place)));
+    case 'images': {
+      sendJson(response, imageColumns(run.current(), Number(query.get('from') ?? 0)));
+      return;
+    }
+    case 'follow': {
+      follow(request, response, run);
+      return;
+    }
+    case 'image': {
+      sendFound(response, imageDetail(run.current(), Number(place)));
+      return;
+    }
     case 'steps':
-      if (image === undefined || run.pictures === null) return sendFound(response, null);
-      return sendJson(response, await run.pictures.geometry(image.id));
+      if (image === undefined || run.pictures === null) {
+        sendFound(response, null);
+        return;
+      }
+      {
+        sendJson(response, await run.pictures.geometry(image.id));
+        return;
+      }
     case 'picture': {
       const step = query.get('step') ?? 'crop';
-      if (image === undefined || run.pictures?.has(image.id) !== true || !isStep(step))
-        return sendFound(response, null);
+      if (image === undefined || run.pictures?.has(image.id) !== true || !isStep(step)) {
+        sendFound(response, null);
+        return;
+      }
       try {
         const jpeg = await run.pictures.jpeg(image.id, step);
         response.setHeader('Cache-Control', 'private, max-age=3600');
-        return send(response, 200, 'image/jpeg', jpeg);
+        send(response, 200, 'image/jpeg', jpeg);
+        return;
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
-        return send(response, 422, 'text/plain', error.message);
+        send(response, 422, 'text/plain', error.message);
+        return;
       }
     }
-    default:
-      return sendFound(response, null);
+    default: {
+      sendFound(response, null);
+      return;
+    }
   }
 }
 
