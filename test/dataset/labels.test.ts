@@ -34,6 +34,11 @@ async function file(name: string, text: string): Promise<string> {
   return join(await folderOf({ [name]: text }), name);
 }
 
+/** Notes without the one on how many images the whole set has, which no manifest states here. */
+function ofLabels(notes: readonly string[]): string[] {
+  return notes.filter((note) => !note.startsWith('No manifest states'));
+}
+
 describe('the shipped labels of ilsvrc2012-val', () => {
   it('give val_00000001 class 65, the sea snake', async () => {
     const { labelling, synsets, manifest } = await readLabels({ ...shipped, spec: 'ilsvrc2012-val' });
@@ -287,7 +292,7 @@ describe('a label file', () => {
       labels: await file('val.txt', 'a.JPEG 1\nz.JPEG 2\n'),
     });
     expect(codes).toEqual([]);
-    expect(notes).toEqual(['1 labels are for images that are not here.']);
+    expect(ofLabels(notes)).toEqual(['1 labels are for images that are not here.']);
   });
 
   it('with a class that does not exist is a fault with the line', async () => {
@@ -376,7 +381,7 @@ describe('labels from elsewhere for ILSVRC 2012’s images', () => {
   it('that are the shipped ones raise nothing', async () => {
     const { codes, notes } = await read(right);
     expect(codes).toEqual([]);
-    expect(notes).toEqual([]);
+    expect(ofLabels(notes)).toEqual([]);
   });
 
   it('that count from 1 are found out though all are in range', async () => {
@@ -396,6 +401,6 @@ describe('labels from elsewhere for ILSVRC 2012’s images', () => {
   it('that correct a few are only noted', async () => {
     const { codes, notes } = await read([1, ...right.slice(1)]);
     expect(codes).toEqual([]);
-    expect(notes).toEqual(["1 of 20 labels differ from ilsvrc2012-val's."]);
+    expect(ofLabels(notes)).toEqual(["1 of 20 labels differ from ilsvrc2012-val's."]);
   });
 });

@@ -106,11 +106,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     const diagnosing = flags.diagnose && failed.length > 0;
     await showResult(document, found, [
       `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,
-      ...(diagnosing
-        ? []
-        : failed.map(
-            (model) => `Why? ${shellCommand(['imagenet-eval', 'diagnose', file, '--model', model])}`,
-          )),
+      ...(diagnosing ? [] : failed.flatMap((model) => nextSteps(model, found, file))),
     ]);
     await tellGithub(document, found.answer, found.gates);
     if (faults.length > 0)
@@ -124,6 +120,28 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     view.stop();
     interrupt.dispose();
   }
+}
+
+/** Findings of a model that no longer works at all, rather than a little worse. */
+const collapsed: ReadonlySet<string> = new Set([
+  'near-chance',
+  'one-class',
+  'saturated-scores',
+  'nan-scores',
+]);
+
+/** What to type next: the command that names the cause, and for a collapsed model the one that tells causes apart. */
+function nextSteps(model: string, { gates }: CheckRecord, file: string): string[] {
+  const command = (job: string): string => shellCommand(['imagenet-eval', job, file, '--model', model]);
+  const findings = gates.models.find((one) => one.model === model)?.findings ?? [];
+  return [
+    ...(findings.some(({ code }) => collapsed.has(code))
+      ? [
+          `Recipe or calibration? ${command('sweep')}: where another recipe mends ${model}, its recipe was wrong; where none does, its calibration.`,
+        ]
+      : []),
+    `Why? ${command('diagnose')}`,
+  ];
 }
 
 /** Models that broke a gate and name the float model that they can be held against. */
