@@ -3,6 +3,7 @@ import { Cards } from './cards.js';
 import { Controls } from './controls.js';
 import { everything, filtered, modelsAsked, type Filter } from './filter.js';
 import type { ImageSource } from './images.js';
+import { MoreControls } from './more-controls.js';
 import { Viewer } from './viewer.js';
 import { Windowed } from './windowed.js';
 
@@ -40,6 +41,7 @@ export function ImageList({ source, chosen, filter, go, whole = false }: ImageLi
         shown={whole ? found.length : shown.length}
       />
       {found.length === 0 ? <p class="empty">No image fits these filters.</p> : null}
+      {whole ? <MoreControls source={source} filter={filter} change={change} /> : null}
       {whole ? <Selection source={source} places={found} /> : null}
       {whole ? (
         <Windowed

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -100,6 +100,22 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
     await page.waitForSelector('dialog.viewer', { state: 'detached' });
   });
 
+  it('combines filters: a label, what the model says, and a margin', async () => {
+    await page.selectOption('[data-filter=kind]', 'differ');
+    const count = (): Promise<string | null> => page.textContent('[data-count]');
+    await page.selectOption('[data-filter=labelled]', '7');
+    await page.waitForFunction(() => !document.querySelector('[data-count]')!.textContent.startsWith('12 '));
+    expect(await page.evaluate(() => location.hash)).toContain('class=7');
+    await page.fill('[data-filter=margin]', '0.000001');
+    await page.locator('[data-filter=margin]').blur();
+    await page.waitForFunction(() => document.querySelector('[data-count]')!.textContent.startsWith('0 '));
+    expect(await count()).toBe('0 of 0 shown');
+    await page.fill('[data-filter=margin]', '');
+    await page.locator('[data-filter=margin]').blur();
+    await page.selectOption('[data-filter=labelled]', '');
+    await page.waitForFunction(() => document.querySelector('[data-count]')!.textContent.startsWith('12 '));
+  });
+
   it('gives the names of a list as a file that dataset.only takes', async () => {
     await page.selectOption('[data-filter=kind]', 'lost');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-save]')]);
@@ -129,6 +145,25 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
       expect(violations).toEqual([]);
     }
     expect(problems).toEqual([]);
+  });
+
+  it('follows a run that is going on: curve, time left, images as they come, until it has ended', async () => {
+    const out = join(dir, 'going-on');
+    const going = program(['run', config, '--out', out, '--no-cache', '--workers', '1', '--batch', '1']);
+    while (!existsSync(join(out, 'running.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const live = await view(out);
+    const other = await browser.newPage();
+    await other.goto(live.url);
+    await other.waitForSelector('.follow progress, .windowed li');
+    expect((await going).code).toBe(0);
+    await other.selectOption('[data-filter=kind]', 'all');
+    await other.waitForFunction(
+      () => document.querySelector('[data-count]')?.textContent === '400 of 400 shown',
+      undefined,
+      { timeout: 60_000 },
+    );
+    await other.close();
+    live.child.kill('SIGTERM');
   });
 
   it('refuses whoever has no token, and ends with its terminal', async () => {
