@@ -401,6 +401,31 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'The server redirects to a place that is not followed.',
       'Download the file by hand and give its path.',
     ),
+    'batch-differs': of(
+      'The batch of a quantized network and of its float one are fixed at two sizes.',
+      'Export both with a free batch, or with the same.',
+    ),
+    'model-not-named': of(
+      'One file is to be written, and several models would be diagnosed.',
+      'Name one: --model NAME.',
+    ),
+    'no-float-model': of(
+      'A diagnosis holds a quantized network against the float one, and none is named.',
+      'Set compare_with of the model to its float model.',
+    ),
+    'no-quantizers': of(
+      'The model has no quantizers: there is nothing to diagnose.',
+      'Diagnose the quantized model; sweep tells whether the recipe is the cause.',
+    ),
+    'qoperator-model': of(
+      'The quantizers are inside the operators of the model, where they can not be taken out one by one.',
+      'Quantize it in the QDQ form.',
+    ),
+    'reference-quantized': of(
+      'The model that a diagnosis compares with is quantized itself.',
+      'Set compare_with to the float model.',
+    ),
+    'write-and-restore': of('One of --write and --restore is given alone.', 'Give both.'),
     'provider-missing': of(
       'The installed onnxruntime has no such execution provider, or finds no device for it.',
       'The message says how to get it; `provider: cpu` runs everywhere.',

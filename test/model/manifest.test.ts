@@ -68,7 +68,9 @@ describe('a model manifest', () => {
     );
     expect(documentedFigure(manifest)).toEqual({
       top1: 82.25,
+      top1Decimals: 2,
       top5: 99,
+      top5Decimals: 0,
       images: 400,
       dataset: 'demo',
       source: 'here',

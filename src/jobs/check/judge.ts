@@ -1,3 +1,4 @@
+import type { Prediction } from '../../domain/domain.js';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Config } from '../../config/config.js';
@@ -254,7 +255,17 @@ export function becauseSame(verdict: GateVerdict, record: RunRecord, compared: C
   const { reference, model, places } = compared;
   if (reference?.sameFile !== true || verdict.gate === 'max_top1_drop_vs_documented') return verdict;
   const own = places.map((place) => model.predictions[place]!);
-  return own.length > 0 && isDeepStrictEqual(own, [...reference.predictions]) ? sameFile(verdict) : verdict;
+  return own.length > 0 && own.every((prediction, at) => sameAnswer(prediction, reference.predictions[at]!))
+    ? sameFile(verdict)
+    : verdict;
+}
+
+/** By all that a baseline keeps of a prediction: of the scores only the best. */
+function sameAnswer(a: Prediction, b: Prediction): boolean {
+  const kept = ({ classes, scores, labelAbove, labelTied, tiedTop, invalid }: Prediction) => ({
+    ...{ classes, best: scores[0], labelAbove, labelTied, tiedTop, invalid },
+  });
+  return isDeepStrictEqual(kept(a), kept(b));
 }
 
 /** Why there is nothing to compare with. */

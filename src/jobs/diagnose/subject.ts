@@ -114,8 +114,7 @@ function onnxBytes(model: OpenModel): SharedArrayBuffer {
     code: 'not-onnx',
     what: 'a diagnosis takes networks of ONNX apart, and this one is run by another runtime',
     where: placeOf(model),
-    remedy:
-      'Convert it with tf2onnx (`python -m tf2onnx.convert --tflite FILE --output FILE.onnx`), which keeps its quantizers as Q/DQ.',
+    remedy: 'Convert it with tf2onnx (python -m tf2onnx.convert), which keeps its quantizers as Q/DQ.',
   });
 }
 
