@@ -8,6 +8,15 @@ function segment(marker: number, content: readonly number[]): number[] {
   return [0xff, marker, length >> 8, length & 255, ...content];
 }
 
+/** Bits as bytes of a scan: filled up with ones, a zero byte behind each 0xff. */
+function entropyCoded(bits: string): number[] {
+  const whole = bits.padEnd(Math.ceil(bits.length / 8) * 8, '1');
+  return (whole.match(/.{8}/g) ?? []).flatMap((byte) => {
+    const value = parseInt(byte, 2);
+    return value === 0xff ? [0xff, 0] : [value];
+  });
+}
+
 /** A grey progressive JPEG of `side` by `side` pixels, all of one level, told in 1 + `scans` scans of few bytes each. */
 function manyScans(side: number, scans: number): Uint8Array {
   const blocks = (side / 8) ** 2;
@@ -16,18 +25,19 @@ function manyScans(side: number, scans: number): Uint8Array {
     segment(0xc4, [use, 1, ...new Array<number>(15).fill(0), symbol]);
   // Code 0 of one bit: in the DC table no difference, in the AC table 2^14 to 2^15 - 1 blocks without coefficients.
   const runs = Math.ceil(blocks / 32767);
-  const scanOf = (start: number, end: number, bytes: number) => [
+  const scanOf = (start: number, end: number, bits: string) => [
     ...segment(0xda, [1, 1, 0, start, end, 0]),
-    ...new Array<number>(bytes).fill(start === 0 ? 0 : 0x7f),
+    ...entropyCoded(bits),
   ];
-  const empty = scanOf(1, 63, runs * 2);
+  // Each run: its code, and as many blocks as fourteen bits can add.
+  const empty = scanOf(1, 63, `0${'1'.repeat(14)}`.repeat(runs));
   return Uint8Array.from([
     ...[0xff, 0xd8],
     ...segment(0xdb, [0, ...new Array<number>(64).fill(1)]),
     ...segment(0xc2, [8, ...size, ...size, 1, 1, 0x11, 0]),
     ...oneCode(0, 0),
     ...oneCode(0x10, 0xe0),
-    ...scanOf(0, 0, blocks / 8),
+    ...scanOf(0, 0, '0'.repeat(blocks)),
     ...Array.from({ length: scans }, () => empty).flat(),
     ...[0xff, 0xd9],
   ]);
