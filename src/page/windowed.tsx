@@ -32,7 +32,11 @@ export function Windowed({ source, places, asked, open }: WindowedProps) {
     look();
     addEventListener('scroll', look, { passive: true });
     addEventListener('resize', look);
+    // Another run beside it makes it narrower too.
+    const resized = new ResizeObserver(look);
+    if (box.current !== null) resized.observe(box.current);
     return () => {
+      resized.disconnect();
       removeEventListener('scroll', look);
       removeEventListener('resize', look);
     };

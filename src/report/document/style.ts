@@ -115,7 +115,7 @@ th[aria-sort=ascending] button::after { content: ' \\2191'; } th[aria-sort=desce
 .tools label { display: grid; gap: .15rem; color: var(--ink-2); font-size: .84rem; min-width: 0; }
 .tools .told { margin-left: auto; color: var(--ink-2); padding-bottom: .4rem; }
 input, select, button { font: inherit; }
-input[type=search], select { color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-color: color-mix(in srgb, var(--ink-2) 60%, transparent); border-radius: 7px; padding: .35rem .6rem; max-width: 100%; min-width: 11rem; }
+input[type=search], input[type=number], select { color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-color: color-mix(in srgb, var(--ink-2) 60%, transparent); border-radius: 7px; padding: .35rem .6rem; max-width: 100%; min-width: 11rem; }
 .ghost { color: var(--ink); background: transparent; border: 1px solid var(--line); border-radius: 7px; padding: .3rem .75rem; cursor: pointer; font-size: .88rem; white-space: nowrap; }
 .ghost:hover { background: var(--soft); }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: .9rem; padding: 0; margin: .6rem 0; list-style: none; }
