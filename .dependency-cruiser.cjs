@@ -28,6 +28,7 @@ const rooms = {
     'metrics',
     'record',
     'report',
+    'page',
   ],
 };
 

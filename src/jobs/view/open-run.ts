@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import { loadConfig } from '../../config/config.js';
 import { openSource } from '../../dataset/source.js';
 import { messageOf, StoreError } from '../../domain/errors.js';
+import type { Following } from '../../page/progress.js';
 import { readRun } from '../../report/read-run.js';
 import { readRunning } from '../../store/run-state.js';
-import { RunningRun, type RunProgress } from './running-run.js';
+import { RunningRun } from './running-run.js';
 import { Pictures } from './pictures.js';
 import { viewedRun, type ViewedRun } from './viewed-run.js';
 
@@ -14,7 +15,7 @@ import { viewedRun, type ViewedRun } from './viewed-run.js';
 export interface OpenRun {
   current(): ViewedRun;
   /** null once the run has ended. */
-  progress(): RunProgress | null;
+  progress(): Following | null;
   /** Reads what a running run has written since the last look. */
   refresh(): Promise<void>;
   /** null where the images are not at hand. */

@@ -7,10 +7,7 @@ import type { PixelBlock, Recipe, Size } from 'reference-pixels/recipe';
 
 import type { ImageEntry, ImageSource } from '../../dataset/image-source.js';
 import type { ImageId } from '../../domain/domain.js';
-
-/** The steps of a recipe that one can look at: the decoded image, the whole of it resized, and the crop that is fed. */
-export const steps = ['decoded', 'resized', 'crop'] as const;
-export type Step = (typeof steps)[number];
+import type { Step } from '../../page/images.js';
 
 /** Pictures made at the same time. */
 const IN_FLIGHT = 4;

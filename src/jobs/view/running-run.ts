@@ -1,17 +1,8 @@
 import type { Prediction } from '../../domain/domain.js';
+import type { Following } from '../../page/progress.js';
 import { JournalTail } from '../../store/journal-tail.js';
 import { isGoingOn, type RunningState } from '../../store/run-state.js';
 import type { ViewedImage, ViewedRun } from './viewed-run.js';
-
-/** How far a run that is going on has come. */
-export interface RunProgress {
-  readonly done: number;
-  readonly total: number;
-  /** Since the run began. */
-  readonly seconds: number;
-  /** By model: images measured and right. */
-  readonly running: readonly { readonly images: number; readonly top1: number }[];
-}
 
 /** A run that is going on, as its journal tells it; images stand in the order in which they were finished. */
 export class RunningRun {
@@ -51,7 +42,7 @@ export class RunningRun {
     return { title: title ?? names, folder: this.shown, models, classes, images: this.#images };
   }
 
-  progress(): RunProgress | null {
+  progress(): Following | null {
     if (!isGoingOn(this.state)) return null;
     const { models, images: total, startedAt } = this.state;
     return {

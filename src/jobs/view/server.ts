@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { ImageError } from '../../domain/errors.js';
 import { refusalOf, type Access } from './access.js';
-import { steps, type Step } from './pictures.js';
+import { steps, type Step } from '../../page/images.js';
 import type { OpenRun } from './open-run.js';
 import { imageColumns, imageDetail } from './viewed-run.js';
 
