@@ -505,11 +505,7 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
     ),
     'folder-in-use': of(
       'Another process is writing into the folder.',
-      'Wait until it has ended, or give another --out.',
-    ),
-    'folder-taken-over': of(
-      'Another run took the folder over while this one stood still.',
-      'Let that one end, or give another --out.',
+      'Wait until it has ended, or give another --out; remove the lock of a host that is gone.',
     ),
     'journal-damaged': of(
       'The journal is damaged before its end.',

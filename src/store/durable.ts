@@ -98,8 +98,8 @@ export const temporaryPrefix = '.tmp-';
 /** A temporary file of a process that is gone is a leftover once it is this old: clocks and process ids of others differ. */
 const LEFTOVER_MS = 10_000;
 
-/** A lock's temporary file, or one with the id of its writer. */
-const leftoverName = /^\.tmp-(?:lock-|(\d+)-)/;
+/** A temporary file with the id of its writer. */
+const leftoverName = /^\.tmp-(\d+)-/;
 
 /** Removes what processes of this machine that were killed while they wrote have left in a folder and in those right in it. */
 export async function removeLeftovers(folder: string, depth = 1): Promise<void> {
@@ -108,7 +108,7 @@ export async function removeLeftovers(folder: string, depth = 1): Promise<void> 
     const path = `${folder}/${item.name}`;
     if (item.isDirectory() && depth > 0) await removeLeftovers(path, depth - 1);
     const match = leftoverName.exec(item.name);
-    if (match === null || !item.isFile() || (match[1] !== undefined && isAlive(Number(match[1])))) continue;
+    if (match === null || !item.isFile() || isAlive(Number(match[1]))) continue;
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
     if (Date.now() - mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
   }

@@ -6,7 +6,7 @@ import { setAside } from './run-state.js';
 import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';
 import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from './journal-header.js';
 import { encodeLine, readLines } from './lines.js';
-import { FolderLock, type LockTimes } from './lock.js';
+import { FolderLock } from './lock.js';
 
 export const journalFile = 'journal.jsonl';
 
@@ -18,7 +18,6 @@ export interface JournalOptions {
   readonly fresh: boolean;
   /** Told of what an earlier, interrupted run left, entry by entry, before `open` resolves. */
   readonly onEntry?: (entry: JournalEntry) => void;
-  readonly lock?: LockTimes;
 }
 
 /**
@@ -28,10 +27,8 @@ export interface JournalOptions {
 export class Journal {
   readonly #lock: FolderLock;
   readonly #file: AppendFile;
-  readonly #folder: string;
 
-  private constructor(folder: string, lock: FolderLock, file: AppendFile) {
-    this.#folder = folder;
+  private constructor(lock: FolderLock, file: AppendFile) {
     this.#lock = lock;
     this.#file = file;
   }
@@ -42,19 +39,13 @@ export class Journal {
    * @throws StoreError if another process is writing into the folder, if an unfinished journal there was begun
    *   under other settings (each is named), is damaged or of another version, or if the folder can't be written
    */
-  static async open({
-    folder,
-    header,
-    fresh,
-    onEntry = () => undefined,
-    lock: times,
-  }: JournalOptions): Promise<Journal> {
+  static async open({ folder, header, fresh, onEntry = () => undefined }: JournalOptions): Promise<Journal> {
     try {
       await makeFolder(folder);
     } catch (error) {
       throw writeFault(folder, error);
     }
-    const lock = await FolderLock.take(folder, times);
+    const lock = await FolderLock.take(folder);
     try {
       await removeLeftovers(folder);
       const path = `${folder}/${journalFile}`;
@@ -69,22 +60,15 @@ export class Journal {
       if (old === null && !(await setAside(folder, [journalFile])) && changes.length > 0)
         throw settingsChanged(path, changes);
       const file = await AppendFile.open(path, old?.soundBytes ?? (await begin(path, header)));
-      return new Journal(folder, lock, file);
+      return new Journal(lock, file);
     } catch (error) {
       await lock.release();
       throw error;
     }
   }
 
-  /** @throws StoreError if an earlier entry could not be written, or another process took the folder over */
+  /** @throws StoreError if an earlier entry could not be written */
   append(entry: JournalEntry): void {
-    if (this.#lock.lost)
-      throw new StoreError({
-        code: 'folder-taken-over',
-        what: 'another run took this folder over while this process stood still',
-        where: this.#folder,
-        remedy: null,
-      });
     this.#file.append(encodeLine(encodeEntry(entry)));
   }
 

@@ -1,97 +1,71 @@
-import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { StoreError } from '../domain/errors.js';
-import { systemCode, temporaryPrefix, writeFault } from './durable.js';
-import { lifeOf, thisProcess } from './process-identity.js';
+import { systemCode, writeFault } from './durable.js';
+import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';
 
-export interface LockTimes {
-  /** How often the holder shows that it lives. */
-  readonly beatMs: number;
-  /** How long the lock of a process that can't be looked at (another machine, another container) must be still. */
-  readonly stillMs: number;
-}
-
-const defaultTimes: LockTimes = { beatMs: 4_000, stillMs: 20_000 };
-
-const shape = z.object({
-  token: z.string(),
-  pid: z.number(),
-  host: z.string(),
-  scope: z.string(),
-  began: z.string().nullable(),
-  since: z.string(),
-});
-type Holder = z.infer<typeof shape>;
-
-/** Keeps a folder to one process at a time. The lock of a dead process is taken over. */
+/** Keeps a folder to one process at a time: a file that names its process, host and boot. */
 export class FolderLock {
-  readonly #path: string;
-  readonly #token: string;
-  readonly #timer: NodeJS.Timeout;
-  #lost = false;
-
-  private constructor(path: string, token: string, times: LockTimes) {
-    this.#path = path;
-    this.#token = token;
-    this.#timer = setInterval(() => void this.#beat(), times.beatMs).unref();
-  }
+  private constructor(
+    private readonly path: string,
+    private readonly text: string,
+  ) {}
 
   /**
+   * The lock of a process that has ended is taken over; another host's can't be judged and is refused.
+   *
    * @param folder exists
    * @throws StoreError naming the holder if the folder is in use
    */
-  static async take(folder: string, times: LockTimes = defaultTimes): Promise<FolderLock> {
+  static async take(folder: string): Promise<FolderLock> {
+    const text = JSON.stringify(thisProcess());
     const path = `${folder}/lock`;
-    const token = randomUUID();
-    const holder: Holder = { token, ...thisProcess(), since: new Date().toISOString() };
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (await create(path, JSON.stringify(holder))) return new FolderLock(path, token, times);
-      const other = await inspect(path);
-      if (other === null) continue;
-      if (!(await isStale(path, other, times))) throw inUse(folder, other.holder);
-      await removeStale(path, other.text);
-    }
-    throw inUse(folder, null);
-  }
-
-  /** Another process took the lock over, because this one did not show that it lives: it must not write any more. */
-  get lost(): boolean {
-    return this.#lost;
+    await acquire(folder, path, text);
+    return new FolderLock(path, text);
   }
 
   async release(): Promise<void> {
-    clearInterval(this.#timer);
-    if ((await inspect(this.#path))?.holder?.token === this.#token) await rm(this.#path, { force: true });
-  }
-
-  async #beat(): Promise<void> {
-    try {
-      const found = await inspect(this.#path);
-      if (found?.holder?.token !== this.#token) this.#lost = true;
-      else await utimes(this.#path, new Date(), new Date());
-    } catch {
-      // A file system that fails to answer now may answer at the next beat.
-    }
+    if ((await read(this.path)) === this.text) await rm(this.path, { force: true });
   }
 }
 
-const ATTEMPTS = 20;
+const ATTEMPTS = 100;
+const PAUSE_MS = 20;
 
-/** Creates the file with its contents in one step, or finds it there. */
-async function create(path: string, text: string): Promise<boolean> {
-  const temporary = path.replace(/[^/]*$/, `${temporaryPrefix}lock-${randomUUID()}`);
-  try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await link(temporary, path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    if (!withoutLinks.has(systemCode(error))) throw writeFault(path, error);
-  } finally {
-    await rm(temporary, { force: true });
+async function acquire(folder: string, path: string, text: string): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (await create(path, text)) return;
+    const found = await read(path);
+    if (found === null) continue;
+    const holder = holderIn(found);
+    const life = holder === null ? 'unwritten' : lifeOf(holder);
+    if (life === 'alive' || life === 'elsewhere') throw inUse(folder, path, holder);
+    // Half a file is being written now, or its writer was killed at that.
+    if (life === 'dead' || attempt > ATTEMPTS / 2) await removeLeft(folder, path, found, text);
+    else await pause(PAUSE_MS);
   }
+  throw inUse(folder, path, null);
+}
+
+/** Of several that find the lock of a dead process, one at a time looks again and removes it. */
+async function removeLeft(folder: string, path: string, left: string, text: string): Promise<void> {
+  const judging = `${path}.judging`;
+  try {
+    await acquire(folder, judging, text);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'folder-in-use') throw error;
+    await pause(PAUSE_MS);
+    return;
+  }
+  try {
+    if ((await read(path)) === left) await rm(path, { force: true });
+  } finally {
+    await rm(judging, { force: true });
+  }
+}
+
+/** Whether the file was made; false where there is one already. */
+async function create(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx' });
     return true;
@@ -102,81 +76,34 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** What file systems without hard links answer. */
-const withoutLinks: ReadonlySet<string | undefined> = new Set([
-  'EPERM',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'ENOSYS',
-  'EMLINK',
-]);
-
-interface Found {
-  readonly text: string;
-  /** Null if the file does not hold what this program writes: its writer was killed before it had written. */
-  readonly holder: Holder | null;
-}
-
-async function inspect(path: string): Promise<Found | null> {
-  let text: string;
+/** null where there is no such file. */
+async function read(path: string): Promise<string | null> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     throw writeFault(path, error);
   }
+}
+
+function holderIn(text: string): ProcessIdentity | null {
   try {
-    return { text, holder: shape.safeParse(JSON.parse(text)).data ?? null };
+    return processIdentity.safeParse(JSON.parse(text)).data ?? null;
   } catch {
-    return { text, holder: null };
+    return null;
   }
 }
 
-async function isStale(path: string, { holder }: Found, times: LockTimes): Promise<boolean> {
-  const life = holder === null ? 'unknown' : lifeOf(holder);
-  return life === 'unknown' ? isStill(path, times) : life === 'dead';
-}
-
-/** Whether nobody touches the file while we watch. Clocks of two machines are not compared. */
-async function isStill(path: string, { stillMs }: LockTimes): Promise<boolean> {
-  const touched = async () => {
-    try {
-      return (await stat(path)).mtimeMs;
-    } catch {
-      return null;
-    }
-  };
-  const first = await touched();
-  const end = performance.now() + stillMs;
-  while (performance.now() < end) {
-    await pause(Math.min(500, stillMs / 4));
-    if ((await touched()) !== first) return false;
-  }
-  return true;
-}
-
-/** Of several processes that find the same stale lock, only one gets to move it away. */
-async function removeStale(path: string, text: string): Promise<void> {
-  const aside = path.replace(/[^/]*$/, `${temporaryPrefix}lock-${randomUUID()}`);
-  try {
-    await rename(path, aside);
-    const moved = await readFile(aside, 'utf8');
-    // Somebody else replaced the stale lock before us, and we moved away theirs.
-    if (moved !== text) await create(path, moved);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw writeFault(path, error);
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
-function inUse(folder: string, holder: Holder | null): StoreError {
-  const who =
-    holder === null ? 'another run' : `a run since ${holder.since} (process ${holder.pid} on ${holder.host})`;
+function inUse(folder: string, lock: string, holder: ProcessIdentity | null): StoreError {
+  const who = holder === null ? 'another run' : `process ${holder.pid} on ${holder.host}`;
+  const ended =
+    holder !== null && lifeOf(holder) === 'elsewhere'
+      ? ` If it has ended there, which can't be seen from here, remove ${lock}.`
+      : '';
   return new StoreError({
     code: 'folder-in-use',
     what: `${who} is writing into this folder`,
     where: folder,
-    remedy: 'Wait until it has ended, or give another --out.',
+    remedy: `Wait until it has ended, or give another --out.${ended}`,
   });
 }

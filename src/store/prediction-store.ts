@@ -4,7 +4,6 @@ import { Journal } from './journal.js';
 import type { JournalBadImage, JournalEntry, JournalImage } from './journal-entry.js';
 import type { JournalHeader } from './journal-header.js';
 import type { ModelKey } from './key.js';
-import type { LockTimes } from './lock.js';
 import { ImageIndex, PredictionTable } from './table.js';
 
 export interface PredictionStoreOptions {
@@ -17,7 +16,6 @@ export interface PredictionStoreOptions {
   readonly cache: string | null;
   /** Told of what a user should know and the run can go on with: a damaged file, a cache on a full disk. */
   readonly warn: (message: string) => void;
-  readonly lock?: LockTimes;
 }
 
 /** @throws StoreError as `Journal.open` does */

@@ -1,43 +1,42 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { z } from 'zod';
+import { systemCode } from './durable.js';
 
 /** One process among all that may see a shared folder. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly host: string;
-  /**
-   * Where the pid has its meaning: boot and pid namespace on Linux (containers of one machine have their own), the
-   * host's name elsewhere.
-   */
-  readonly scope: string;
-  /** When the process began, in the system's own unit; null where it can't be told. A reused pid has another. */
-  readonly began: string | null;
-}
+export const processIdentity = z.object({
+  pid: z.int(),
+  /** When it began, in the system's own unit: a reused pid has another. Null where that can't be known. */
+  began: z.string().nullable().default(null),
+  host: z.string(),
+  /** The kernel's id of the host's last start; null where there is none. */
+  boot: z.string().nullable().default(null),
+});
+export type ProcessIdentity = z.infer<typeof processIdentity>;
 
 export function thisProcess(): ProcessIdentity {
   const { pid } = process;
-  return { pid, host: hostname(), scope: scope(), began: beganAt(pid) };
+  return { pid, began: beganAt(pid), host: hostname(), boot: bootId() };
 }
 
-/** Whether a process lives; `unknown` if it belongs to another machine or container. */
-export function lifeOf(other: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
-  if (other.scope !== scope()) return 'unknown';
+/** Whether a process lives; `elsewhere` if it is another host's, which can't be looked at. */
+export function lifeOf({ pid, began, host, boot }: ProcessIdentity): 'alive' | 'dead' | 'elsewhere' {
+  if (host !== hostname()) return 'elsewhere';
+  if (boot !== null && boot !== bootId()) return 'dead';
   try {
-    process.kill(other.pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives and belongs to another user.
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return 'dead';
+    if (systemCode(error) === 'ESRCH') return 'dead';
   }
-  const began = beganAt(other.pid);
-  return began !== null && other.began !== null && began !== other.began ? 'dead' : 'alive';
+  return began !== null && began !== beganAt(pid) ? 'dead' : 'alive';
 }
 
-function scope(): string {
+function bootId(): string | null {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
   } catch {
-    return hostname();
+    return null;
   }
 }
 

@@ -1,8 +1,8 @@
 import { readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, systemCode, writeDurably, writeFault } from './durable.js';
+import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';
 
 /** Where a report folder says that its run has ended, when, and which files are the run's own. */
 const finishedFile = 'finished.json';
@@ -10,9 +10,7 @@ const finishedFile = 'finished.json';
 /** Where a run that is going on says what it runs, for those who look on. */
 const runningFile = 'running.json';
 
-const runningShape = z.object({
-  pid: z.int(),
-  host: z.string(),
+const runningShape = processIdentity.extend({
   startedAt: z.iso.datetime(),
   title: z.string().nullable(),
   /** Absolute path of the config, or null for one that is no file. */
@@ -26,10 +24,13 @@ const runningShape = z.object({
 export type RunningState = z.infer<typeof runningShape>;
 
 /** @throws StoreError if it can't be written */
-export async function markRunning(folder: string, state: Omit<RunningState, 'pid' | 'host'>): Promise<void> {
+export async function markRunning(
+  folder: string,
+  state: Omit<RunningState, keyof ProcessIdentity>,
+): Promise<void> {
   const file = join(folder, runningFile);
   try {
-    await writeDurably(file, [JSON.stringify({ pid: process.pid, host: hostname(), ...state })]);
+    await writeDurably(file, [JSON.stringify({ ...thisProcess(), ...state })]);
   } catch (error) {
     throw writeFault(file, error);
   }
@@ -42,14 +43,9 @@ export async function readRunning(folder: string): Promise<RunningState | null> 
   return parsed.success ? parsed.data : null;
 }
 
-/** Whether the process that wrote this still lives; a process of another machine counts as living. */
-export function isGoingOn({ pid, host }: RunningState): boolean {
-  if (host !== hostname()) return true;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
+/** Whether the process that wrote this still lives; another host's counts as living. */
+export function isGoingOn(state: RunningState): boolean {
+  return lifeOf(state) !== 'dead';
 }
 
 /** Folder, within a report folder, of the runs that newer ones have succeeded. */
