@@ -71,6 +71,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       "keep what the config's recipes make of each image: later runs neither decode nor resize; goes on where it stopped",
     load: async () => (await import('./commands/prepare.js')).addPrepare,
   },
+  tensors: {
+    description:
+      'write what a network of the config would get of every image, for a board without a host runtime: .npy parts and an index; `models[].scores` takes the scores back',
+    load: async () => (await import('./commands/tensors.js')).addTensors,
+  },
   verify: {
     description: 'check data and models against their manifests; names what is missing, extra or altered',
     load: async () => (await import('./commands/verify.js')).addVerify,

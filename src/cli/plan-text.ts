@@ -5,7 +5,9 @@ import { deviceText, runtimeText } from '../record/runtime-identity.js';
 
 /** What is about to run, in a few lines. */
 export function planText({ dataset, samples, models, workers, batch, machine }: Plan): string {
-  const recipes = new Map(models.map((model) => [model.recipeSha256, model.recipe]));
+  const recipes = new Map(
+    models.flatMap(({ recipe, recipeSha256 }) => (recipe === null ? [] : [[recipeSha256, recipe]])),
+  );
   return [
     `data     ${dataset.source.description}`,
     `labels   ${dataset.labelsDescription}`,
@@ -13,10 +15,13 @@ export function planText({ dataset, samples, models, workers, batch, machine }: 
     ...[...recipes.values()].map(
       (recipe) => `recipe   ${recipe.name ?? 'spelled out'}: ${recipeSteps(recipe).join(', ')}`,
     ),
-    ...models.map(({ config, facts, network }) => {
-      const { layout, dtype, width, height } = facts.tensor;
+    ...models.map((model) => {
+      const { config, facts, sha256, network } = model;
       const offset = facts.classOffset === 0 ? '' : ', output 0 (background) taken off';
-      return `model    ${config.name}: ${facts.scheme}, ${dtype} ${layout} ${width}x${height}, ${facts.outputClasses} outputs${offset}, sha256 ${network.sha256.slice(0, 12)}, on ${runtimeText(network.identity)} (${deviceText(network.identity)})`;
+      const tail = `${facts.outputClasses} outputs${offset}, sha256 ${sha256.slice(0, 12)}`;
+      if (network === null) return `model    ${config.name}: ${facts.scheme}, ${model.file}, ${tail}`;
+      const { layout, dtype, width, height } = model.facts.tensor;
+      return `model    ${config.name}: ${facts.scheme}, ${dtype} ${layout} ${width}x${height}, ${tail}, on ${runtimeText(network.identity)} (${deviceText(network.identity)})`;
     }),
     `running  ${workers} workers, batch ${batch}, ${machine.cpu}`,
   ].join('\n');

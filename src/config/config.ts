@@ -49,7 +49,9 @@ export interface ModelConfig {
     | { readonly kind: 'manifest'; readonly manifest: string; readonly path: string | null }
     | { readonly kind: 'path'; readonly path: string }
     /** The adapter's command names the file. */
-    | { readonly kind: 'command'; readonly path: null };
+    | { readonly kind: 'command'; readonly path: null }
+    /** Made elsewhere; `index` null: beside them, or not needed. */
+    | { readonly kind: 'scores'; readonly path: string; readonly index: string | null };
   /** The process that runs it; null: the runtime that its file is for. */
   readonly adapter: AdapterCommand | null;
   readonly provider: Provider;
@@ -142,17 +144,9 @@ function resolveConfig(
     },
     models: input.models.map((model): ModelConfig => {
       const recipe = model.recipe ?? input.recipe;
-      const given = optional(model.path);
-      const manifest =
-        model.manifest === undefined || !isPath(model.manifest) ? model.manifest : path(model.manifest);
       return {
         name: model.name,
-        source:
-          manifest !== undefined
-            ? { kind: 'manifest', manifest, path: given }
-            : given === null
-              ? { kind: 'command', path: null }
-              : { kind: 'path', path: given },
+        source: sourceOf(model, path),
         provider: providerOf(model.provider),
         adapter: model.runtime === undefined ? null : adapterOf(model.runtime, file, environment),
         documented: model.documented === undefined ? null : documentedAs(model.documented),
@@ -181,6 +175,20 @@ function resolveConfig(
       decodeTimeoutSeconds: engine?.decode_timeout_seconds ?? defaults.decodeTimeoutSeconds,
     },
   };
+}
+
+function sourceOf(
+  { manifest, path, scores }: ConfigInput['models'][number],
+  locate: (path: string) => string,
+): ModelConfig['source'] {
+  if (scores !== undefined) {
+    const { file, index } = typeof scores === 'string' ? { file: scores } : scores;
+    return { kind: 'scores', path: locate(file), index: index === undefined ? null : locate(index) };
+  }
+  const given = path === undefined ? null : locate(path);
+  if (manifest !== undefined)
+    return { kind: 'manifest', manifest: isPath(manifest) ? locate(manifest) : manifest, path: given };
+  return given === null ? { kind: 'command', path: null } : { kind: 'path', path: given };
 }
 
 function providerOf(given: ConfigInput['models'][number]['provider']): Provider {

@@ -58,7 +58,7 @@ function modelFaults(
     faults.push(at('compare_with', "a model can't be compared with itself"));
   else if (typeof other === 'string' && !names.includes(other))
     faults.push(at('compare_with', `no model is called ${JSON.stringify(other)}.${choice(other, names)}`));
-  if (manifest === undefined && model.recipe === undefined && !hasRecipe)
+  if (manifest === undefined && model.scores === undefined && model.recipe === undefined && !hasRecipe)
     faults.push(
       at(
         'recipe',
@@ -80,7 +80,12 @@ function modelFaults(
   return [
     ...faults,
     ...recipeFaults(model.recipe, ['models', i, 'recipe']),
-    ...['path', 'manifest'].flatMap((key) => unsetVariables(model[key], ['models', i, key], environment)),
+    ...['path', 'manifest', 'scores'].flatMap((key) =>
+      unsetVariables(model[key], ['models', i, key], environment),
+    ),
+    ...['file', 'index'].flatMap((key) =>
+      unsetVariables(map(model.scores)[key], ['models', i, 'scores', key], environment),
+    ),
   ];
 }
 

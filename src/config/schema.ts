@@ -46,6 +46,24 @@ const providerSchema = z
     'The part of onnxruntime that computes an ONNX model; default cpu. Nodes that it does not take are computed on the CPU, counted and told.',
   );
 
+const scoresSchema = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      file: z.string().min(1).describe('A .npy or a CSV.'),
+      index: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "The images in the order of a .npy's rows: a CSV with a column id; default index.csv beside it.",
+        ),
+    }),
+  ])
+  .describe(
+    'Scores that were made elsewhere, instead of a network: a .npy of [images, classes] in the order of the index.csv that `imagenet-eval tensors` writes, or a CSV with an id and its scores a line.',
+  );
+
 const modelSchema = z
   .strictObject({
     name: z.string().min(1).describe('How reports call the model; unique in the config.'),
@@ -62,6 +80,7 @@ const modelSchema = z
       .optional()
       .describe('The .onnx or .tflite file. ${NAME} is replaced by the environment variable.'),
     runtime: runtimeSchema.optional(),
+    scores: scoresSchema.optional(),
     provider: providerSchema.optional(),
     documented: documentedSchema.optional(),
     recipe: recipeSchema
@@ -93,8 +112,14 @@ const modelSchema = z
       ),
   })
   .refine(
-    (m) => m.manifest !== undefined || m.path !== undefined || m.runtime !== undefined,
-    'expected manifest, path or runtime',
+    (m) => [m.manifest, m.path, m.runtime, m.scores].some((source) => source !== undefined),
+    'expected manifest, path, runtime or scores',
+  )
+  .refine(
+    (m) =>
+      m.scores === undefined ||
+      [m.manifest, m.path, m.runtime, m.provider, m.output].every((other) => other === undefined),
+    'scores stand for a network: leave out manifest, path, runtime, provider and output',
   )
   .describe('One network to measure.');
 

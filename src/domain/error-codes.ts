@@ -101,6 +101,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'Say it, or start from a recipe with `base:`.',
     ),
     'recipe-unknown': of('No recipe has that name.', 'List them with `imagenet-eval recipes`.'),
+    'scores-only': of(
+      'The command runs a network, and the model is given by scores that were made elsewhere.',
+      'Give the network by `path:` in a config of its own.',
+    ),
     'several-configs': of(
       'Several files were given to a run that takes one config.',
       'Run them one after the other.',
@@ -109,6 +113,7 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'The file is no valid YAML, or its aliases repeat it beyond measure.',
       'Indent with spaces, and quote values that hold ": " or begin with a special sign.',
     ),
+    'tensors-folder': of('`tensors --out` names a folder that holds other things.', 'Give a new folder.'),
   },
   'Data set and labels': {
     'archive-changed': of(
@@ -442,6 +447,26 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'The file leaves shapes open, and a trial run failed.',
       'Export the model with the sizes of its input, and only the batch free.',
     ),
+    'scores-images': of(
+      'Scores made elsewhere lack images of the data set, name one twice, or name what is none of it; the first are named.',
+      'Give one row of scores for every image, by the ids of index.csv.',
+    ),
+    'scores-index': of(
+      "The list of images that gives the rows of a .npy their names can't be read, or has another length.",
+      'Put the index.csv of `imagenet-eval tensors` beside the .npy, or name it: scores: { file, index }.',
+    ),
+    'scores-nan': of(
+      'A score made elsewhere is NaN, or none at all.',
+      'Look at what the network gave for this image.',
+    ),
+    'scores-other-image': of(
+      'Scores were made from an image whose bytes are not those of the data set.',
+      'Write the tensors again from these images, and make the scores of those.',
+    ),
+    'scores-unreadable': of(
+      'The file holds no scores: it is no .npy or CSV of them, or has another shape or dtype.',
+      'Give a .npy of shape (images, classes), or a CSV: id, then the scores of all classes.',
+    ),
     'sha256-mismatch': of(
       'What the server sends is another file than the manifest states.',
       'Download the file by hand and give its path.',
@@ -480,6 +505,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
     'prepare-stopped': of(
       'Not all images could be prepared.',
       'Give the command again: it goes on from there.',
+    ),
+    'tensors-not-written': of(
+      'The disk is full, or the folder may not be written.',
+      'Free some space; the command begins anew.',
     ),
     'tune-stopped': of('Tuning was stopped.', 'Give the command again.'),
     'worker-failed': of('A worker could not start.', 'The message says why; --debug shows where.'),

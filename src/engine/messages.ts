@@ -3,7 +3,7 @@ import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domai
 import type { Fault } from '../domain/errors.js';
 import type { Recipe } from 'reference-pixels/recipe';
 import type { PreparedPlace } from '../prepared/folder.js';
-import type { ModelFacts, TensorStatistics } from '../record/provenance.js';
+import type { NetworkFacts, TensorStatistics } from '../record/provenance.js';
 import type { NetworkPlan } from '../runtime/network.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
 import type { BatchPlan } from './batch-plan.js';
@@ -12,7 +12,7 @@ import type { BatchPlan } from './batch-plan.js';
 export interface WorkerModel {
   readonly name: string;
   readonly plan: NetworkPlan;
-  readonly facts: ModelFacts;
+  readonly facts: NetworkFacts;
   readonly recipe: Recipe;
   /** Folder that keeps what the recipe's geometry makes of images, to be filled; null for none. */
   readonly keepIn?: string | null;

@@ -1,19 +1,19 @@
 import type { ClassIndex, Prediction, ScoreArray, TieRule } from '../domain/domain.js';
 import { ModelError } from '../domain/errors.js';
 import { rankRow } from '../metrics/top-k.js';
-import type { ModelFacts } from '../record/provenance.js';
+import type { NetworkFacts } from '../record/provenance.js';
 import { samePlan, type Session, type TensorData } from '../runtime/network.js';
 import { openSession } from '../runtime/open.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
 import type { WorkerModel } from './messages.js';
 
 /** Elements of one image's tensor. */
-export function tensorLength(facts: ModelFacts): number {
+export function tensorLength(facts: NetworkFacts): number {
   return 3 * facts.tensor.width * facts.tensor.height;
 }
 
 /** Shape of a batch as the model takes it. */
-export function batchShape(facts: ModelFacts, images: number): number[] {
+export function batchShape(facts: NetworkFacts, images: number): number[] {
   const { layout, width, height } = facts.tensor;
   return layout === 'NCHW' ? [images, 3, height, width] : [images, height, width, 3];
 }
@@ -60,7 +60,7 @@ export class Network {
       : Network.open(this.model, this.settings, rows);
   }
 
-  get facts(): ModelFacts {
+  get facts(): NetworkFacts {
     return this.model.facts;
   }
 

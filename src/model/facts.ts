@@ -1,6 +1,6 @@
 import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { ModelError } from '../domain/errors.js';
-import type { ModelFacts } from '../record/provenance.js';
+import type { NetworkFacts } from '../record/provenance.js';
 import { describePort, type Dimension, type NetworkDescription, type Port } from './description.js';
 
 export interface Expectation {
@@ -17,7 +17,7 @@ export interface Expectation {
  * Holds a network's input and output against the recipe and the data set.
  * @throws ModelError where the model isn't a classifier of this data set or can't take the recipe; both shapes are named.
  */
-export function modelFacts(network: NetworkDescription, expected: Expectation, where: string): ModelFacts {
+export function modelFacts(network: NetworkDescription, expected: Expectation, where: string): NetworkFacts {
   const [input] = network.inputs;
   if (input === undefined || network.inputs.length !== 1) {
     throw new ModelError({
@@ -185,7 +185,15 @@ function classesOf(output: Port, where: string): number {
 /** Outputs beyond the classes that a model may have: the first Inceptions have 1008, of which the last 7 mean nothing. */
 const UNUSED_OUTPUTS = 8;
 
-function classOffset(outputs: number, expected: Expectation, where: string): number {
+/**
+ * How many of a row's scores stand for a background class before the classes.
+ * @throws ModelError `output-classes` where the row is too short or too long for the data set
+ */
+export function classOffset(
+  outputs: number,
+  expected: Pick<Expectation, 'classes' | 'classOffset'>,
+  where: string,
+): number {
   const left = outputs - (expected.classOffset ?? 0) - expected.classes;
   if (expected.classOffset !== null && left >= 0 && left <= UNUSED_OUTPUTS) return expected.classOffset;
   if (expected.classOffset === null && outputs === expected.classes) return 0;

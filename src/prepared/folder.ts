@@ -7,7 +7,8 @@ import type { PixelBlock, Recipe } from 'reference-pixels/recipe';
 import type { ImageId, LabelledImage, Sha256 } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { geometryDigest, geometryOf, pixelMaker } from './geometry.js';
-import { npyHeader, npyHeaderBytes, rowBytes } from './npy.js';
+import { npyHeaderBytes } from '../domain/npy.js';
+import { imagesHeader, rowBytes } from './npy.js';
 import { partIndex, type PartIndex } from './part.js';
 
 /** Marks a folder of prepared images. */
@@ -143,7 +144,7 @@ export class PreparedImages {
 
 async function readPart(json: string, file: string): Promise<Part> {
   const index = partIndex.parse(JSON.parse(await readFile(json, 'utf8')));
-  const header = npyHeader({ ...index, rows: index.images.length });
+  const header = imagesHeader({ ...index, rows: index.images.length });
   const handle = await open(file);
   try {
     const { size } = await handle.stat();

@@ -5,7 +5,8 @@ import { crc32 } from 'node:zlib';
 import type { PixelBlock } from 'reference-pixels/recipe';
 import { z } from 'zod';
 import type { LabelledImage, Sha256 } from '../domain/domain.js';
-import { npyHeader, npyHeaderBytes, rowBytes, type ImageArray } from './npy.js';
+import { npyHeaderBytes } from '../domain/npy.js';
+import { imagesHeader, rowBytes, type ImageArray } from './npy.js';
 
 /** What stands beside a part's `.npy` file, as JSON. */
 export const partIndex = z.object({
@@ -104,7 +105,7 @@ export class PartWriter {
     const index: PartIndex = { version: 1, ...array, sha256: hash.copy().digest('hex'), images };
     const path = join(this.folder, name);
     await file.truncate(this.end(images.length));
-    await file.write(npyHeader({ ...array, rows: images.length }), 0, npyHeaderBytes, 0);
+    await file.write(imagesHeader({ ...array, rows: images.length }), 0, npyHeaderBytes, 0);
     await file.datasync();
     await writeFile(`${path}.json.partial`, `${JSON.stringify(index)}\n`);
     await file.close();

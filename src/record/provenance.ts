@@ -58,17 +58,19 @@ export const recipeSchema = z.object({
 
 const quantization = z.object({ scale: z.number(), zeroPoint: z.int() }).nullable();
 
+const tensorSpec = z.object({
+  layout: z.enum(['NCHW', 'NHWC']),
+  dtype: z.enum(['float32', 'uint8', 'int8']),
+  width: z.int(),
+  height: z.int(),
+  quantization,
+});
+
 /** What the network says of itself, held against a recipe and a data set. */
 export const modelFacts = z.object({
   inputName: z.string(),
   outputName: z.string(),
-  tensor: z.object({
-    layout: z.enum(['NCHW', 'NHWC']),
-    dtype: z.enum(['float32', 'uint8', 'int8']),
-    width: z.int(),
-    height: z.int(),
-    quantization,
-  }),
+  tensor: tensorSpec.nullable().describe('null where scores made elsewhere do not say.'),
   fixedBatch: z.int().nullable().describe('null: the batch is dynamic.'),
   batchDimension: z
     .string()
@@ -92,6 +94,26 @@ export const modelFacts = z.object({
   producer: z.string(),
 });
 export type ModelFacts = Readonly<z.infer<typeof modelFacts>>;
+
+/** Of a network that is run here. */
+export type NetworkFacts = ModelFacts & { readonly tensor: z.infer<typeof tensorSpec> };
+
+const hashedFile = z.object({ file: z.string().describe('File name without folder.'), sha256 });
+
+/** Where scores come from that were made elsewhere. */
+export const scoresOrigin = z
+  .object({
+    index: hashedFile
+      .nullable()
+      .describe('The list of images in the order of the rows; null where each row names its image.'),
+    fed: z
+      .object({ model: z.string(), sha256 })
+      .nullable()
+      .describe('The network whose tensors `imagenet-eval tensors` wrote for it; null where nobody says.'),
+  })
+  .nullable()
+  .default(null)
+  .describe('Of a model whose scores were made elsewhere, in `file`; null for a network that is run here.');
 
 /** What a model was fed for one image. */
 export const tensorStatistics = z
@@ -122,9 +144,12 @@ export const modelOrigin = z.object({
   runtime: runtimeIdentity
     .nullable()
     .default(null)
-    .describe('What computed the predictions; null in a report of an earlier version.'),
-  recipe: recipeSchema,
-  recipeSha256: sha256,
+    .describe(
+      'What computed the predictions; null for scores made elsewhere, and in a report of an earlier version.',
+    ),
+  scores: scoresOrigin,
+  recipe: recipeSchema.nullable().describe('null where scores made elsewhere do not say.'),
+  recipeSha256: sha256.nullable(),
 });
 export type ModelOrigin = Readonly<z.infer<typeof modelOrigin>>;
 
@@ -138,8 +163,8 @@ export const modelProvenance = modelOrigin.extend({
   inferenceSeconds: z
     .number()
     .nullable()
-    .describe('Seconds inside onnxruntime over all workers; null when all came from the cache.'),
-  firstTensor: tensorStatistics.nullable().describe('null when all came from the cache.'),
+    .describe('Seconds inside the runtime over all workers; null when none was asked.'),
+  firstTensor: tensorStatistics.nullable().describe('null when no network was asked.'),
 });
 export type ModelProvenance = Readonly<z.infer<typeof modelProvenance>>;
 

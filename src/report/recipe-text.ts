@@ -1,6 +1,6 @@
 import type { ModelSummary } from './summary-schema.js';
 
-type Recipe = ModelSummary['recipe'];
+type Recipe = NonNullable<ModelSummary['recipe']>;
 
 /** A recipe step by step in words, in the order in which the steps run. */
 export function recipeSteps(recipe: Recipe): string[] {

@@ -10,7 +10,7 @@ export type ScoreKind = 'logits' | 'probabilities' | 'quantized';
  * ln(n exp(1/n)) (all equal) and ln(n - 1 + e) (one class has it all) for n classes.
  */
 export function scoreKind(model: ModelRecord): ScoreKind {
-  if (model.facts.outputDtype !== 'float32' && model.facts.outputDtype !== 'float16') return 'quantized';
+  if (!model.facts.outputDtype.includes('float')) return 'quantized';
   const classes = model.facts.outputClasses - model.facts.classOffset;
   const slack = 1e-3;
   const least = Math.log(classes) + 1 / classes - slack;

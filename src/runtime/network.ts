@@ -32,7 +32,12 @@ export interface Session {
 }
 
 /** What a worker thread needs to open a network: plain data that crosses threads, of one runtime each. */
-export type NetworkPlan = OnnxruntimePlan | LitertPlan | ProcessPlan;
+export type NetworkPlan = OnnxruntimePlan | LitertPlan | ProcessPlan | NoPlan;
+
+/** Of scores that were made elsewhere: there is nothing to open. */
+export interface NoPlan {
+  readonly runtime: 'none';
+}
 
 /** Whether two plans open the same network in the same way, so that one session serves both. */
 export function samePlan(a: NetworkPlan, b: NetworkPlan): boolean {
@@ -41,7 +46,7 @@ export function samePlan(a: NetworkPlan, b: NetworkPlan): boolean {
 }
 
 function bytesOf(plan: NetworkPlan): SharedArrayBuffer | null {
-  return plan.runtime === 'process' ? null : plan.bytes;
+  return 'bytes' in plan ? plan.bytes : null;
 }
 
 /** Where a network is, and what its user wants of it. */

@@ -26,5 +26,10 @@ export async function openSession(
       const { openProcessSession } = await import('./process/session.js');
       return openProcessSession(plan, where, settings);
     }
+    case 'none':
+      return {
+        run: () => Promise.reject(new TypeError(`the scores of ${where} are known, and were asked for`)),
+        release: () => Promise.resolve(),
+      };
   }
 }

@@ -189,6 +189,7 @@ function model(
       opset: 17,
       producer: 'pytorch 2.7.1',
     },
+    scores: null,
     runtime: {
       name: 'onnxruntime',
       version: '1.30.0',

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { modelFacts, recipeSize } from '../../src/model/facts.js';
-import type { ModelFacts } from '../../src/record/provenance.js';
-import { halfOf, numberOfHalf } from '../../src/runtime/onnxruntime/half.js';
+import type { NetworkFacts } from '../../src/record/provenance.js';
+import { halfOf, numberOfHalf } from '../../src/domain/half.js';
 import { fileSource, type NetworkPlan } from '../../src/runtime/network.js';
 import { openSession } from '../../src/runtime/open.js';
 import { readNetwork } from '../../src/runtime/read.js';
@@ -29,7 +29,7 @@ const recipe = recipeOf(
 async function opened(
   file: string,
   output: string | null = null,
-): Promise<{ facts: ModelFacts; plan: NetworkPlan; sha256: string }> {
+): Promise<{ facts: NetworkFacts; plan: NetworkPlan; sha256: string }> {
   const network = await readNetwork(fileSource('m', file));
   const stated = network.describe();
   const description = (await network.complete?.(stated, recipeSize(recipe))) ?? stated;

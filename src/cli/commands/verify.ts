@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 
 import { loadConfig, type ModelConfig } from '../../config/config.js';
+import type { Dataset } from '../../dataset/dataset.js';
 import { verifyDataset, type VerifyReport } from '../../dataset/verify.js';
 import { isPreparedFolder, verifyPreparedFolder, type FolderCheck } from '../../prepared/folder.js';
 import { openDatasetOf } from '../../jobs/run/evaluate.js';
-import { openModel } from '../../jobs/run/open-models.js';
+import { openRunModels } from '../../jobs/run/run-models.js';
 import { EvalError } from '../../domain/errors.js';
 import { byteView } from '../count-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
@@ -52,8 +53,7 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
           terminal.print(printable(preparedText(kept, check)));
           sound &&= check.damaged.length === 0;
         }
-        for (const model of config.models)
-          sound = (await verifyModel(model, dataset.classes.length)) && sound;
+        for (const model of config.models) sound = (await verifyModel(model, dataset)) && sound;
       } finally {
         await dataset.close();
       }
@@ -100,9 +100,10 @@ async function hashed<T>(work: (hashing: Hashing) => Promise<T>): Promise<T | nu
   }
 }
 
-async function verifyModel(model: ModelConfig, classes: number): Promise<boolean> {
+async function verifyModel(model: ModelConfig, dataset: Dataset): Promise<boolean> {
   try {
-    const { path, sha256, manifest, facts } = await openModel(model, classes);
+    const [opened] = await openRunModels([model], dataset);
+    const { path, sha256, manifest, facts } = opened!;
     const stated = manifest === null ? 'no manifest to hold it against' : `as ${manifest} states`;
     terminal.print(
       printable(`model   ${model.name}: ${path}\n        sha256 ${sha256}, ${stated}; ${facts.scheme}`),

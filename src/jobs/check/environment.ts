@@ -51,9 +51,15 @@ export function modelDifferences(model: ModelRecord, before: BaselineModel): str
     ...(model.recipeSha256 === before.recipeSha256
       ? []
       : [
-          `The recipe is another: ${before.recipe.name ?? 'spelled out'} (${before.recipeSha256.slice(0, 12)}), now ${model.recipe.name ?? 'spelled out'} (${model.recipeSha256.slice(0, 12)}). A difference may be its, not the network's.`,
+          `The recipe is another: ${called(before)}, now ${called(model)}. A difference may be its, not the network's.`,
         ]),
   ];
+}
+
+function called({ recipe, recipeSha256 }: Pick<ModelRecord, 'recipe' | 'recipeSha256'>): string {
+  return recipe === null
+    ? 'not stated'
+    : `${recipe.name ?? 'spelled out'} (${recipeSha256?.slice(0, 12) ?? ''})`;
 }
 
 /** `os` ends in it. */

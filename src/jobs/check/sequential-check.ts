@@ -67,7 +67,7 @@ export async function runSequentially(
     course(plan) {
       const tests = planTests(plan, gates, baseline, sequential.errorRate);
       const labels = plan.samples.map((sample) => sample.label);
-      const candidates = tests.tested.map(({ model }) => plan.models[model]!.network.sha256);
+      const candidates = tests.tested.map(({ model }) => plan.models[model]!.sha256);
       const seed = sequential.seed ?? seedOfCandidates(candidates);
       const course = new SequentialCourse(labels, plan.models.length, tests.tested, seed, limit);
       started = { plan, tests, course, seed, candidates };

@@ -2,7 +2,7 @@ import type { GatesInput } from '../../config/schema.js';
 import type { Prediction } from '../../domain/domain.js';
 import { ConfigError, StoreError } from '../../domain/errors.js';
 import type { Plan } from '../run/evaluate.js';
-import type { OpenModel } from '../run/open-models.js';
+import type { RunModel } from '../run/run-models.js';
 import { missing, type GateVerdict } from '../../metrics/verdict.js';
 import { reproductionVerdict } from '../../metrics/reproduction.js';
 import type { Population } from '../../metrics/population.js';
@@ -85,7 +85,7 @@ export function planTests(
 
 /** What a model is compared with, sample by sample; null where there is nothing. */
 function referenceFor(
-  { config }: OpenModel,
+  { config }: RunModel,
   { models, samples }: Plan,
   baseline: OpenBaseline | null,
 ): TestedModel['reference'] | null {
@@ -111,7 +111,7 @@ function referenceFor(
 /** Why a gate can't be tested sequentially; null where it can. */
 function obstacleOf(
   gate: GateVerdict['gate'],
-  model: OpenModel,
+  model: RunModel,
   plan: Plan,
   reference: TestedModel['reference'] | null,
   baseline: OpenBaseline | null,
@@ -141,10 +141,7 @@ function listedPopulation({ dataset, samples }: Plan, gates: GatesInput): Popula
 }
 
 /** Why the documented figure is not about this file and data set; a part of the data set is no obstacle. */
-function documentedObstacle(
-  { documented, network: { sha256 } }: OpenModel,
-  { dataset, samples }: Plan,
-): string | null {
+function documentedObstacle({ documented, sha256 }: RunModel, { dataset, samples }: Plan): string | null {
   const images = samples.length;
   const printed = documentedTop1(documented);
   const about = {

@@ -14,7 +14,7 @@ import type { ClassIndex, ClassName, ImageId, Prediction, Sha256 } from '../../d
 import { batchShape, Network, tensorLength } from '../../engine/network.js';
 import { ImageError } from '../../domain/errors.js';
 import { openConfiguredDataset } from '../run/evaluate.js';
-import { openModel, type OpenModel } from '../run/open-models.js';
+import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
 import { arrayOf, type TensorData } from '../../runtime/network.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
 import { slugs } from '../../report/slug.js';
@@ -83,7 +83,8 @@ export async function explain(config: Config, wanted: string, out: string | null
     const { entry, label } = findImage(dataset, wanted);
     const bytes = await dataset.source.read(entry);
     const models: OpenModel[] = [];
-    for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
+    for (const model of networkConfigs(config.models))
+      models.push(await openModel(model, dataset.classes.length, models));
     const distinct = [...new Map(models.map((model) => [model.recipeSha256, model.recipe]))];
     const steps: { readonly explained: ExplainedRecipe; readonly block: PixelBlock }[] = [];
     for (const [place, [sha256, recipe]] of distinct.entries()) {

@@ -17,7 +17,7 @@ import {
 } from '../../prepared/folder.js';
 import { PartWriter } from '../../prepared/part.js';
 import { openConfiguredDataset } from '../run/evaluate.js';
-import { openModel } from '../run/open-models.js';
+import { networkConfigs, openModel } from '../run/open-models.js';
 
 export interface PrepareOptions {
   readonly config: Config;
@@ -49,7 +49,7 @@ export async function prepareImages(options: PrepareOptions): Promise<Prepared> 
   const dataset = await openConfiguredDataset(config, options.limit, options.limitSeed);
   try {
     const recipes = new Map<string, Target>();
-    for (const model of config.models) {
+    for (const model of networkConfigs(config.models)) {
       const { recipe } = await openModel(model, dataset.classes.length);
       const folder = geometryFolder(out, recipe);
       if (recipes.has(folder)) continue;

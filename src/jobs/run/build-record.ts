@@ -7,10 +7,10 @@ import type { Fault } from '../../domain/errors.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import type { FirstTensor } from '../../engine/messages.js';
 import type { EngineResult, EngineSample } from '../../engine/run.js';
-import type { BadImage, DatasetFacts, MachineFacts } from '../../record/provenance.js';
+import type { BadImage, DatasetFacts, MachineFacts, ModelOrigin } from '../../record/provenance.js';
 import type { ModelRecord, RunRecord, SampleRecord } from '../../record/run-record.js';
 import { faultyPart, partOf } from './bad-input.js';
-import type { OpenModel } from './open-models.js';
+import type { RunModel } from './run-models.js';
 
 export interface RecordInput {
   readonly tool: RunRecord['tool'];
@@ -25,7 +25,7 @@ export interface RecordInput {
   readonly samples: readonly EngineSample[];
   /** Why `samples` are fewer than the whole set, besides what the data set itself says. */
   readonly part: string | null;
-  readonly models: readonly OpenModel[];
+  readonly models: readonly RunModel[];
   readonly result: EngineResult;
   readonly firstTensors: readonly FirstTensor[];
   readonly realLabels: ((id: ImageId) => readonly ClassIndex[] | null) | null;
@@ -111,22 +111,31 @@ export function samplesDigest(samples: readonly SampleRecord[]): Sha256 {
 }
 
 function modelRecord(
-  model: OpenModel,
+  model: RunModel,
   index: number,
   kept: readonly number[],
   result: EngineResult,
   firstTensors: readonly FirstTensor[],
 ): ModelRecord {
-  const { config, path, network, plan, batchDependence, ...origin } = model;
+  const scored = model.network === null;
   const column = result.predictions[index]!;
   const computed = kept.length - result.reused[index]!;
   return {
-    ...origin,
-    tolerance: config.tolerance,
-    batchInvariant: result.plans[index]!.batchInvariant,
+    ...originOf(model),
+    tolerance: model.config.tolerance,
+    batchInvariant: scored ? null : result.plans[index]!.batchInvariant,
     predictions: kept.map((sample) => column[sample]!),
-    reused: result.reused[index]!,
+    reused: scored ? 0 : result.reused[index]!,
     inferenceSeconds: computed > 0 ? result.times.inference[index]! : null,
     firstTensor: firstTensors.find(({ model: fed }) => fed === index)?.tensor ?? null,
   };
+}
+
+function originOf(model: RunModel): ModelOrigin {
+  if (model.network === null) {
+    const { config, path, network, batchDependence, table, digest, ...origin } = model;
+    return origin;
+  }
+  const { config, source, path, network, plan, batchDependence, ...origin } = model;
+  return origin;
 }

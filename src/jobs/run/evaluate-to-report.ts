@@ -68,13 +68,11 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
   events.onMeasured();
   const summary = summarize(record, stopped ? null : options.judge);
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
-  const pictures = stopped
-    ? new Map<string, Uint8Array>()
-    : await thumbnails(
-        dataset,
-        galleryChoice(record, options.gallery ?? undefined),
-        record.models[0]!.recipe,
-      );
+  const { recipe } = record.models.find((model) => model.recipe !== null) ?? { recipe: null };
+  const pictures =
+    stopped || recipe === null
+      ? new Map<string, Uint8Array>()
+      : await thumbnails(dataset, galleryChoice(record, options.gallery ?? undefined), recipe);
   const more = stopped ? [] : (options.more?.(record, summary) ?? []);
   const report: Report = { record, summary, thumbnails: pictures, more };
   const files = stopped

@@ -28,9 +28,10 @@ import { faultyPart, isOfOneImage, partOf, fatalFaults } from './bad-input.js';
 import { buildRecord } from './build-record.js';
 import { SetupGuard, type Regressions } from './guard.js';
 import { describeMachine } from './machine.js';
-import { openModel, type OpenModel } from './open-models.js';
+import { withScores } from './open-scores.js';
 import { openPreparedOfRun } from './prepared.js';
 import { imageOrder } from './order.js';
+import { openRunModels, workerModel, type RunModel } from './run-models.js';
 import { engineStore, journalHeader, keyedModels } from './run-store.js';
 import { memoryStore } from './memory-store.js';
 import { tool } from '../tool.js';
@@ -89,7 +90,7 @@ export interface EvaluateEvents {
 export interface Plan {
   readonly dataset: Dataset;
   readonly samples: readonly EngineSample[];
-  readonly models: readonly OpenModel[];
+  readonly models: readonly RunModel[];
   readonly workers: number;
   readonly batch: number;
   readonly machine: MachineFacts;
@@ -131,15 +132,14 @@ export async function withDataset<T>(
 export async function measureOn(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
   const startedAt = new Date();
   const { config, events } = options;
-  const models: OpenModel[] = [];
-  for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
+  const models = await openRunModels(config.models, dataset);
   const realLabels =
     config.dataset.labelsReal === null ? null : await readRealLabels(config.dataset.labelsReal);
   const machine = await describeMachine();
   const whole = engineSamples(dataset);
   const chosen =
     options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);
-  const onDevice = models.some(({ source }) => source.provider.name !== 'cpu');
+  const onDevice = models.some((model) => model.network !== null && model.source.provider.name !== 'cpu');
   const plan: Plan = {
     dataset,
     samples: chosen.map((index) => whole[index]!),
@@ -250,7 +250,7 @@ function imageFaults({ bad }: EngineResult, samples: readonly EngineSample[]): F
     .map(([index, { code, what }]) => ({ code, what, where: samples[index]!.id, remedy: null }));
 }
 
-function modelFaults(models: readonly OpenModel[], { failed }: EngineResult): Fault[] {
+function modelFaults(models: readonly RunModel[], { failed }: EngineResult): Fault[] {
   return failed.flatMap((fault, model) =>
     fault === null ? [] : [{ ...fault, where: models[model]!.config.name }],
   );
@@ -268,7 +268,7 @@ function nothingMeasured({ dataset: { badImages } }: Pick<RunRecord, 'dataset'>)
   });
 }
 
-function unmergeable(model: OpenModel): RunError {
+function unmergeable(model: RunModel): RunError {
   return new RunError({
     code: 'not-mergeable',
     what: "an image's scores depend on what else is in its batch, so figures of shards can't be merged",
@@ -307,7 +307,15 @@ async function runPlan(
     const repeatable = plans.map((one) => one.repeatable);
     if (options.shard !== null && repeatable.includes(false))
       throw unmergeable(models[repeatable.indexOf(false)]!);
-    if (options.out === null) return memoryStore;
+    const known = (under: EngineStore): EngineStore =>
+      withScores(
+        under,
+        models.map((model) => (model.network === null ? model : null)),
+        samples,
+        dataset.classes.length,
+        config.ties,
+      );
+    if (options.out === null) return known(memoryStore);
     const keys = keysUnder(plans);
     store = await openPredictionStore({
       folder: options.out,
@@ -317,7 +325,7 @@ async function runPlan(
       warn: events.onWarning,
     });
     await markRunning(options.out, runningState(config, dataset, samples.length));
-    return engineStore(store, keys, samples, (sample) => chosen[sample]!, repeatable);
+    return known(engineStore(store, keys, samples, (sample) => chosen[sample]!, repeatable));
   };
   const prepared = await openPreparedOfRun(config, dataset, models, events.onWarning);
   const guarded = models.map(({ config: { name }, facts }) => ({ name, outputs: facts.outputClasses }));
@@ -336,9 +344,7 @@ async function runPlan(
       prepared: prepared.images,
       models: models.map((model, at) => ({
         name: model.config.name,
-        plan: model.plan,
-        facts: model.facts,
-        recipe: model.recipe,
+        ...workerModel(model),
         keepIn: prepared.keepIn[at] ?? null,
         classes: dataset.classes.length,
       })),

@@ -1,15 +1,17 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import { cacheFolder } from '../../domain/cache-location.js';
+import type { Sha256 } from '../../domain/domain.js';
 import { recipeDigest } from '../../config/recipe-form.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import type { ModelConfig } from '../../config/config.js';
-import { ModelError } from '../../domain/errors.js';
+import { ConfigError, ModelError } from '../../domain/errors.js';
 import { modelFacts, recipeSize } from '../../model/facts.js';
 import { documentedFigure, loadModelManifest } from '../../model/manifest.js';
 import { locateModel } from '../../model/model-cache.js';
-import type { ModelOrigin } from '../../record/provenance.js';
+import type { ModelOrigin, NetworkFacts } from '../../record/provenance.js';
 import type { RuntimeIdentity } from '../../record/runtime-identity.js';
 import type { NetworkPlan, NetworkSource, ReadNetwork } from '../../runtime/network.js';
 import { readNetwork } from '../../runtime/read.js';
@@ -17,6 +19,9 @@ import { readNetwork } from '../../runtime/read.js';
 /** A model file that was read, checked against its manifest and found to fit recipe and data set. */
 export interface OpenModel extends ModelOrigin {
   readonly config: ModelConfig;
+  readonly facts: NetworkFacts;
+  readonly recipe: Recipe;
+  readonly recipeSha256: Sha256;
   readonly source: NetworkSource;
   readonly path: string;
   /** The file as its runtime read it. */
@@ -28,15 +33,30 @@ export interface OpenModel extends ModelOrigin {
   readonly batchDependence: string | null;
 }
 
+/** The models that are networks; all, where none is: opening one then says so. */
+export function networkConfigs(models: readonly ModelConfig[]): readonly ModelConfig[] {
+  const networks = models.filter(({ source }) => source.kind !== 'scores');
+  return networks.length > 0 ? networks : models;
+}
+
 /**
  * Opens a model; a file that is among `opened` already is not read again.
- * @throws ModelError where the file is missing, altered, no ONNX, or doesn't fit; ConfigError where no recipe is named.
+ * @throws ModelError where the file is missing, altered, no ONNX, or doesn't fit; ConfigError where no recipe is named,
+ *   or the model is given by its scores alone
  */
 export async function openModel(
   config: ModelConfig,
   classes: number,
   opened: readonly OpenModel[] = [],
 ): Promise<OpenModel> {
+  if (config.source.kind === 'scores')
+    throw new ConfigError({
+      code: 'scores-only',
+      what: 'the model is given by scores that were made elsewhere, and this command runs the network itself',
+      where: config.name,
+      remedy:
+        'Give the network (`path:`) in a config of its own; `run`, `check`, `plan` and `verify` take scores.',
+    });
   const manifest = config.source.kind === 'manifest' ? await loadModelManifest(config.source.manifest) : null;
   const given =
     manifest === null
@@ -91,6 +111,7 @@ export async function openModel(
     compareWith: config.compareWith,
     facts,
     runtime: network.identity,
+    scores: null,
     recipe,
     recipeSha256: recipeDigest(recipe),
     batchDependence: description.batchDependence ?? null,

@@ -9,7 +9,7 @@ import {
   PreparedImages,
   removeAbandoned,
 } from '../../prepared/folder.js';
-import type { OpenModel } from './open-models.js';
+import type { RunModel } from './run-models.js';
 
 /** Prepared images of a run, by model. */
 export interface PreparedOfRun {
@@ -25,18 +25,19 @@ export interface PreparedOfRun {
 export async function openPreparedOfRun(
   config: Config,
   dataset: Dataset,
-  models: readonly OpenModel[],
+  models: readonly RunModel[],
   warn: (text: string) => void,
 ): Promise<PreparedOfRun> {
   const nothing = models.map(() => null);
   const only = dataset.source.prepared === true;
   const root = only ? dataset.source.path : config.engine.prepared;
   if (root === null) return { images: nothing, keepIn: nothing };
-  const folders = models.map(({ recipe }) => geometryFolder(root, recipe));
+  // Nothing is made for scores that are known.
+  const folders = models.map((model) => (model.network === null ? null : geometryFolder(root, model.recipe)));
   const opened = new Map<string, PreparedImages>();
   for (const [at, folder] of folders.entries()) {
-    if (opened.has(folder)) continue;
     const { recipe, name } = models[at]!;
+    if (folder === null || recipe === null || opened.has(folder)) continue;
     if (only && !existsSync(folder)) throw notPrepared(root, name);
     if (!only) {
       await markPreparedFolder(root, recipe);
@@ -44,7 +45,10 @@ export async function openPreparedOfRun(
     }
     opened.set(folder, await PreparedImages.open(folder, warn, !only));
   }
-  return { images: folders.map((folder) => opened.get(folder)!), keepIn: only ? nothing : folders };
+  return {
+    images: folders.map((folder) => opened.get(folder ?? '') ?? null),
+    keepIn: only ? nothing : folders,
+  };
 }
 
 function notPrepared(root: string, model: string): ConfigError {

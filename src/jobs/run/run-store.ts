@@ -1,4 +1,3 @@
-import { recipeDigest } from '../../config/recipe-form.js';
 import type { EngineConfig } from '../../config/config.js';
 import type { LabelledImage, TieRule } from '../../domain/domain.js';
 import type { BatchPlan } from '../../engine/batch-plan.js';
@@ -9,10 +8,11 @@ import { modelKey, type KeyedModel, type ModelKeyParts } from '../../store/key.j
 import type { PredictionStore } from '../../store/prediction-store.js';
 import { deviceText, runtimeText } from '../../record/runtime-identity.js';
 import type { OpenModel } from './open-models.js';
+import type { RunModel } from './run-models.js';
 
 /** What each model's predictions are stored under. */
 export function keyedModels(
-  models: readonly OpenModel[],
+  models: readonly RunModel[],
   classes: number,
   ties: TieRule,
   plans: readonly Pick<BatchPlan, 'rows' | 'imagesPerCall'>[],
@@ -22,13 +22,13 @@ export function keyedModels(
   return models.map((model, at) => {
     const { rows, imagesPerCall } = plans[at]!;
     const parts: ModelKeyParts = {
-      model: model.sha256,
-      recipe: recipeDigest(model.recipe),
+      model: model.network === null ? model.digest : model.sha256,
+      recipe: model.recipeSha256 ?? 'not stated',
       classOffset: model.facts.classOffset,
       classes,
       ties,
-      runtime: runtimeText(model.runtime),
-      session: sessionText(model, engine),
+      runtime: model.network === null ? 'made elsewhere' : runtimeText(model.runtime),
+      session: model.network === null ? '' : sessionText(model, engine),
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
         .join(', '),
@@ -39,7 +39,7 @@ export function keyedModels(
       // A file's own batch is part of the file, unless each image fills it alone.
       batch: model.facts.fixedBatch === null ? rows : imagesPerCall === rows ? null : imagesPerCall,
     };
-    return { name: model.config.name, recipe: model.recipe.name, key: modelKey(parts), parts };
+    return { name: model.config.name, recipe: model.recipe?.name ?? null, key: modelKey(parts), parts };
   });
 }
 

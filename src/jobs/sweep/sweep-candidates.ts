@@ -10,7 +10,7 @@ import {
   timmScaleSize,
   torchvisionNormalize,
 } from '../../config/recipes/entry.js';
-import type { ModelFacts } from '../../record/provenance.js';
+import type { NetworkFacts } from '../../record/provenance.js';
 
 /** How pixels become values. */
 export type Scaling = Pick<Recipe, 'channelOrder' | 'normalize'>;
@@ -25,7 +25,7 @@ const caffeMean = [103.939, 116.779, 123.68] as const;
  * deviation, 0..1, -1..1, 0..255 and Caffe's means, each in RGB and BGR. An input of whole numbers without a scale takes
  * bytes as they are.
  */
-export function sensibleScalings({ tensor }: Pick<ModelFacts, 'tensor'>): Scaling[] {
+export function sensibleScalings({ tensor }: Pick<NetworkFacts, 'tensor'>): Scaling[] {
   if (tensor.dtype !== 'float32') {
     const normalize: NormalizeStep[] = tensor.dtype === 'int8' ? [{ op: 'subtract', by: 128 }] : [];
     return [
@@ -58,7 +58,7 @@ export function sensibleScalings({ tensor }: Pick<ModelFacts, 'tensor'>): Scalin
  * The ways to a square crop that models of this input are commonly trained with; the first is the commonest. An input of
  * whole numbers takes those resamplers only that give bytes.
  */
-export function sensibleShapes({ tensor }: Pick<ModelFacts, 'tensor'>): Shape[] {
+export function sensibleShapes({ tensor }: Pick<NetworkFacts, 'tensor'>): Shape[] {
   return shapesOf(tensor.width).filter(
     ({ filter }) => tensor.dtype === 'float32' || filter?.startsWith('tensorflow-') !== true,
   );

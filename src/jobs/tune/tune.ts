@@ -8,7 +8,7 @@ import { runEngine, type EngineResult, type EngineSample } from '../../engine/ru
 import { defaultSettings } from '../../runtime/session-settings.js';
 import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
 import { memoryStore } from '../run/memory-store.js';
-import { openModel, type OpenModel } from '../run/open-models.js';
+import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
 import { imageOrder } from '../run/order.js';
 import { searchSettings, type SpeedSettings, type SpeedTrial, type TuneResult } from './tune-search.js';
 
@@ -41,7 +41,8 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
   const dataset = await openConfiguredDataset(config, mostImages, 0);
   try {
     const models: OpenModel[] = [];
-    for (const model of config.models) models.push(await openModel(model, dataset.classes.length, models));
+    for (const model of networkConfigs(config.models))
+      models.push(await openModel(model, dataset.classes.length, models));
     const all = engineSamples(dataset);
     const order = imageOrder(
       all.map((sample) => sample.label),

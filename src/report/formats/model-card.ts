@@ -18,7 +18,7 @@ export const modelCard: ReportWriter = ({ summary }): ReportFile[] => {
   const rows = summary.models.map((model) => [
     plain(model.name),
     formatName(model.facts),
-    `${model.facts.tensor.width}x${model.facts.tensor.height}x3`,
+    resolution(model.facts),
     model.top1.percent === null ? 'n/a' : `${model.top1.percent.toFixed(2)} %`,
   ]);
   const parts = [
@@ -31,6 +31,10 @@ export const modelCard: ReportWriter = ({ summary }): ReportFile[] => {
   ];
   return [{ path: 'model-card.md', content: [`${parts.join('\n\n')}\n`] }];
 };
+
+function resolution({ tensor }: ModelSummary['facts']): string {
+  return tensor === null ? 'n/a' : `${tensor.width}x${tensor.height}x3`;
+}
 
 /** The card's word for how weights are stored. */
 function formatName({ scheme }: ModelSummary['facts']): string {

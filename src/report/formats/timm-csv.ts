@@ -34,9 +34,9 @@ export const timmCsv: ReportWriter = ({ summary }): ReportFile[] => {
         top5.toFixed(3),
         (100 - top5).toFixed(3),
         model.facts.parameters === null ? '' : (model.facts.parameters / 1e6).toFixed(2),
-        model.facts.tensor.width,
-        cropShare(model.recipe, model.facts.tensor.width),
-        interpolation(model.recipe),
+        model.facts.tensor?.width ?? '',
+        model.recipe === null ? '' : cropShare(model.recipe, model.facts.tensor?.width ?? 0),
+        model.recipe === null ? '' : interpolation(model.recipe),
         ...part,
       ],
     ];
@@ -49,7 +49,7 @@ export const timmCsv: ReportWriter = ({ summary }): ReportFile[] => {
   ];
 };
 
-type Recipe = ModelSummary['recipe'];
+type Recipe = NonNullable<ModelSummary['recipe']>;
 
 /** timm's crop_pct: the crop's side as a share of the side it is cut from; 1 where nothing is cut. */
 function cropShare({ resize, crop, centralFraction }: Recipe, side: number): string {

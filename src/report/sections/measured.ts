@@ -9,7 +9,11 @@ import type { ModelSummary, Summary } from '../summary-schema.js';
 /** Everything that a figure rests on, and the command to repeat it. */
 export function measuredSection(summary: Summary): Section {
   const { run, models } = summary;
-  const recipes = new Map(models.map((model) => [model.recipeSha256, model.recipe]));
+  const recipes = new Map(
+    models.flatMap(({ recipe, recipeSha256: digest }) =>
+      recipe === null || digest === null ? [] : [[digest, recipe]],
+    ),
+  );
   return {
     id: 'measured',
     heading: 'How this was measured',
@@ -89,7 +93,10 @@ function modelFacts(model: ModelSummary): Fact[] {
   const { facts: read, runtime, documented, firstTensor } = model;
   const { tensor } = read;
   const quantization = quantizationText(read);
-  const batch = read.fixedBatch === null ? 'any batch' : `batches of ${read.fixedBatch}`;
+  const batch =
+    model.scores === null
+      ? `, ${read.fixedBatch === null ? 'any batch' : `batches of ${read.fixedBatch}`}`
+      : '';
   const background =
     read.classOffset > 0
       ? `, the first ${read.classOffset === 1 ? 'one' : read.classOffset} taken off as background`
@@ -98,16 +105,23 @@ function modelFacts(model: ModelSummary): Fact[] {
     ['File', `${model.file}, ${bytes(model.bytes)}`],
     ['SHA-256', hash(model.sha256)],
     ['Scheme', read.scheme],
-    ['Size', sizeText(read)],
+    ...(model.scores === null ? [['Size', sizeText(read)] as const] : originFacts(model.scores)),
     ...(runtime === null ? [] : [['Runtime', runtimeLine(runtime)] as const]),
+    ...(tensor === null
+      ? []
+      : [
+          [
+            'Input',
+            `${read.inputName}: ${tensor.dtype} ${tensor.layout} ${tensor.width} x ${tensor.height}${batch}`,
+          ] as const,
+        ]),
     [
-      'Input',
-      `${read.inputName}: ${tensor.dtype} ${tensor.layout} ${tensor.width} x ${tensor.height}, ${batch}`,
+      'Output',
+      `${read.outputName === '' ? '' : `${read.outputName}: `}${read.outputDtype}, ${count(read.outputClasses)} classes${background}`,
     ],
-    ['Output', `${read.outputName}: ${read.outputDtype}, ${count(read.outputClasses)} classes${background}`],
     ...(quantization === null ? [] : [['Quantization', quantization] as const]),
     ['Scores', model.calibration.scores],
-    ['Recipe', [model.recipe.name === null ? '' : `${model.recipe.name}, `, { code: model.recipeSha256 }]],
+    ['Recipe', recipeFact(model)],
     ...(documented === null
       ? []
       : [
@@ -130,7 +144,7 @@ function modelFacts(model: ModelSummary): Fact[] {
     [
       'Inference',
       model.inferenceSeconds === null
-        ? 'none: all predictions were reused'
+        ? `none: ${model.scores === null ? 'all predictions were reused' : 'the scores were made elsewhere'}`
         : `${duration(model.inferenceSeconds)} over all workers`,
     ],
     ...(model.reused > 0 ? [['Reused', counted(model.reused, 'prediction')] as const] : []),
@@ -143,6 +157,25 @@ function modelFacts(model: ModelSummary): Fact[] {
           : 'scores depend on it',
     ],
   ];
+}
+
+/** Whose the rows of scores are that were made elsewhere. */
+function originFacts({ index, fed }: NonNullable<ModelSummary['scores']>): Fact[] {
+  return [
+    [
+      'Images of the rows',
+      index === null ? 'named in each row' : [`by ${index.file}, SHA-256 `, { code: index.sha256 }],
+    ],
+    [
+      'Made from',
+      fed === null ? 'not stated' : [`tensors written for ${fed.model}, SHA-256 `, { code: fed.sha256 }],
+    ],
+  ];
+}
+
+function recipeFact({ recipe, recipeSha256 }: ModelSummary): Text {
+  if (recipe === null || recipeSha256 === null) return 'not stated';
+  return [recipe.name === null ? '' : `${recipe.name}, `, { code: recipeSha256 }];
 }
 
 /** Images a second over the run; nothing where it was too short to have a course. */

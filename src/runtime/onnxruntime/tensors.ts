@@ -3,7 +3,7 @@ import ort from 'onnxruntime-node';
 import type { ScoreArray } from '../../domain/domain.js';
 import { ModelError } from '../../domain/errors.js';
 import type { Scores, TensorData } from '../network.js';
-import { halfOf, numberOfHalf } from './half.js';
+import { halfOf, numberOfHalf } from '../../domain/half.js';
 
 /** A batch as the network's input takes it. @param dtype as the file has it */
 export function tensorOf(data: TensorData, dtype: string, dims: readonly number[]): ort.Tensor {
