@@ -1,6 +1,6 @@
 /** The library: what `imagenet-eval run` does, from code. */
 import { loadConfig } from './config/config.js';
-import type { EngineProgress } from './engine/run.js';
+import type { EngineProgress } from './engine/options.js';
 import type { Fault } from './domain/errors.js';
 import { evaluateToReport } from './jobs/run/evaluate-to-report.js';
 import type { RunRecord } from './record/run-record.js';
@@ -16,7 +16,7 @@ export {
   StoreError,
 } from './domain/errors.js';
 export type { ClassIndex, ClassName, ImageId, Prediction, Sha256, TieRule } from './domain/domain.js';
-export type { EngineProgress } from './engine/run.js';
+export type { EngineProgress } from './engine/options.js';
 export type { Fault } from './domain/errors.js';
 export type { Recipe } from 'reference-pixels/recipe';
 export type { ModelRecord, RunRecord } from './record/run-record.js';

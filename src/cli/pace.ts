@@ -1,4 +1,4 @@
-import type { EngineProgress } from '../engine/run.js';
+import type { EngineProgress } from '../engine/options.js';
 
 /** Seconds of the past that a rate rests on. */
 const WINDOW_SECONDS = 5;

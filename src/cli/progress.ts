@@ -1,6 +1,6 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 
-import type { EngineProgress } from '../engine/run.js';
+import type { EngineProgress } from '../engine/options.js';
 import { durationText, Pace } from './pace.js';
 import type { Terminal } from './terminal.js';
 import { wrapped } from './wrap.js';

@@ -1,4 +1,5 @@
-import type { Prediction } from '../domain/domain.js';
+import type { Prediction, Predictions } from '../domain/domain.js';
+import { PredictionList } from '../domain/prediction-list.js';
 import { readRow, ROW_BYTES, writeRow } from '../store/table.js';
 
 /**
@@ -19,8 +20,8 @@ export class PredictionRows {
     return this.#known[sample] === 1;
   }
 
-  get(sample: number): Prediction | null {
-    return this.has(sample) ? readRow(this.#rows, sample * ROW_BYTES) : null;
+  at(sample: number): Prediction | undefined {
+    return this.has(sample) ? readRow(this.#rows, sample * ROW_BYTES) : undefined;
   }
 
   set(sample: number, prediction: Prediction): void {
@@ -32,8 +33,8 @@ export class PredictionRows {
     this.#known[sample] = 0;
   }
 
-  /** All, in the order of the samples; null where there is none. */
-  list(): (Prediction | null)[] {
-    return Array.from(this.#known, (_, sample) => this.get(sample));
+  /** Those of some samples, all of which it has, in their order. */
+  of(samples: readonly number[]): Predictions {
+    return new PredictionList(samples.length, (image) => this.at(samples[image]!)!);
   }
 }

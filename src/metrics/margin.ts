@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain/domain.js';
+import type { Prediction, Predictions } from '../domain/domain.js';
 import { describe, type Distribution } from './distribution.js';
 
 /** How far the best class is ahead of the second, over the images. */
@@ -20,7 +20,7 @@ export function topMargin(prediction: Prediction): number | null {
 }
 
 /** Distribution of the top margin; quantized models pile up at 0 and at multiples of their output scale. */
-export function margins(predictions: readonly Prediction[], bars = 20): Margins {
+export function margins(predictions: Predictions, bars = 20): Margins {
   const known = predictions.map(topMargin).filter((margin) => margin !== null);
   return {
     distribution: describe(known, bars),

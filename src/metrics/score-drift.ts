@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain/domain.js';
+import type { Predictions } from '../domain/domain.js';
 import { describe, type Distribution } from './distribution.js';
 
 /** How the top scores of two results on the same images differ, in the models' score units. */
@@ -27,11 +27,7 @@ export interface ScoreDrift {
  *
  * @throws RangeError if the lists differ in length
  */
-export function scoreDrift(
-  reference: readonly Prediction[],
-  candidate: readonly Prediction[],
-  bars = 20,
-): ScoreDrift {
+export function scoreDrift(reference: Predictions, candidate: Predictions, bars = 20): ScoreDrift {
   if (reference.length !== candidate.length)
     throw new RangeError(
       `Expected lists of the same images but received ${reference.length} and ${candidate.length}`,
@@ -41,21 +37,19 @@ export function scoreDrift(
   const difference: number[] = [];
   let changed = 0;
   let sum = 0;
-  let largest: { size: number; at: number } | null = null;
-  reference.forEach((prediction, at) => {
-    const a = prediction.scores[0];
-    const b = candidate[at]!.scores[0];
-    if (a === undefined || b === undefined || !Number.isFinite(a) || !Number.isFinite(b)) return;
+  let worst: { size: number; at: number } | null = null;
+  for (let at = 0; at < reference.length; at++) {
+    const a = reference.at(at)!.scores[0];
+    const b = candidate.at(at)!.scores[0];
+    if (a === undefined || b === undefined || !Number.isFinite(a) || !Number.isFinite(b)) continue;
     first.push(a);
     second.push(b);
     difference.push(b - a);
     const size = Math.abs(b - a);
     if (size > 0) changed++;
     sum += size;
-    if (largest === null || size > largest.size) largest = { size, at };
-  });
-  // The callback's assignment is invisible to the compiler, which would take `largest` for null here.
-  const worst = largest as { size: number; at: number } | null;
+    if (worst === null || size > worst.size) worst = { size, at };
+  }
   return {
     images: first.length,
     without: reference.length - first.length,

@@ -1,10 +1,18 @@
-import type { ClassIndex, Prediction } from '../domain/domain.js';
+import type { ClassIndex, Prediction, Predictions } from '../domain/domain.js';
 import { isCorrect } from './top-k.js';
 
 /** One image's label and one model's prediction for it. */
 export interface LabelledPrediction {
   readonly label: ClassIndex;
   readonly prediction: Prediction;
+}
+
+/** Images and what a model says of them, aligned. */
+export function* labelled(
+  samples: readonly { readonly label: ClassIndex }[],
+  predictions: Predictions,
+): Generator<LabelledPrediction> {
+  for (const [at, { label }] of samples.entries()) yield { label, prediction: predictions.at(at)! };
 }
 
 /** Correct images under the run's tie rule, and the least and most that any way to break ties could give. */

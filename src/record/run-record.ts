@@ -1,4 +1,4 @@
-import type { ClassIndex, LabelledImage, Prediction, Sha256 } from '../domain/domain.js';
+import type { ClassIndex, LabelledImage, Predictions, Sha256 } from '../domain/domain.js';
 import type { ModelProvenance, Provenance } from './provenance.js';
 
 /** An image that the figures rest on. */
@@ -10,7 +10,7 @@ export interface ModelRecord extends ModelProvenance {
   /** Points (of 100) that the measured Top-1 may lie below the documented one. */
   readonly tolerance: number;
   /** Aligned with `RunRecord.samples`. */
-  readonly predictions: readonly Prediction[];
+  readonly predictions: Predictions;
 }
 
 /** What a finished run hands to the reports. Everything a report prints comes from here. */

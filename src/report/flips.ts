@@ -35,7 +35,7 @@ export function flips(record: RunRecord): Flip[] {
     const reference = referenceOf(model, record);
     if (reference === null) return [];
     const side = (owner: typeof model, at: number): FlipSide => {
-      const prediction = owner.predictions[at]!;
+      const prediction = owner.predictions.at(at)!;
       return {
         class: prediction.classes[0] ?? null,
         score: prediction.scores[0] ?? null,
@@ -43,8 +43,8 @@ export function flips(record: RunRecord): Flip[] {
       };
     };
     return record.samples.flatMap(({ id, label }, at): Flip[] => {
-      const before = reference.predictions[at]!.classes[0];
-      const after = model.predictions[at]!.classes[0];
+      const before = reference.predictions.at(at)!.classes[0];
+      const after = model.predictions.at(at)!.classes[0];
       if (before === after && before !== undefined) return [];
       return [
         {

@@ -74,7 +74,7 @@ function mistakes(record: RunRecord, max: number): GalleryItem[] {
   const all = record.models.flatMap((model) => {
     const kind = scoreKind(model);
     return record.samples.flatMap(({ id, label }, at): GalleryItem[] => {
-      const prediction = model.predictions[at]!;
+      const prediction = model.predictions.at(at)!;
       const [top] = prediction.classes;
       if (top === undefined || isCorrect(prediction.classes, label, 1)) return [];
       const candidate = {

@@ -15,7 +15,7 @@ export function imageSource(report: Report, pictures: ReadonlyMap<number, string
   const { samples, models } = record;
   const nameOf = classNamer(record.dataset.classes);
   const kinds = models.map(scoreKind);
-  const prediction = (model: number, at: number): Prediction => models[model]!.predictions[at]!;
+  const prediction = (model: number, at: number): Prediction => models[model]!.predictions.at(at)!;
   return {
     classes: record.dataset.classes.map(({ index }) => nameOf(index)),
     models: summary.models.map(({ name, slug, comparison }) => ({
@@ -34,7 +34,7 @@ export function imageSource(report: Report, pictures: ReadonlyMap<number, string
       tied: (model, at) => prediction(model, at).tiedTop > 1,
     },
     picture: (at) => pictures.get(at) ?? null,
-    best: (at) => models.map((model, place) => ranked(model.predictions[at]!, kinds[place]!)),
+    best: (at) => models.map((model, place) => ranked(model.predictions.at(at)!, kinds[place]!)),
   };
 }
 

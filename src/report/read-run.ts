@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import type { ImageId, Prediction } from '../domain/domain.js';
+import type { ImageId, Predictions } from '../domain/domain.js';
 import { messageOf, StoreError } from '../domain/errors.js';
 import { systemCode } from '../store/durable.js';
 import { decodePredictionFile } from '../store/prediction-file.js';
@@ -111,7 +111,7 @@ async function readImages(file: string): Promise<Pick<RunRecord, 'samples' | 're
   });
 }
 
-async function readModelPredictions(file: string, samples: readonly SampleRecord[]): Promise<Prediction[]> {
+async function readModelPredictions(file: string, samples: readonly SampleRecord[]): Promise<Predictions> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw systemCode(cause) === 'ENOENT' ? missingPredictions(file, cause) : unreadable(file, cause);
   });

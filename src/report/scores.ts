@@ -15,12 +15,14 @@ export function scoreKind(model: ModelRecord): ScoreKind {
   const slack = 1e-3;
   const least = Math.log(classes) + 1 / classes - slack;
   const most = Math.log(classes - 1 + Math.E) + slack;
-  const valid = model.predictions.filter((prediction) => !prediction.invalid);
-  const probable = valid.every(
-    ({ scores, logSumExp }) =>
-      logSumExp >= least && logSumExp <= most && scores.every((score) => score >= 0 && score <= 1 + slack),
-  );
-  return valid.length > 0 && probable ? 'probabilities' : 'logits';
+  let valid = 0;
+  for (const { invalid, logSumExp, scores } of model.predictions) {
+    if (invalid) continue;
+    valid++;
+    const probable = logSumExp >= least && logSumExp <= most;
+    if (!probable || scores.some((score) => score < 0 || score > 1 + slack)) return 'logits';
+  }
+  return valid > 0 ? 'probabilities' : 'logits';
 }
 
 /** Confidence in [0, 1] of the Top-1 class; null for quantized units, invalid rows and infinite scores. */

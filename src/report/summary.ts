@@ -1,9 +1,9 @@
-import type { Prediction, Sha256 } from '../domain/domain.js';
+import type { Predictions, Sha256 } from '../domain/domain.js';
 import { calibration } from '../metrics/calibration.js';
 import { wilsonInterval } from '../metrics/interval.js';
 import { reproductionVerdict, type ReproductionInput } from '../metrics/reproduction.js';
 import { wholeEstimate } from '../metrics/estimate.js';
-import { tally, type Tally } from '../metrics/tally.js';
+import { labelled, tally, type Tally } from '../metrics/tally.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { compareModels, populationOf } from './comparison.js';
 import { documentedTop1, type DocumentedFigure } from '../record/documented-figure.js';
@@ -49,11 +49,7 @@ export function summarize(record: RunRecord, judge: Judge | null = null): Summar
 
 function summarizeModel(model: ModelRecord, slug: string, record: RunRecord): ModelSummary {
   requireAligned(`predictions of ${model.name}`, model.predictions, record.samples.length);
-  const labelled = record.samples.map(({ label }, index) => ({
-    label,
-    prediction: model.predictions[index]!,
-  }));
-  const counts = tally(labelled, record.dataset.classes.length);
+  const counts = tally(labelled(record.samples, model.predictions), record.dataset.classes.length);
   const { predictions, tolerance, ...facts } = model;
   return {
     ...facts,
@@ -158,20 +154,16 @@ export function comparability(
   };
 }
 
-function realAccuracy(
-  predictions: readonly Prediction[],
-  accepted: RunRecord['realLabels'],
-): ModelSummary['real'] {
+function realAccuracy(predictions: Predictions, accepted: RunRecord['realLabels']): ModelSummary['real'] {
   if (accepted === null) return null;
   let images = 0;
   let correct = 0;
-  predictions.forEach((prediction, index) => {
-    const classes = accepted[index]!;
-    if (classes.length === 0) return;
+  for (const [index, classes] of accepted.entries()) {
+    if (classes.length === 0) continue;
     images++;
-    const top = prediction.classes[0];
+    const top = predictions.at(index)!.classes[0];
     if (top !== undefined && classes.includes(top)) correct++;
-  });
+  }
   return { images, withoutLabel: predictions.length - images, top1: accuracy(correct, images) };
 }
 
@@ -204,7 +196,7 @@ function calibrationOf(model: ModelRecord, { samples }: RunRecord): ModelSummary
   };
 }
 
-function requireAligned(what: string, list: ArrayLike<unknown>, images: number): void {
+function requireAligned(what: string, list: { readonly length: number }, images: number): void {
   if (list.length !== images)
     throw new RangeError(`Expected ${what} for ${images} images but received ${list.length}`);
 }

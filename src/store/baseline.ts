@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { LabelledImage, Prediction } from '../domain/domain.js';
+import type { LabelledImage, Predictions } from '../domain/domain.js';
 import { StoreError, messageOf } from '../domain/errors.js';
 import { datasetFacts, machineFacts, modelOrigin, runFacts, toolFacts } from '../record/provenance.js';
 import type { RunRecord } from '../record/run-record.js';
@@ -33,7 +33,7 @@ export interface BaselineSample extends LabelledImage {
 export interface Baseline extends Omit<Head, 'format' | 'version'> {
   readonly models: readonly (Head['models'][number] & {
     /** Aligned with the samples; all exact. `scores` has the top score only, and logSumExp is not kept: NaN. */
-    readonly predictions: readonly Prediction[];
+    readonly predictions: Predictions;
   })[];
   readonly samples: readonly BaselineSample[];
 }

@@ -1,4 +1,5 @@
-import type { Prediction } from '../domain/domain.js';
+import type { Prediction, Predictions } from '../domain/domain.js';
+import { PredictionList } from '../domain/prediction-list.js';
 import { RANKED } from '../metrics/top-k.js';
 import type { Column, Table } from './parquet.js';
 
@@ -17,10 +18,7 @@ export interface Detail {
  * `label_above`, `label_tied`, `invalid` and `log_sum_exp`. Scores are exact: float32 where all of them are, else
  * float64.
  */
-export function predictionColumns(
-  predictions: readonly Prediction[],
-  { prefix = '', scores }: Detail,
-): Column[] {
+export function predictionColumns(predictions: Predictions, { prefix = '', scores }: Detail): Column[] {
   const int = (name: string, of: (prediction: Prediction) => number): Column => ({
     name: prefix + name,
     type: 'INT32',
@@ -59,13 +57,13 @@ export function predictionColumns(
  * What `predictionColumns` was given; of scores that were not kept there are none, and logSumExp is NaN.
  * @throws an Error where a column is missing or holds something else
  */
-export function readPredictions(table: Table, prefix = ''): Prediction[] {
-  return Array.from({ length: table.rows }, (_, row) => row).map(predictionReader(table, prefix));
+export function readPredictions(table: Table, prefix = ''): Predictions {
+  return new PredictionList(table.rows, predictionReader(table, prefix));
 }
 
 /**
- * The same row by row, so that not all need be in memory at once.
- * @throws an Error where a column is missing; what it gives, where one holds something else
+ * The same row by row.
+ * @throws an Error where a column is missing or holds something else
  */
 export function predictionReader(table: Table, prefix = ''): (row: number) => Prediction {
   const classes = ranks.map((rank) => numbers(table, `${prefix}c${rank + 1}`));
@@ -106,10 +104,13 @@ export function column(table: Table, name: string): ArrayLike<unknown> {
 
 function numbers(table: Table, name: string): (row: number) => number | null {
   const values = column(table, name);
-  return (row) => {
+  const isNumber = (value: unknown): value is number | null | undefined =>
+    value === null || value === undefined || typeof value === 'number';
+  const read = (row: number): number | null => {
     const value = values[row];
-    if (value === null || value === undefined) return null;
-    if (typeof value !== 'number') throw new Error(`has something else than numbers in the column ${name}`);
-    return value;
+    if (!isNumber(value)) throw new Error(`has something else than numbers in the column ${name}`);
+    return value ?? null;
   };
+  for (let row = 0; row < table.rows; row++) read(row);
+  return read;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Prediction } from '../domain/domain.js';
+import type { Predictions } from '../domain/domain.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { modelOrigin } from '../record/provenance.js';
 import type { ModelRecord, SampleRecord } from '../record/run-record.js';
@@ -31,7 +31,7 @@ export function encodePredictionFile(model: ModelRecord, samples: readonly Sampl
 export async function decodePredictionFile(
   bytes: Buffer,
   samples: readonly SampleRecord[],
-): Promise<Prediction[]> {
+): Promise<Predictions> {
   const table = await decodeTable(bytes);
   headShape.parse(table.head);
   if (table.rows !== samples.length)

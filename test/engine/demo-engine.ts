@@ -2,14 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import { parseConfig } from '../../src/config/config.js';
+import type { Prediction } from '../../src/domain/domain.js';
 import type { WorkerModel } from '../../src/engine/messages.js';
-import {
-  runEngine,
-  type EngineOptions,
-  type EngineResult,
-  type EngineSample,
-  type EngineStore,
-} from '../../src/engine/run.js';
+import { runEngine } from '../../src/engine/run.js';
+import type { EngineOptions, EngineSample, EngineStore } from '../../src/engine/options.js';
+import type { EngineResult } from '../../src/engine/results.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { modelFacts } from '../../src/model/facts.js';
 import { describeOnnx, readOnnxFile } from '../../src/model/onnx-file.js';
@@ -77,7 +74,9 @@ export function withFixedBatch(bytes: Uint8Array, batch: number): Uint8Array {
   return copy;
 }
 
-export interface Outcome extends EngineResult {
+export interface Outcome extends Omit<EngineResult, 'predictions'> {
+  /** By model, then by sample; null where there is none. */
+  readonly predictions: readonly (readonly (Prediction | null)[])[];
   readonly warnings: readonly string[];
 }
 
@@ -108,5 +107,6 @@ export async function engine(
     workerFile: builtWorker,
     ...given,
   });
-  return { ...result, warnings };
+  const predictions = result.predictions.map((rows) => list.map((_, sample) => rows.at(sample) ?? null));
+  return { ...result, predictions, warnings };
 }

@@ -8,7 +8,7 @@ import { BatchRunner } from '../../src/engine/batch.js';
 import { StoreError } from '../../src/domain/errors.js';
 import { Network } from '../../src/engine/network.js';
 import type { Prediction } from '../../src/domain/domain.js';
-import type { EngineStore } from '../../src/engine/run.js';
+import type { EngineStore } from '../../src/engine/options.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { demoRecipe } from '../e2e/demo-set.js';

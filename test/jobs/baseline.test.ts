@@ -64,10 +64,12 @@ describe('A run against its own baseline', () => {
     const part: RunRecord = {
       ...run,
       samples: run.samples.slice(100),
-      models: run.models.map((model) => ({ ...model, predictions: model.predictions.slice(100) })),
+      models: run.models.map((model) => ({ ...model, predictions: [...model.predictions].slice(100) })),
     };
     const [compared] = comparedByBaseline(part, saved, 'x');
-    expect(compared!.reference!.predictions[0]!.classes).toEqual(run.models[0]!.predictions[100]!.classes);
+    expect(compared!.reference!.predictions.at(0)!.classes).toEqual(
+      run.models[0]!.predictions.at(100)!.classes,
+    );
   });
 
   it('names the models that it has where one is missing', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { parseConfig } from '../../src/config/config.js';
 import type { Dataset } from '../../src/dataset/dataset.js';
-import type { EngineSample } from '../../src/engine/run.js';
+import type { EngineSample } from '../../src/engine/options.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { assertFits, openScores, withScores, type OpenScores } from '../../src/jobs/run/open-scores.js';
 import { openModel } from '../../src/jobs/run/open-models.js';

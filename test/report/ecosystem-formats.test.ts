@@ -147,11 +147,11 @@ describe('CSV', () => {
     const model = record.models[1]!;
     csv.forEach((row, at) => {
       expect(row.file).toBe(record.samples[at]!.id);
-      expect([row.c1, row.c2, row.c3, row.c4, row.c5].map(Number)).toEqual(model.predictions[at]!.classes);
+      expect([row.c1, row.c2, row.c3, row.c4, row.c5].map(Number)).toEqual(model.predictions.at(at)!.classes);
       expect([row.s1, row.s2, row.s3, row.s4, row.s5].map((score) => Math.fround(Number(score)))).toEqual(
-        model.predictions[at]!.scores,
+        model.predictions.at(at)!.scores,
       );
-      expect(Number(row.tie)).toBe(model.predictions[at]!.tiedTop);
+      expect(Number(row.tie)).toBe(model.predictions.at(at)!.tiedTop);
     });
     expect(csv.filter((row) => row.correct1 === '1')).toHaveLength(summary.models[1]!.top1.correct);
     expect(csv.filter((row) => row.correct5 === '1')).toHaveLength(summary.models[1]!.top5.correct);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from '../../src/domain/domain.js';
+import type { Prediction, Predictions } from '../../src/domain/domain.js';
 import { galleryChoice, galleryItems } from '../../src/report/gallery-choice.js';
 import type { DocumentedFigure } from '../../src/record/documented-figure.js';
 import type { RunRecord } from '../../src/record/run-record.js';
@@ -122,7 +122,9 @@ describe('a summary', () => {
         subset: 'limited to 10 images',
         badImages: [{ id: 'x.JPEG', label: 3, code: 'truncated', message: 'cut short' }],
       },
-      models: [{ ...record.models[0]!, predictions: [tied, nan, ...record.models[0]!.predictions.slice(2)] }],
+      models: [
+        { ...record.models[0]!, predictions: [tied, nan, ...[...record.models[0]!.predictions].slice(2)] },
+      ],
     });
     const [model] = summary.models;
     expect(model!.ties).toMatchObject({ images: 1, top1: { lowest: 6, highest: 7 }, canChangeTop1: 1 });
@@ -141,7 +143,7 @@ describe('a summary', () => {
 
   it('knows probabilities and quantized scores from logits', () => {
     const record = ten();
-    const kind = (predictions: readonly Prediction[], outputDtype: string) =>
+    const kind = (predictions: Predictions, outputDtype: string) =>
       summarize({
         ...record,
         models: [{ ...record.models[0]!, predictions, facts: { ...record.models[0]!.facts, outputDtype } }],

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Prediction } from '../../src/domain/domain.js';
+import type { Prediction, Predictions } from '../../src/domain/domain.js';
 import { StoreError } from '../../src/domain/errors.js';
-import { tally } from '../../src/metrics/tally.js';
+import { labelled, tally } from '../../src/metrics/tally.js';
 import { rankRow } from '../../src/metrics/top-k.js';
 import type { RunRecord, SampleRecord } from '../../src/record/run-record.js';
 import { decodeBaseline, encodeBaseline, readBaseline, saveBaseline } from '../../src/store/baseline.js';
@@ -59,11 +59,7 @@ test('all that it keeps of a prediction comes back exactly', async () => {
 
 test('counts of ties and saturation from a baseline are those of the run', async () => {
   const baseline = await decodeBaseline(encodeBaseline(run([float, int8])), 'x');
-  const counts = (predictions: readonly Prediction[]) =>
-    tally(
-      predictions.map((prediction, at) => ({ prediction, label: list[at]!.label })),
-      1000,
-    );
+  const counts = (predictions: Predictions) => tally(labelled(list, predictions), 1000);
   [float, int8].forEach((predictions, model) => {
     expect(counts(baseline.models[model]!.predictions)).toEqual(counts(predictions));
   });
@@ -118,7 +114,7 @@ test('50 000 images and two models stay under 1.3 MB and are written in less tha
   expect(bytes.length).toBeLessThan(1.3e6);
   const { models } = await decodeBaseline(bytes, 'x');
   columns.forEach((predictions, model) => {
-    const differs = models[model]!.predictions.findIndex(
+    const differs = [...models[model]!.predictions].findIndex(
       ({ classes, scores }, at) =>
         classes.join() !== predictions[at]!.classes.join() || scores[0] !== predictions[at]!.scores[0],
     );
@@ -167,5 +163,5 @@ test('a baseline replaces a baseline, old or new, and no other file', async () =
   const path = `${folder}/main.baseline`;
   writeFileSync(path, 'onnx-imagenet-eval baseline 1 and so on');
   for (const predictions of [float, int8]) await saveBaseline(path, run([predictions]));
-  expect((await readBaseline(path)).models[0]!.predictions[0]!.classes).toEqual(int8[0]!.classes);
+  expect((await readBaseline(path)).models[0]!.predictions.at(0)!.classes).toEqual(int8[0]!.classes);
 });

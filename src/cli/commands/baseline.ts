@@ -8,7 +8,7 @@ import {
   baselineTarget,
   findBaseline,
 } from '../../jobs/check/baseline-file.js';
-import { tally } from '../../metrics/tally.js';
+import { labelled, tally } from '../../metrics/tally.js';
 import { readRun } from '../../report/read-run.js';
 import { readBaseline, saveBaseline } from '../../store/baseline.js';
 import { exitCode, type ExitCode } from '../exit.js';
@@ -46,10 +46,7 @@ export function addBaseline(program: Command, finish: (code: ExitCode) => void):
         `onnxruntime  ${machine.versions.onnxruntime ?? 'unknown'}, batch ${run.batch}`,
         `CPU          ${machine.cpu}; ${machine.cpuFlags.join(' ')}`,
         ...models.map(({ name: model, facts, sha256, predictions }) => {
-          const { top1, top5, ties } = tally(
-            predictions.map((prediction, at) => ({ prediction, label: samples[at]!.label })),
-            classes,
-          );
+          const { top1, top5, ties } = tally(labelled(samples, predictions), classes);
           return `model        ${model}: Top-1 ${top1.correct}, Top-5 ${top5.correct}, ties ${ties.tiedTop}, ${facts.scheme}, sha256 ${sha256.slice(0, 12)}`;
         }),
       ];

@@ -1,6 +1,7 @@
-import { tally } from '../../metrics/tally.js';
+import { labelled, tally } from '../../metrics/tally.js';
 import { scoreDrift } from '../../metrics/score-drift.js';
-import type { Prediction } from '../../domain/domain.js';
+import type { Predictions } from '../../domain/domain.js';
+import { predictionsAt } from '../../domain/prediction-list.js';
 import type {
   CheckedModel,
   CheckRecord,
@@ -67,7 +68,7 @@ function checkedModel(compared: ComparedModel, input: CheckInput): CheckedModel 
   const { record, baseline, sequential } = input;
   const { model, reference, missing } = compared;
   const samples = compared.places.map((place) => record.samples[place]!);
-  const predictions = compared.places.map((place) => model.predictions[place]!);
+  const predictions = predictionsAt(model.predictions, compared.places);
   const before = baseline?.content.models.find(({ name }) => name === model.name);
   // A model whose every test stopped before the last image has no figures of a fixed number of images, even where
   // another model went on to the end.
@@ -107,7 +108,7 @@ function checkedModel(compared: ComparedModel, input: CheckInput): CheckedModel 
 function driftOf(
   { reference, model }: ComparedModel,
   record: RunRecord,
-  predictions: readonly Prediction[],
+  predictions: Predictions,
 ): Pick<CheckedModel, 'scoreDrift' | 'scoreDriftNote'> {
   const other = record.models.find(({ name }) => name === reference?.name);
   if (other !== undefined && other.facts.outputDtype !== model.facts.outputDtype)
@@ -123,10 +124,9 @@ function driftOf(
 
 function scoreFacts(
   samples: readonly SampleRecord[],
-  predictions: readonly Prediction[],
+  predictions: Predictions,
   { dataset }: RunRecord,
 ): ScoreFacts {
-  const labelled = samples.map(({ label }, index) => ({ label, prediction: predictions[index]! }));
-  const { top1, top5, ties, saturation } = tally(labelled, dataset.classes.length);
+  const { top1, top5, ties, saturation } = tally(labelled(samples, predictions), dataset.classes.length);
   return { top1: top1.correct, top5: top5.correct, tiedTop: ties.tiedTop, saturation };
 }

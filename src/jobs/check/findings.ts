@@ -1,7 +1,7 @@
-import type { Prediction } from '../../domain/domain.js';
+import type { LabelledImage, Prediction, Predictions } from '../../domain/domain.js';
 import { count, counted, score } from '../../report/figures.js';
 import type { Finding } from '../../report/gate-schema.js';
-import { tally, type LabelledPrediction, type Tally } from '../../metrics/tally.js';
+import { labelled, tally, type Tally } from '../../metrics/tally.js';
 
 /** Shares of the images from which on a trait of the scores is a finding. */
 const FROM_SHARE = { tied: 0.05, saturated: 0.05, oneClass: 0.5 } as const;
@@ -11,17 +11,18 @@ const FROM_SHARE = { tied: 0.05, saturated: 0.05, oneClass: 0.5 } as const;
  * sound scores. The reference shows what the same images give without the fault.
  */
 export function findings(
-  candidate: readonly LabelledPrediction[],
-  reference: readonly LabelledPrediction[] | null,
+  samples: readonly LabelledImage[],
+  candidate: Predictions,
+  reference: Predictions | null,
   classes: number,
 ): Finding[] {
-  const counts = tally(candidate, classes);
-  const before = reference === null ? null : tally(reference, classes);
+  const counts = tally(labelled(samples, candidate), classes);
+  const before = reference === null ? null : tally(labelled(samples, reference), classes);
   return [
     ...tied(counts, before),
     ...saturated(counts, reference),
     ...invalid(counts),
-    ...oneClass(candidate),
+    ...oneClass(samples, candidate),
   ];
 }
 
@@ -36,14 +37,12 @@ function tied({ images, top1, ties }: Tally, before: Tally | null): Finding[] {
   ];
 }
 
-function saturated(
-  { images, saturation }: Tally,
-  reference: readonly LabelledPrediction[] | null,
-): Finding[] {
+function saturated({ images, saturation }: Tally, reference: Predictions | null): Finding[] {
   if (saturation === null) return [];
   const { maximum } = saturation;
   if (maximum.images < 3 || maximum.images < FROM_SHARE.saturated * images) return [];
-  const beyond = (reference ?? []).filter(({ prediction }) => top(prediction) > maximum.score).length;
+  const tops = reference?.map(top) ?? [];
+  const beyond = tops.filter((best) => best > maximum.score).length;
   const cut =
     reference === null || beyond === 0
       ? ''
@@ -62,20 +61,20 @@ function invalid({ images, invalid: nan }: Tally): Finding[] {
     : [{ code: 'nan-scores', text: `NaN scores on ${share(nan, images)}; they count as wrong` }];
 }
 
-function oneClass(images: readonly LabelledPrediction[]): Finding[] {
+function oneClass(samples: readonly LabelledImage[], predictions: Predictions): Finding[] {
   const uses = new Map<number, number>();
-  for (const { prediction } of images) {
-    const named = prediction.classes[0];
+  for (const { classes } of predictions) {
+    const named = classes[0];
     if (named !== undefined) uses.set(named, (uses.get(named) ?? 0) + 1);
   }
   const [most] = [...uses].sort((a, b) => b[1] - a[1]);
   // Few images, or images of few classes, name one class for good reason.
-  const labels = new Set(images.map(({ label }) => label)).size;
-  if (most === undefined || labels < 10 || most[1] < FROM_SHARE.oneClass * images.length) return [];
+  const labels = new Set(samples.map(({ label }) => label)).size;
+  if (most === undefined || labels < 10 || most[1] < FROM_SHARE.oneClass * samples.length) return [];
   return [
     {
       code: 'one-class',
-      text: `class ${most[0]} is named for ${share(most[1], images.length)}: the network no longer sees its input`,
+      text: `class ${most[0]} is named for ${share(most[1], samples.length)}: the network no longer sees its input`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Prediction } from '../../domain/domain.js';
+import { predictionsAt } from '../../domain/prediction-list.js';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Config } from '../../config/config.js';
@@ -210,8 +211,8 @@ function countedFor(gate: SummedGate, record: RunRecord, compared: ComparedModel
     compared.places.map((place, at) =>
       change({
         label: record.samples[place]!.label,
-        candidate: compared.model.predictions[place]!,
-        reference: compared.reference?.predictions[at] ?? null,
+        candidate: compared.model.predictions.at(place)!,
+        reference: compared.reference?.predictions.at(at) ?? null,
       }),
     ),
   );
@@ -238,7 +239,10 @@ function classCounts(record: RunRecord, compared: ComparedModel, population: Pop
         places: images.map(({ place }) => place),
         reference: compared.reference && {
           ...compared.reference,
-          predictions: images.map(({ at }) => compared.reference!.predictions[at]!),
+          predictions: predictionsAt(
+            compared.reference.predictions,
+            images.map(({ at }) => at),
+          ),
         },
       });
       const unusable = anywhere + named.filter((image) => image.label === label).length;
@@ -254,10 +258,10 @@ function classCounts(record: RunRecord, compared: ComparedModel, population: Pop
 export function becauseSame(verdict: GateVerdict, record: RunRecord, compared: ComparedModel): GateVerdict {
   const { reference, model, places } = compared;
   if (reference?.sameFile !== true || verdict.gate === 'max_top1_drop_vs_documented') return verdict;
-  const own = places.map((place) => model.predictions[place]!);
-  return own.length > 0 && own.every((prediction, at) => sameAnswer(prediction, reference.predictions[at]!))
-    ? sameFile(verdict)
-    : verdict;
+  const same = places.every((place, at) =>
+    sameAnswer(model.predictions.at(place)!, reference.predictions.at(at)!),
+  );
+  return places.length > 0 && same ? sameFile(verdict) : verdict;
 }
 
 /** By all that a baseline keeps of a prediction: of the scores only the best. */
@@ -283,12 +287,6 @@ function documentedObstacle({ verdict, documented }: ModelSummary): string | nul
   return verdict.reason === 'hash-mismatch' || verdict.reason === 'other-data-set' ? verdict.rule : null;
 }
 
-function sides(record: RunRecord, compared: ComparedModel) {
-  const samples = compared.places.map((place) => record.samples[place]!);
-  const predictions = compared.places.map((place) => compared.model.predictions[place]!);
-  return { samples, predictions };
-}
-
 /** What the scores of a compared model show, on the images that both know. */
 export function findingsOf(
   record: RunRecord,
@@ -296,14 +294,13 @@ export function findingsOf(
   suspicions: Suspicions,
 ): ModelGates['findings'] {
   const suspicion = suspicions.get(compared.model.name);
-  const { samples, predictions } = sides(record, compared);
-  const labelled = (list: typeof predictions) =>
-    list.map((prediction, index) => ({ label: samples[index]!.label, prediction }));
+  const { model, reference, places } = compared;
   return [
     ...(suspicion === undefined ? [] : [{ code: 'near-chance' as const, text: suspicion }]),
     ...findings(
-      labelled(predictions),
-      compared.reference === null ? null : labelled([...compared.reference.predictions]),
+      places.map((place) => record.samples[place]!),
+      predictionsAt(model.predictions, places),
+      reference?.predictions ?? null,
       record.dataset.classes.length,
     ),
   ];

@@ -1,4 +1,5 @@
-import type { Prediction } from '../../domain/domain.js';
+import type { Predictions } from '../../domain/domain.js';
+import { predictionsAt } from '../../domain/prediction-list.js';
 import { StoreError } from '../../domain/errors.js';
 import { referenceOf } from '../../report/comparison.js';
 import type { ModelRecord, RunRecord } from '../../record/run-record.js';
@@ -18,7 +19,7 @@ export interface ComparedModel {
 
 export interface ComparedReference {
   readonly name: string;
-  readonly predictions: readonly Prediction[];
+  readonly predictions: Predictions;
   /** It is the candidate's very file with the same recipe, run under conditions that give the same predictions. */
   readonly sameFile: boolean;
 }
@@ -79,7 +80,10 @@ export function comparedByBaseline(record: RunRecord, baseline: Baseline, name: 
         missing: `the baseline ${name} has no model "${model.name}" (it has ${names})`,
       };
     }
-    const predictions = common.map((pair) => before.predictions[pair.before]!);
+    const predictions = predictionsAt(
+      before.predictions,
+      common.map((pair) => pair.before),
+    );
     const sameFile =
       sameConditions && before.sha256 === model.sha256 && before.recipeSha256 === model.recipeSha256;
     return { model, places, reference: { name: `baseline ${name}`, predictions, sameFile }, missing: null };

@@ -41,7 +41,7 @@ function referenceOf(
     right(sample) {
       const { id, label } = samples[sample]!;
       const place = placeOf.get(id);
-      return place === undefined ? null : before.predictions[place]!.classes[0] === label;
+      return place === undefined ? null : before.predictions.at(place)!.classes[0] === label;
     },
   };
 }

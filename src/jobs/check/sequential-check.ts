@@ -11,6 +11,7 @@ import { answer } from '../../report/answer.js';
 import { summarize } from '../../report/summary.js';
 import { listDigest } from '../../store/journal-header.js';
 import type { Sha256 } from '../../domain/domain.js';
+import { predictionsAt } from '../../domain/prediction-list.js';
 import { checkRecord } from './check-record.js';
 import { keepLook, otherLooks, readLooks, seedOfCandidates, subjectOf, type Look } from './looks.js';
 import { becauseSame, findingsOf, judge } from './judge.js';
@@ -206,6 +207,12 @@ function seenPart(
     reference:
       reference === null
         ? null
-        : { ...reference, predictions: kept.map(({ at }) => reference.predictions[at]!) },
+        : {
+            ...reference,
+            predictions: predictionsAt(
+              reference.predictions,
+              kept.map(({ at }) => at),
+            ),
+          },
   };
 }

@@ -105,7 +105,7 @@ function referenceFor(
       where: `baseline ${baseline.name}`,
       remedy: 'Save a baseline from a run on all of these images, or check without --sequential.',
     });
-  return (sample): Prediction | null => before.predictions[places[sample]!] ?? null;
+  return (sample): Prediction | null => before.predictions.at(places[sample]!) ?? null;
 }
 
 /** Why a gate can't be tested sequentially; null where it can. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { defaults, type Config } from '../../config/config.js';
-import type { EngineSample } from '../../engine/run.js';
+import type { EngineSample } from '../../engine/options.js';
 import type { DiagnosedModel } from '../../report/diagnosis-schema.js';
 import { Crew, Stopped } from './crew/crew.js';
 import { compareConstants, suspects } from './evidence.js';

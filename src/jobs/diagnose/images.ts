@@ -1,4 +1,4 @@
-import type { EngineSample } from '../../engine/run.js';
+import type { EngineSample } from '../../engine/options.js';
 import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { arrayOf } from '../../runtime/network.js';
 import type { Crew } from './crew/crew.js';

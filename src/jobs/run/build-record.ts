@@ -6,7 +6,8 @@ import type { ClassIndex, ImageId, Sha256, TieRule } from '../../domain/domain.j
 import type { Fault } from '../../domain/errors.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import type { FirstTensor } from '../../engine/messages.js';
-import type { EngineResult, EngineSample } from '../../engine/run.js';
+import type { EngineSample } from '../../engine/options.js';
+import type { EngineResult } from '../../engine/results.js';
 import type { BadImage, DatasetFacts, MachineFacts, ModelOrigin } from '../../record/provenance.js';
 import type { ModelRecord, RunRecord, SampleRecord } from '../../record/run-record.js';
 import { faultyPart, partOf } from './bad-input.js';
@@ -37,7 +38,7 @@ export interface RecordInput {
 export function buildRecord(input: RecordInput): RunRecord {
   const { config, dataset, samples, models, result, firstTensors } = input;
   const kept = samples.flatMap((_, index) =>
-    result.predictions.every((column, model) => result.failed[model] !== null || column[index] !== null)
+    result.predictions.every((column, model) => result.failed[model] !== null || column.has(index))
       ? [index]
       : [],
   );
@@ -118,13 +119,12 @@ function modelRecord(
   firstTensors: readonly FirstTensor[],
 ): ModelRecord {
   const scored = model.network === null;
-  const column = result.predictions[index]!;
   const computed = kept.length - result.reused[index]!;
   return {
     ...originOf(model),
     tolerance: model.config.tolerance,
     batchInvariant: scored ? null : result.plans[index]!.batchInvariant,
-    predictions: kept.map((sample) => column[sample]!),
+    predictions: result.predictions[index]!.of(kept),
     reused: scored ? 0 : result.reused[index]!,
     inferenceSeconds: computed > 0 ? result.times.inference[index]! : null,
     firstTensor: firstTensors.find(({ model: fed }) => fed === index)?.tensor ?? null,

@@ -10,13 +10,9 @@ import type { BatchFinding } from '../../domain/batch-finding.js';
 import { DatasetError, ModelError, RunError, type Fault } from '../../domain/errors.js';
 import type { FirstTensor } from '../../engine/messages.js';
 import { planBatch, type BatchPlan } from '../../engine/batch-plan.js';
-import {
-  runEngine,
-  type EngineProgress,
-  type EngineResult,
-  type EngineSample,
-  type EngineStore,
-} from '../../engine/run.js';
+import { runEngine } from '../../engine/run.js';
+import type { EngineProgress, EngineSample, EngineStore } from '../../engine/options.js';
+import type { EngineResult } from '../../engine/results.js';
 import type { MachineFacts } from '../../record/provenance.js';
 import type { RunRecord } from '../../record/run-record.js';
 import { readFinding, writeFinding } from '../../store/findings.js';

@@ -1,4 +1,4 @@
-import type { EngineStore } from '../../engine/run.js';
+import type { EngineStore } from '../../engine/options.js';
 
 /** A store that knows nothing and keeps nothing. */
 export const memoryStore: EngineStore = {

@@ -6,7 +6,7 @@ import type { ModelConfig } from '../../config/config.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import type { ImageId, Prediction, Sha256, TieRule } from '../../domain/domain.js';
 import { ModelError } from '../../domain/errors.js';
-import type { EngineSample, EngineStore } from '../../engine/run.js';
+import type { EngineSample, EngineStore } from '../../engine/options.js';
 import { rankRow } from '../../metrics/top-k.js';
 import { classOffset } from '../../model/facts.js';
 import { readScoresFile, type ScoresFile } from '../../model/scores-file.js';

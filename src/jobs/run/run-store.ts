@@ -1,7 +1,7 @@
 import type { EngineConfig } from '../../config/config.js';
 import type { LabelledImage, TieRule } from '../../domain/domain.js';
 import type { BatchPlan } from '../../engine/batch-plan.js';
-import type { EngineSample, EngineStore } from '../../engine/run.js';
+import type { EngineSample, EngineStore } from '../../engine/options.js';
 import type { MachineFacts } from '../../record/provenance.js';
 import { listDigest, type JournalHeader, type JournalShard } from '../../store/journal-header.js';
 import { modelKey, type KeyedModel, type ModelKeyParts } from '../../store/key.js';

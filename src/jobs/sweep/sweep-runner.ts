@@ -89,7 +89,7 @@ export class SweepRunner {
       for (let place = from; place < to; place++) trial.top1[place] = trial.top5[place] = null;
       record.samples.forEach(({ id, label }, at) => {
         const place = placeOf.get(id)!;
-        const { classes } = record.models[index]!.predictions[at]!;
+        const { classes } = record.models[index]!.predictions.at(at)!;
         trial.top1[place] = isCorrect(classes, label, 1);
         trial.top5[place] = isCorrect(classes, label, 5);
       });

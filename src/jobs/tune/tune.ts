@@ -4,7 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { defaults, type Config } from '../../config/config.js';
 import type { BatchFinding } from '../../domain/batch-finding.js';
 import { ModelError, RunError } from '../../domain/errors.js';
-import { runEngine, type EngineResult, type EngineSample } from '../../engine/run.js';
+import { runEngine } from '../../engine/run.js';
+import type { EngineResult } from '../../engine/results.js';
+import type { EngineSample } from '../../engine/options.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
 import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
 import { memoryStore } from '../run/memory-store.js';
@@ -74,7 +76,7 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       const trial = {
         settings,
         imagesPerSecond: measured.rate,
-        changed: changedImages(reference, measured.predictions),
+        changed: changedImages(reference, measured.predictions, images),
       };
       onTrial(trial);
       return trial;
@@ -155,8 +157,13 @@ async function measureSettings(
 }
 
 /** Images of which any model says anything else, to the last bit of its five best scores. */
-function changedImages(a: EngineResult['predictions'], b: EngineResult['predictions']): number {
-  return (a[0] ?? []).filter((_, image) =>
-    a.some((column, model) => !isDeepStrictEqual(column[image], b[model]![image])),
-  ).length;
+function changedImages(
+  a: EngineResult['predictions'],
+  b: EngineResult['predictions'],
+  images: number,
+): number {
+  let changed = 0;
+  for (let image = 0; image < images; image++)
+    if (a.some((rows, model) => !isDeepStrictEqual(rows.at(image), b[model]!.at(image)))) changed++;
+  return changed;
 }

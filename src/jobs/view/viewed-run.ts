@@ -58,7 +58,7 @@ export function viewedRun(record: RunRecord, folder: string): ViewedRun {
     images: record.samples.map(({ id, label }, at) => ({
       id,
       label,
-      predictions: record.models.map(({ predictions }) => predictions[at]!),
+      predictions: record.models.map(({ predictions }) => predictions.at(at)!),
     })),
   };
 }

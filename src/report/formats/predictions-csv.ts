@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction } from '../../domain/domain.js';
+import type { ClassIndex, Prediction, Predictions } from '../../domain/domain.js';
 import { isCorrect } from '../../metrics/top-k.js';
 import { csv, safeText, type CsvCell } from '../csv.js';
 import type { SampleRecord } from '../../record/run-record.js';
@@ -28,8 +28,8 @@ export const predictionsCsv: ReportWriter = ({ record, summary }): ReportFile[] 
     content: csv(PREDICTION_COLUMNS, rows(record.samples, model.predictions)),
   }));
 
-function* rows(samples: readonly SampleRecord[], predictions: readonly Prediction[]): Generator<CsvCell[]> {
-  for (const [at, { id, label }] of samples.entries()) yield row(id, label, predictions[at]!);
+function* rows(samples: readonly SampleRecord[], predictions: Predictions): Generator<CsvCell[]> {
+  for (const [at, { id, label }] of samples.entries()) yield row(id, label, predictions.at(at)!);
 }
 
 function row(id: string, label: ClassIndex, prediction: Prediction): CsvCell[] {
