@@ -20,6 +20,14 @@ function report(record: RunRecord): Parameters<typeof writeReports>[0] {
   return { record, summary: summarize(record), thumbnails: new Map() };
 }
 
+/** With predictions as objects. */
+function withObjects(record: RunRecord): RunRecord {
+  return {
+    ...record,
+    models: record.models.map((model) => ({ ...model, predictions: [...model.predictions] })),
+  };
+}
+
 describe('a report folder', () => {
   it('holds each format once, and nothing temporary', async () => {
     const to = join(dir, 'all');
@@ -61,7 +69,7 @@ describe('a report folder', () => {
     const to = join(dir, 'back');
     await writeReports({ ...report(record), thumbnails }, to);
     const back = await readRun(to);
-    expect(back.record).toEqual(record);
+    expect(withObjects(back.record)).toEqual(record);
     expect(back.summary).toEqual(summarize(record));
     expect([...back.thumbnails].map(([id, jpeg]) => [id, [...jpeg]])).toEqual([
       [hostile.id, [255, 216, 255, 217]],
@@ -85,7 +93,7 @@ describe('a report folder', () => {
     const to = join(dir, 'infinite');
     await writeReports(report(record), to);
     const back = await readRun(to);
-    expect(back.record).toEqual(record);
+    expect(withObjects(back.record)).toEqual(record);
     expect(back.summary.models[0]!.saturation!.maximum).toEqual({ score: Infinity, images: 40 });
   });
 
