@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Foreign packages with one owner each. */
 const owners = {
-  sharp: 'packages/pixels/src/{decode/jpeg,encode,versions}.ts',
+  sharp: 'packages/pixels/src/{decode/jpeg,encode,sharp,versions}.ts',
   'onnxruntime-node': 'src/runtime/onnxruntime/*.ts',
   'cli-progress': 'src/cli/{progress,count-view,diagnosis-progress}.ts',
   'tar-stream': 'src/dataset/tar.ts',

@@ -7,6 +7,8 @@ export type AddCommand = (program: Command, finish: (code: ExitCode) => void) =>
 export interface CommandEntry {
   readonly description: string;
   readonly load: () => Promise<AddCommand>;
+  /** It runs images through networks: a thread for that is started before its module is loaded. */
+  readonly measures?: true;
 }
 
 /**
@@ -18,6 +20,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description:
       'measure the models of a config, or model files at once, and write a report folder; goes on where an earlier run stopped',
     load: async () => (await import('./commands/run.js')).addRun,
+    measures: true,
   },
   init: {
     description:
@@ -28,6 +31,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description:
       'may this model ship? Holds each model against its compare_with or a baseline, image by image, by the gates of the config',
     load: async () => (await import('./commands/check.js')).addCheck,
+    measures: true,
   },
   plan: {
     description:
@@ -47,6 +51,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description:
       "which preprocessing made this number? Runs one model over many recipes, each image decoded once, and ranks them; with no list (--recipes, the config's sweep) it tries the sensible ones",
     load: async () => (await import('./commands/sweep.js')).addSweep,
+    measures: true,
   },
   diagnose: {
     description:
@@ -65,6 +70,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description:
       'reproduce the documented figures of the embedded demo: 400 drawings, a float and an int8 network',
     load: async () => (await import('./commands/demo.js')).addDemo,
+    measures: true,
   },
   prepare: {
     description:

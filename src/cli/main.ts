@@ -41,10 +41,12 @@ const completion: CommandEntry = {
   description: 'print a script that completes commands and options in a shell',
   load: async () => (await import('./commands/completion.js')).addCompletion,
 };
-for (const [name, { description, load }] of Object.entries({ ...commands, completion })) {
+for (const [name, { description, load, measures }] of Object.entries({ ...commands, completion })) {
   // The others are names only: help lists them, and a misspelt one is told its neighbour.
-  if (name === asked) (await load())(program, finish);
-  else program.command(name);
+  if (name === asked) {
+    if (measures === true) (await import('../engine/threads.js')).startEarly();
+    (await load())(program, finish);
+  } else program.command(name);
   program.commands
     .find((command) => command.name() === name)!
     .description(description)

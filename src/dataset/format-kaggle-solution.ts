@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import type { LabelFormat } from './label-format.js';
 
@@ -9,7 +8,8 @@ import type { LabelFormat } from './label-format.js';
 export const kaggleSolution: LabelFormat = {
   title: 'Kaggle solution',
   matches: (lines) => /^"?ImageId"?,"?PredictionString"?$/i.test(lines[0] ?? ''),
-  read: (lines, { where }) => {
+  read: async (lines, { where }) => {
+    const { parse } = await import('csv-parse/sync');
     let rows: string[][];
     try {
       rows = parse(lines.join('\n'), { skip_empty_lines: true, relax_column_count: true });

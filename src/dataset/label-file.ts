@@ -47,7 +47,7 @@ export async function readLabelFile(path: string, context: LabelContext): Promis
         'Expected a name and a class index or WNID a line (val.txt), Kaggle’s LOC_val_solution.csv, or a list of WNIDs in the order of the image numbers.',
     });
   }
-  const table = new LabelTable(format.read(lines, context), context.synsets, path);
+  const table = new LabelTable(await format.read(lines, context), context.synsets, path);
   return {
     description: `${basename(path)} (${format.title})`,
     label: (id) => table.label(id),

@@ -31,5 +31,5 @@ export interface LabelFormat {
   /** Whether a file is of this form, told from its text, not from its name. */
   matches(lines: readonly string[]): boolean;
   /** Throws DatasetError where the labels can't be told from this file. */
-  read(lines: readonly string[], context: LabelContext): StatedLabel[];
+  read(lines: readonly string[], context: LabelContext): StatedLabel[] | Promise<StatedLabel[]>;
 }

@@ -89,6 +89,8 @@ export interface FirstTensor {
 export type ModelPlan = Pick<BatchPlan, 'rows' | 'imagesPerCall'> | null;
 
 export type ToWorker =
+  /** Comes first, and once. */
+  | { readonly kind: 'setup'; readonly setup: WorkerSetup }
   /** How each model is called from now on; the first stands before any job. */
   | { readonly kind: 'plan'; readonly plans: readonly ModelPlan[] }
   | { readonly kind: 'job'; readonly job: Job }

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 import { RunError } from '../domain/errors.js';
 import type {
@@ -14,6 +14,7 @@ import type {
   ToWorker,
   WorkerSetup,
 } from './messages.js';
+import { takeThread } from './threads.js';
 
 /** Jobs a worker holds at most: the one it runs and the one it prepares meanwhile. */
 const HELD = 2;
@@ -24,9 +25,6 @@ const CONVICTIONS = 8;
  * is then at one that runs alone, the third convicts it.
  */
 const REPLACEMENTS = 2;
-
-/** A worker makes little garbage that lives: without this its young generation grew to three times the size for nothing. */
-const LIMITS = { maxYoungGenerationSizeMb: 4 } as const;
 
 export interface PoolEvents {
   /** `failures` come before the results are taken: a model among them is passed over from then on. */
@@ -84,7 +82,7 @@ export class WorkerPool {
     private readonly setup: Omit<WorkerSetup, 'position'>,
     private readonly count: number,
     private readonly events: PoolEvents,
-    private readonly workerFile: URL = new URL('./worker.js', import.meta.url),
+    private readonly workerFile?: URL,
   ) {}
 
   /** Starts all workers; what they are called with is known later. */
@@ -158,7 +156,8 @@ export class WorkerPool {
     const position = new SharedArrayBuffer(8);
     const view = new Int32Array(position).fill(-1);
     const setup: WorkerSetup = { ...this.setup, position };
-    const worker = new Worker(this.workerFile, { workerData: setup, resourceLimits: LIMITS });
+    const worker = takeThread(this.workerFile);
+    post(worker, { kind: 'setup', setup });
     const exited = new Promise<void>((resolve) =>
       worker.once('exit', () => {
         resolve();

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import { EvalError, messageOf } from '../domain/errors.js';
@@ -35,14 +35,20 @@ const EXAMINE_SECONDS = 5;
  * whole life. It shares nothing with other workers and ends by message, never by termination.
  */
 export function serve(open: OpenNetwork, prepare: PrepareImage = prepareImage): void {
-  new WorkerThread(open, prepare).start().catch((error: unknown) => {
-    const fault =
-      error instanceof EvalError
-        ? { code: error.code, what: error.what, where: error.where, remedy: error.remedy }
-        : { code: 'worker-failed', what: messageOf(error), where: null, remedy: null };
-    send({ kind: 'failed', fault });
-    parentPort!.close();
+  let thread: WorkerThread | null = null;
+  parentPort!.on('message', (message: ToWorker) => {
+    if (message.kind === 'setup') thread = new WorkerThread(message.setup, open, prepare);
+    else thread?.receive(message);
   });
+}
+
+function fail(error: unknown): void {
+  const fault =
+    error instanceof EvalError
+      ? { code: error.code, what: error.what, where: error.where, remedy: error.remedy }
+      : { code: 'worker-failed', what: messageOf(error), where: null, remedy: null };
+  send({ kind: 'failed', fault });
+  parentPort!.close();
 }
 
 function send(message: FromWorker): void {
@@ -50,45 +56,53 @@ function send(message: FromWorker): void {
 }
 
 class WorkerThread {
-  // The host passes exactly this (pool.ts).
-  private readonly setup = workerData as WorkerSetup;
-  private readonly position = new Int32Array(this.setup.position);
-  private readonly recipes: Recipe[] = [];
-  private readonly recipeOf: readonly number[] = this.setup.models.map(({ recipe }) => {
-    const key = JSON.stringify(recipe);
-    const known = this.recipes.findIndex((other) => JSON.stringify(other) === key);
-    return known >= 0 ? known : this.recipes.push(recipe) - 1;
-  });
+  private readonly position: Int32Array;
+  private readonly recipes: readonly Recipe[];
+  /** By model: index of its recipe. */
+  private readonly recipeOf: readonly number[];
   /** As they were opened, by model. */
   private readonly opened: Network[] = [];
   /** Those that were opened beside them for another number of rows. */
   private readonly resized: Network[] = [];
-  private readonly runner = new BatchRunner([], this.recipes, this.setup.ties, (image, model) => {
-    this.at(image, model);
-  });
-  private readonly pixels = new PixelSource(
-    this.recipeOf,
-    this.recipes.map((_, recipe) => this.setup.models[this.recipeOf.indexOf(recipe)]!.keepIn ?? null),
-    (image, wanted) => this.prepareImage(image, wanted, this.recipes, this.setup.decodeTimeoutMs),
-    {
-      onDamaged: (file, why) => {
-        send({ kind: 'damaged', file, why });
-      },
-      onWarning: (text) => {
-        send({ kind: 'warning', text });
-      },
-    },
-  );
+  private readonly runner: BatchRunner;
+  private readonly pixels: PixelSource;
   // Jobs run one after the other; the next one's images are decoded while this one blocks the thread.
-  private running: Promise<void> = Promise.resolve();
+  private running: Promise<void>;
   private preparing: Promise<unknown> = Promise.resolve();
 
   constructor(
+    private readonly setup: WorkerSetup,
     private readonly open: OpenNetwork,
-    private readonly prepareImage: PrepareImage,
-  ) {}
+    prepareImage: PrepareImage,
+  ) {
+    const { models, ties, decodeTimeoutMs } = setup;
+    this.position = new Int32Array(setup.position);
+    const keys = models.map(({ recipe }) => JSON.stringify(recipe));
+    const distinct = [...new Set(keys)];
+    this.recipeOf = keys.map((key) => distinct.indexOf(key));
+    const first = distinct.map((key) => models[keys.indexOf(key)]!);
+    this.recipes = first.map(({ recipe }) => recipe);
+    this.runner = new BatchRunner([], this.recipes, ties, (image, model) => {
+      this.at(image, model);
+    });
+    this.pixels = new PixelSource(
+      this.recipeOf,
+      first.map(({ keepIn }) => keepIn ?? null),
+      (image, wanted) => prepareImage(image, wanted, this.recipes, decodeTimeoutMs),
+      {
+        onDamaged: (file, why) => {
+          send({ kind: 'damaged', file, why });
+        },
+        onWarning: (text) => {
+          send({ kind: 'warning', text });
+        },
+      },
+    );
+    this.running = this.start();
+    this.running.catch(fail);
+  }
 
-  async start(): Promise<void> {
+  private async start(): Promise<void> {
     const { models, settings, batch } = this.setup;
     for (const model of models) {
       const shared = this.opened
@@ -96,13 +110,10 @@ class WorkerThread {
         .find((network) => network !== null);
       this.opened.push(shared ?? (await this.open(model, settings, batch)));
     }
-    parentPort!.on('message', (message: ToWorker) => {
-      this.receive(message);
-    });
     send({ kind: 'ready' });
   }
 
-  private receive(message: ToWorker): void {
+  receive(message: Exclude<ToWorker, { kind: 'setup' }>): void {
     switch (message.kind) {
       case 'plan':
         this.running = this.running.then(() => this.takePlan(message.plans));

@@ -2,13 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Prediction } from '../domain/domain.js';
 import type { ModelKey } from './key.js';
+import { cacheFileSuffix } from './cache-folder.js';
 import { decodeTable, encodeTable } from './parquet.js';
 import { column, predictionColumns, predictionReader } from './prediction-columns.js';
 import type { ImageName } from './table.js';
-
-export const cacheFileSuffix = '.parquet';
-/** How the files ended that were no Parquet. */
-export const oldCacheFileSuffix = '.predictions';
 
 const headShape = z.object({
   format: z.literal('onnx-imagenet-eval/cache'),

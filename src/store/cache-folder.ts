@@ -5,8 +5,10 @@ import { StoreError } from '../domain/errors.js';
 import { canonicalJson } from './canonical-json.js';
 import { systemCode, writeDurably } from './durable.js';
 import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';
-import { cacheFileSuffix, oldCacheFileSuffix } from './cache-file.js';
-import { rowsOf } from './parquet.js';
+
+export const cacheFileSuffix = '.parquet';
+/** How the files ended that were no Parquet. */
+const oldCacheFileSuffix = '.predictions';
 
 /** What stands beside the predictions of a model key, for people. */
 export interface CacheNote {
@@ -71,6 +73,7 @@ async function describe(key: ModelKey, folder: string): Promise<CachedModel | nu
     files.map(async (file) => (await statIfThere(`${folder}/${file}`))?.size ?? 0),
   );
   const ours = files.filter((file) => file.endsWith(cacheFileSuffix));
+  const { rowsOf } = await import('./parquet.js');
   const counts = await Promise.all(ours.map((file) => readFile(`${folder}/${file}`).then(rowsOf, () => 0)));
   const used = (await statIfThere(`${folder}/${noteFile}`)) ?? (await statIfThere(folder));
   if (used === null) return null;

@@ -1,7 +1,13 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { messageOf } from '../domain/errors.js';
-import { cacheFileSuffix, decodeCacheFile, encodeCacheFile } from './cache-file.js';
-import { namesIn, predictionsFolder, touchNote, writeNote, type CacheNote } from './cache-folder.js';
+import {
+  cacheFileSuffix,
+  namesIn,
+  predictionsFolder,
+  touchNote,
+  writeNote,
+  type CacheNote,
+} from './cache-folder.js';
 import { makeFolder, temporaryPrefix, writeDurably } from './durable.js';
 import type { KeyedModel, ModelKey } from './key.js';
 import type { ImageIndex, PredictionTable } from './table.js';
@@ -15,6 +21,9 @@ export const origin = {
   /** The files of the cache. */
   cache: 4,
 } as const;
+
+/** What reads and writes Parquet takes long to load: no first image waits for it. */
+const loadCacheFiles = () => import('./cache-file.js');
 
 /** More files than this are joined into one at the next write. */
 const MANY = 16;
@@ -77,6 +86,7 @@ export class CacheShare {
       const bytes = await readFile(`${this.#folder}/${name}`).catch(() => null);
       if (bytes === null) return false;
       this.#files.push(name);
+      const { decodeCacheFile } = await loadCacheFiles();
       const file = await decodeCacheFile(this.#key, bytes);
       if (file === null) this.#warn(`A damaged file of the cache is not used: ${this.#folder}/${name}`);
       for (let row = 0; row < (file?.rows ?? 0); row++) {
@@ -107,6 +117,7 @@ export class CacheShare {
         const prediction = join || fresh(place) ? this.#table.get(place) : undefined;
         return prediction === undefined ? [] : [{ name, prediction }];
       });
+      const { encodeCacheFile } = await loadCacheFiles();
       const { name, bytes } = encodeCacheFile(this.#key, entries);
       await writeDurably(`${this.#folder}/${name}`, bytes);
       if (join) await this.#removeOthers(name);

@@ -4,7 +4,7 @@
  * to die only where that file is not there yet.
  */
 import { existsSync, writeFileSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 
 const { phase, image, mark } = globalThis.death;
 
@@ -15,22 +15,21 @@ function die() {
 }
 
 if (phase === 'start') die();
-if (phase === 'decode') {
-  parentPort.on('message', (message) => {
-    if (message.kind === 'job' && message.job.images.some(({ index }) => index === image)) die();
-  });
-}
-if (phase === 'examine') {
-  parentPort.on('message', (message) => {
-    if (message.kind === 'examine') die();
-  });
-}
-if (phase === 'inference') {
+
+// Before any listener: what comes until there is one would be lost to the worker's own.
+await import('../../dist/engine/worker.js');
+
+parentPort.on('message', (message) => {
+  if (phase === 'decode' && message.kind === 'job' && message.job.images.some(({ index }) => index === image))
+    die();
+  if (phase === 'examine' && message.kind === 'examine') die();
+  if (phase === 'inference' && message.kind === 'setup') dieAt(message.setup.position);
+});
+
+function dieAt(position) {
   const store = Atomics.store;
   Atomics.store = (array, index, value) => {
-    if (array.buffer === workerData.position && index === 0 && value === image) die();
+    if (array.buffer === position && index === 0 && value === image) die();
     return store(array, index, value);
   };
 }
-
-await import('../../dist/engine/worker.js');

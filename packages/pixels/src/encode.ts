@@ -1,6 +1,5 @@
-import sharp from 'sharp';
-
 import type { PixelBlock } from './recipe.js';
+import { sharp } from './sharp.js';
 
 /** A crop as a file for people to look at: JPEG for galleries, PNG where the exact pixels matter. Floats are rounded. */
 export async function encodeCrop(block: PixelBlock, format: 'jpeg' | 'png'): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import sharp from 'sharp';
+import { sharp } from './sharp.js';
 
 /** This package's manifest; npm gives it a version. */
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

@@ -6,11 +6,8 @@ import { cacheFolder } from '../../domain/cache-location.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import { parseShard } from '../../dataset/shard.js';
 import { evaluateToReport } from '../../jobs/run/evaluate-to-report.js';
-import { judgeBy } from '../../jobs/check/judge.js';
 import { regressionsAgainst } from '../../jobs/check/regressions.js';
 import { exitCode, type ExitCode } from '../exit.js';
-import { answerOf } from '../../report/answer.js';
-import { runDocument } from '../../report/documents/run.js';
 import { counted } from '../../report/figures.js';
 import { tellGithub } from '../github.js';
 import { showResult } from '../output.js';
@@ -73,7 +70,10 @@ export async function runConfig(
       // A shard is a part of a run: the merged whole is what gates are for.
       ...(gates === null || flags.shard !== undefined
         ? {}
-        : { regressions, judge: judgeBy(gates, suspicions) }),
+        : {
+            regressions,
+            judge: (await import('../../jobs/check/judge.js')).judgeBy(gates, suspicions),
+          }),
       events: view.events,
     });
     if (stopped) {
@@ -84,6 +84,10 @@ export async function runConfig(
       view.say(
         `${reused} of ${summary.dataset.images * summary.models.length} predictions came from the cache or an earlier run in ${out}.`,
       );
+    const [{ runDocument }, { answerOf }] = await Promise.all([
+      import('../../report/documents/run.js'),
+      import('../../report/answer.js'),
+    ]);
     const document = runDocument(report);
     await showResult(document, summary, [
       `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,

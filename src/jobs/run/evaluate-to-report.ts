@@ -1,14 +1,12 @@
 import type { Fault } from '../../domain/errors.js';
-import { galleryChoice } from '../../report/gallery-choice.js';
 import type { Section } from '../../report/document/document.js';
 import type { RunRecord } from '../../record/run-record.js';
 import type { Report } from '../../report/report.js';
-import { summarize, type Judge } from '../../report/summary.js';
+import type { Judge } from '../../report/summary.js';
 import type { Summary } from '../../report/summary-schema.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { markFinished } from '../../store/run-state.js';
 import { measureOn, withDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
-import { thumbnails } from './thumbnails.js';
 
 export interface ReportedEvaluation {
   readonly summary: Summary;
@@ -48,35 +46,47 @@ export async function measureAndReport(options: ReportOptions): Promise<Reported
   return withDataset(options, (dataset) => reportOn(dataset, options));
 }
 
-function loadFormats(): Promise<typeof import('../../report/write-reports.js')> {
-  return import('../../report/write-reports.js');
+/** What a report is made with, which takes a quarter of a second to load: no first image waits for it. */
+async function loadReporting() {
+  const [{ summarize }, { galleryChoice }, { writeReports }, { loadVega }, { thumbnails }] =
+    await Promise.all([
+      import('../../report/summary.js'),
+      import('../../report/gallery-choice.js'),
+      import('../../report/write-reports.js'),
+      import('../../report/charts/draw.js'),
+      import('./thumbnails.js'),
+    ]);
+  await loadVega();
+  return { summarize, galleryChoice, writeReports, thumbnails };
 }
 
 async function reportOn(dataset: Dataset, options: ReportOptions): Promise<ReportedEvaluation> {
   const { events } = options;
-  // The formats take a quarter of a second to load: no first image waits for them.
   const { record, faults, fatal, stopped } = await measureOn(dataset, {
     ...options,
     events: {
       ...events,
       onFirstTensors: (statistics) => {
-        void loadFormats();
+        void loadReporting();
         events.onFirstTensors(statistics);
       },
     },
   });
   events.onMeasured();
+  const { summarize, galleryChoice, writeReports, thumbnails } = await loadReporting();
   const summary = summarize(record, stopped ? null : options.judge);
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
+  const ended = { summary, faults, fatal, stopped, reused };
+  if (stopped) {
+    const report: Report = { record, summary, thumbnails: new Map(), more: [] };
+    return { ...ended, report, files: [] };
+  }
   const { recipe } = record.models.find((model) => model.recipe !== null) ?? { recipe: null };
   const pictures =
-    stopped || recipe === null
+    recipe === null
       ? new Map<string, Uint8Array>()
       : await thumbnails(dataset, galleryChoice(record, options.gallery ?? undefined), recipe);
-  const more = stopped ? [] : (options.more?.(record, summary) ?? []);
+  const more = options.more?.(record, summary) ?? [];
   const report: Report = { record, summary, thumbnails: pictures, more };
-  const files = stopped
-    ? []
-    : await (await loadFormats()).writeReports(report, options.out, undefined, options.beside);
-  return { summary, report, faults, fatal, files, stopped, reused };
+  return { ...ended, report, files: await writeReports(report, options.out, undefined, options.beside) };
 }

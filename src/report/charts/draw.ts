@@ -1,5 +1,4 @@
-import * as vega from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import type { TopLevelSpec } from 'vega-lite';
 import type { Address } from '../../page/filter.js';
 import { theme } from './theme.js';
 
@@ -34,6 +33,7 @@ export async function draw({ layer, ...spec }: LayeredSpec, extent: Extent): Pro
     background: 'transparent',
     config: theme,
   }; // A spread of a union of specifications is no union any more.
+  const { vega, compile } = await loadVega();
   const view = new vega.View(vega.parse(compile(sized).spec), { renderer: 'none', logLevel: vega.Error });
   try {
     return lean(await view.toSVG());
@@ -42,16 +42,28 @@ export async function draw({ layer, ...spec }: LayeredSpec, extent: Extent): Pro
   }
 }
 
-// Without a canvas Vega takes every character for 0.8 em wide, and makes room for half as much again as text needs.
-// `textMetrics` is exported by vega's code and missing from its types.
-const { textMetrics } = vega as unknown as { textMetrics: { width: TextWidth } };
+let loading: ReturnType<typeof load> | null = null;
+
+/** Vega takes a third of a second to load, which no first image waits for. */
+export function loadVega(): ReturnType<typeof load> {
+  return (loading ??= load());
+}
+
+async function load(): Promise<{ vega: typeof import('vega'); compile: typeof import('vega-lite').compile }> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  // Without a canvas Vega takes every character for 0.8 em wide, and makes room for half as much again as text needs.
+  // `textMetrics` is exported by vega's code and missing from its types.
+  const { textMetrics } = vega as unknown as { textMetrics: { width: TextWidth } };
+  textMetrics.width = (item, text) => {
+    const shown = typeof text === 'string' || typeof text === 'number' ? String(text) : '';
+    let em = 0;
+    for (const character of shown) em += characterWidth(character);
+    return em * (item.fontSize ?? 11);
+  };
+  return { vega, compile };
+}
+
 type TextWidth = (item: { readonly fontSize?: number }, text: unknown) => number;
-textMetrics.width = (item, text) => {
-  const shown = typeof text === 'string' || typeof text === 'number' ? String(text) : '';
-  let em = 0;
-  for (const character of shown) em += characterWidth(character);
-  return em * (item.fontSize ?? 11);
-};
 
 /** A layer without tips of its own would get ones that Vega makes up from its fields. */
 function quiet(layer: Layer): Layer {

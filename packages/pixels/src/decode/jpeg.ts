@@ -1,5 +1,6 @@
-import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import type { OutputInfo, Sharp } from 'sharp';
 import { ImageError, messageOf } from '../errors.js';
+import { sharp } from '../sharp.js';
 import { assertEndsWell } from './jpeg-end.js';
 import { outlineOf } from './jpeg-outline.js';
 import type { RgbImage } from '../recipe.js';
