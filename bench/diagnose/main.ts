@@ -66,7 +66,7 @@ for (const broken of list) {
   );
   const networks = networksOf(subject, 4, classes);
   const images = new Images(crew, samples, networks.inputs, 60_000, 4);
-  const measurer = new Measurer(crew, images, classes, config.ties, () => undefined);
+  const measurer = new Measurer(crew, images, classes, config.ties, null, () => undefined);
   const { float, fused, int8, observed } = networks.over(images.inputs);
   const floatMeasured = await measurer.reference(float);
   const undisturbed = { variant: int8([]), measured: measurer.fresh() };

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 
 import { defaults, type Config } from '../../config/config.js';
 import type { EngineSample } from '../../engine/options.js';
+import { tangoInterval } from '../../metrics/paired-interval.js';
 import type { DiagnosedModel } from '../../report/diagnosis-schema.js';
 import { Crew, Stopped } from './crew/crew.js';
+import { CutNetwork } from './cut-network.js';
 import { compareConstants, suspects } from './evidence.js';
 import { Images, type BadImage } from './images.js';
 import { Measurer } from './measurer.js';
@@ -16,8 +18,10 @@ import { restoreGreedily, type RestorableLayer } from './restoration.js';
 import { byPlace, screen, type Candidate } from './screening.js';
 import { restorationOf, type Subject } from './subject.js';
 
-/** Images of the first look at every quantizer, and of the look into the tensors. */
-const FIRST_LOOK = 16;
+/** Images of the first look at every quantizer, and of the look into the tensors: a broken one shows on these. */
+const FIRST_LOOK = 8;
+/** Of a network, what a variant of it has computed at an average. */
+const STRETCH = 0.6;
 /** Images that quantizers are shown at most, and layers. */
 const MOST = { quantizers: 128, layers: 64 } as const;
 /** Candidates that are never dropped. */
@@ -67,10 +71,12 @@ export async function diagnoseModel(options: DiagnoseModelOptions): Promise<Mode
     networks.float.batch,
   );
   const workload = new Workload(subject.int8.config.name, options.onProgress);
-  const measurer = new Measurer(crew, images, options.classes, config.ties, (runs) => {
+  const variants = networks.over(images.inputs);
+  const cut = new CutNetwork(subject, crew, variants.int8([]));
+  const measurer = new Measurer(crew, images, options.classes, config.ties, cut, (runs) => {
     workload.did(runs);
   });
-  const work = new Work(options, crew, images, networks.over(images.inputs), measurer, workload);
+  const work = new Work(options, crew, images, variants, measurer, workload);
   try {
     await work.run();
   } catch (error) {
@@ -205,6 +211,7 @@ class Work {
       images: this.images.count,
       steps,
       atLeast: this.options.restore,
+      settled: (measured) => tangoInterval(this.measurer.table(found.float, measured)).lower <= 0,
       variantOf: (quantizers) => this.networks.int8(quantizers),
       onStep: (step) => {
         found.steps = [...found.steps, step];
@@ -235,8 +242,8 @@ class Work {
     };
     this.workload.expect('undisturbed', 3 * count);
     this.workload.expect('observe', 2 * Math.min(FIRST_LOOK, count));
-    this.workload.expect('quantizers', halving(quantizers, most.quantizers));
-    this.workload.expect('layers', halving(layers, most.layers));
-    this.workload.expect('restoration', steps * (6 * Math.min(CHOOSING, count) + count));
+    this.workload.expect('quantizers', STRETCH * halving(quantizers, most.quantizers));
+    this.workload.expect('layers', STRETCH * halving(layers, most.layers));
+    this.workload.expect('restoration', steps * (6 * STRETCH * Math.min(CHOOSING, count) + count));
   }
 }

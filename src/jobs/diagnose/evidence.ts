@@ -1,4 +1,4 @@
-import { integerAttribute } from '../../model/graph/graph.js';
+import { integerAttribute } from '../../model/graph/messages.js';
 import { rangeOf, type ActivationQuantizer, type ConstantQuantizer } from '../../model/graph/quantizers.js';
 import { lossOf, NOTABLE_LOSS, weightLoss, type ActivationEvidence } from './faults.js';
 import type { Sighting } from './observe/observe.js';

@@ -3,10 +3,10 @@ import type { ErrorShare } from '../../metrics/error-share.js';
 import { errorShare } from '../../metrics/error-share.js';
 import type { PairedTable } from '../../metrics/paired.js';
 import { rankRow } from '../../metrics/top-k.js';
-import type { Arithmetic } from '../../runtime/onnxruntime/graph.js';
 import type { Crew } from './crew/crew.js';
-import type { InputSet, ScoreReading } from './crew/messages.js';
+import type { CutNetwork, Stretch } from './cut-network.js';
 import type { Images, Part } from './images.js';
+import type { Variant } from './variant.js';
 
 /** A network that is measured: what it says of each image, by the image's place in the order. */
 export interface Measured {
@@ -18,32 +18,23 @@ export interface Measured {
   shown: number;
 }
 
-/** How a network is made and run. */
-export interface Variant {
-  readonly where: string;
-  /** The ONNX file, in memory of its own. */
-  readonly make: () => Uint8Array;
-  readonly arithmetic: Arithmetic;
-  readonly input: InputSet;
-  /** Images a call of onnxruntime. */
-  readonly batch: number;
-  readonly reading: ScoreReading;
-}
-
 /** Images of one task of a network that is run on many. */
 const CHUNK = 32;
+/** Variants that are shown the same images, from which on it is worth to compute what they have in common beforehand. */
+const TOGETHER = 4;
 
 /** Runs networks over the images and holds their scores against the float network's. */
 export class Measurer {
   private readonly floatScores: Float32Array;
-  /** Image runs done, for the time left. */
-  runs = 0;
 
   constructor(
     private readonly crew: Crew,
     private readonly images: Images,
     private readonly classes: number,
     private readonly ties: TieRule,
+    /** null: every variant is computed as a whole. */
+    private readonly cutNetwork: CutNetwork | null,
+    /** Told how many images went through how much of a network. */
     private readonly onRun: (images: number) => void,
   ) {
     this.floatScores = new Float32Array(images.count * classes);
@@ -65,7 +56,7 @@ export class Measurer {
   async reference(variant: Variant): Promise<Measured> {
     const measured = this.fresh();
     for await (const part of this.images.parts(0, this.images.count)) {
-      await this.inChunks(variant, part, (scores, places) => {
+      await this.inChunks(variant, null, part, (scores, places) => {
         places.forEach((place, row) => {
           this.floatScores.set(this.rowOf(scores, row), place * this.classes);
         });
@@ -86,37 +77,54 @@ export class Measurer {
       if (start >= to) continue;
       const group = entries.filter(({ measured }) => measured.shown === start);
       for await (const part of this.images.parts(start, to)) {
-        await Promise.all(
-          group.map(({ variant, measured }) =>
-            this.inChunks(variant, part, (scores, places) => {
-              this.take(measured, scores, places);
-            }),
-          ),
-        );
+        if (this.cutNetwork === null || group.length < TOGETHER) await this.showPart(group, part);
+        else
+          for await (const window of this.cutNetwork.windows(part))
+            await this.showPart(group, window, this.cutNetwork);
       }
       for (const { measured } of group) measured.shown = to;
     }
   }
 
+  private async showPart(
+    entries: readonly { readonly variant: Variant; readonly measured: Measured }[],
+    part: Part,
+    cutNetwork: CutNetwork | null = null,
+  ): Promise<void> {
+    const computed = entries.map(({ variant, measured }) => {
+      const edit = cutNetwork === null ? null : (variant.edit?.() ?? null);
+      return { variant, measured, stretch: edit === null ? null : cutNetwork!.stretch(edit) };
+    });
+    // A thread that has the rest of a network open goes on with it.
+    computed.sort((a, b) => (a.stretch?.key ?? -1) - (b.stretch?.key ?? -1));
+    await Promise.all(
+      computed.map(({ variant, measured, stretch }) =>
+        this.inChunks(variant, stretch, part, (scores, places) => {
+          this.take(measured, scores, places);
+        }),
+      ),
+    );
+  }
+
   private async inChunks(
     variant: Variant,
+    stretch: Stretch | null,
     { rows, places }: Part,
     take: (scores: Float32Array, places: readonly number[]) => void,
   ): Promise<void> {
-    const { make, ...rest } = variant;
+    const { make, edit: _, ...rest } = variant;
     const starts = Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, i) => i * CHUNK);
     await Promise.all(
       starts.map(async (start) => {
         const scores = await this.crew.run<'score'>(() => ({
           kind: 'score',
           ...rest,
-          bytes: make(),
+          ...(stretch?.make() ?? { bytes: make(), given: [], tail: null }),
           rows: rows.slice(start, start + CHUNK),
         }));
         const shown = places.slice(start, start + CHUNK);
         take(scores, shown);
-        this.runs += shown.length;
-        this.onRun(shown.length);
+        this.onRun(shown.length * (stretch?.share ?? 1));
       }),
     );
   }

@@ -2,8 +2,8 @@ import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 
 import type { OpenModel } from '../run/open-models.js';
 import type { InputSet, ScoreReading } from './crew/messages.js';
-import type { Variant } from './measurer.js';
-import { takesFloat, withRestored, type Subject } from './subject.js';
+import type { Variant } from './variant.js';
+import { restoringEdit, takesFloat, withRestored, type Subject } from './subject.js';
 
 /** The networks of a diagnosis, ready to be run on inputs that are in memory. */
 export interface Networks {
@@ -52,6 +52,7 @@ export function networksOf(
       const int8Variant = (arithmetic: 'float' | 'fused', restored: readonly number[]): Variant => ({
         where: int8.config.name,
         make: () => (restored.length === 0 ? own(subject.int8Bytes) : withRestored(subject, restored)),
+        edit: restored.length === 0 ? null : () => restoringEdit(subject, restored),
         arithmetic,
         input: sets[takesFloat(subject, restored) ? unquantized : int8Input]!,
         batch: rows(int8),
@@ -61,6 +62,7 @@ export function networksOf(
         float: {
           where: float.config.name,
           make: () => own(subject.floatBytes),
+          edit: null,
           arithmetic: 'fused',
           input: sets[floatInput]!,
           batch: rows(float),

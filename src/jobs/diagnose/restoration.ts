@@ -1,4 +1,5 @@
-import type { Measured, Measurer, Variant } from './measurer.js';
+import type { Measured, Measurer } from './measurer.js';
+import type { Variant } from './variant.js';
 
 /** A layer, as the restoration sees it. */
 export interface RestorableLayer {
@@ -27,8 +28,10 @@ export interface RestorationOptions {
   /** Images on which each step is measured. */
   readonly images: number;
   readonly steps: number;
-  /** Layers that are restored even where little error is left. */
+  /** Layers that are restored whatever is left. */
   readonly atLeast: number;
+  /** Whether a network's drop is within chance: a few layers more tell all that these images can. */
+  readonly settled: (measured: Measured) => boolean;
   readonly variantOf: (quantizers: readonly number[]) => Variant;
   /** Told of each step as it is known. */
   readonly onStep: (step: RestorationStep) => void;
@@ -36,6 +39,8 @@ export interface RestorationOptions {
 
 /** Layers tried in one step. */
 const TRIED = 6;
+/** Layers that are restored where the drop is within chance before. */
+const SETTLED = 3;
 /** Share of the undisturbed network's error at which it is as good as restored. */
 const LEFT = 0.1;
 
@@ -46,7 +51,7 @@ const LEFT = 0.1;
  */
 export async function restoreGreedily(
   measurer: Measurer,
-  { layers, undisturbed, choosing, images, steps, atLeast, variantOf, onStep }: RestorationOptions,
+  { layers, undisturbed, choosing, images, steps, atLeast, settled, variantOf, onStep }: RestorationOptions,
 ): Promise<void> {
   const last = new Map(layers.map((layer) => [layer, layer.error]));
   const restored = new Set<number>();
@@ -72,6 +77,7 @@ export async function restoreGreedily(
       if (layer.quantizers.every((quantizer) => restored.has(quantizer))) last.delete(layer);
     await measurer.show([best], images);
     onStep({ layer: best.layer.layer, quantizers: best.layer.quantizers, measured: best.measured });
-    if (left <= LEFT * start && step + 1 >= atLeast) return;
+    const enough = left <= LEFT * start || (step + 1 >= SETTLED && settled(best.measured));
+    if (enough && step + 1 >= atLeast) return;
   }
 }

@@ -13,6 +13,7 @@ import {
   type Quantizer,
 } from '../../model/graph/quantizers.js';
 import { restoring, type Restoration } from '../../model/graph/restore.js';
+import { writeGraph, type GraphEdit } from '../../model/graph/write.js';
 import { didYouMean } from '../../yaml/suggest.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
 
@@ -178,12 +179,17 @@ function limitsAt(
   return zeroPoints[0] === lowest ? { min: 0, max: Infinity } : null;
 }
 
-/** The int8 network with quantizers taken out, as an ONNX file. */
-export function withRestored(subject: Subject, places: readonly number[]): Uint8Array {
+/** What takes quantizers out of the int8 network. */
+export function restoringEdit(subject: Subject, places: readonly number[]): GraphEdit {
   const { int8Graph, quantizers } = subject;
   const restorations = places.flatMap((place) => restorationOf(subject, place) ?? []);
   const activations = quantizers.filter((one): one is ActivationQuantizer => one.kind === 'activation');
-  return int8Graph.write(restoring(int8Graph, restorations, activations));
+  return restoring(int8Graph, restorations, activations);
+}
+
+/** The int8 network with quantizers taken out, as an ONNX file. */
+export function withRestored(subject: Subject, places: readonly number[]): Uint8Array {
+  return writeGraph(subject.int8Graph, restoringEdit(subject, places));
 }
 
 /** Whether the network with these taken out has a float input where the file has integers. */
@@ -192,4 +198,10 @@ export function takesFloat({ quantizers }: Subject, places: readonly number[]): 
     const one = quantizers[place]!;
     return one.kind === 'activation' && one.quantize === null && one.fixed === null;
   });
+}
+
+export function sharedCopy(bytes: Uint8Array): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
 }

@@ -1,4 +1,5 @@
-import { attribute, onnx, type GraphNode, type OnnxGraph } from './graph.js';
+import { type OnnxGraph } from './graph.js';
+import { attribute, onnx, type GraphNode } from './messages.js';
 import { valuesOf } from './values.js';
 import { floatsOf } from './wire.js';
 

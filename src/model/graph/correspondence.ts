@@ -1,5 +1,6 @@
 import { limitsOf, type Limits } from './activation-function.js';
-import type { GraphNode, OnnxGraph } from './graph.js';
+import type { OnnxGraph } from './graph.js';
+import type { GraphNode } from './messages.js';
 import {
   dequantized,
   isDequantize,

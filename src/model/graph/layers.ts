@@ -1,6 +1,7 @@
 import type { Correspondence } from './correspondence.js';
 import { limitsOf } from './activation-function.js';
-import type { GraphNode, OnnxGraph } from './graph.js';
+import type { OnnxGraph } from './graph.js';
+import type { GraphNode } from './messages.js';
 import { isDequantize, isQuantize, type Quantizer } from './quantizers.js';
 
 /** An operator with the quantizers of its inputs, weights and output. */

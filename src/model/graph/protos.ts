@@ -1,4 +1,4 @@
-import { onnx, type GraphNode, type GraphTensor, type GraphValue } from './graph.js';
+import { onnx, type GraphNode, type GraphTensor, type GraphValue } from './messages.js';
 import { bytesField, concatenate, floatField, integerField, readFields, textField } from './wire.js';
 
 /** A NodeProto of ONNX's own operators. */
@@ -87,4 +87,27 @@ export function asFloat({ field }: GraphValue): Uint8Array {
       ]),
     ),
   );
+}
+
+/** A ValueInfoProto of a tensor of fixed dimensions. */
+export function tensorValue({
+  name,
+  dataType,
+  dims,
+}: {
+  readonly name: string;
+  readonly dataType: number;
+  readonly dims: readonly number[];
+}): Uint8Array {
+  const shape = concatenate(
+    dims.map((dim) => bytesField(onnx.shape.dimension, integerField(onnx.dimension.value, dim))),
+  );
+  const tensor = concatenate([
+    integerField(onnx.tensorType.elementType, dataType),
+    bytesField(onnx.tensorType.shape, shape),
+  ]);
+  return concatenate([
+    textField(onnx.value.name, name),
+    bytesField(onnx.value.type, bytesField(onnx.type.tensor, tensor)),
+  ]);
 }

@@ -1,4 +1,5 @@
-import { integerAttribute, type GraphNode, type GraphTensor, type OnnxGraph } from './graph.js';
+import { type OnnxGraph } from './graph.js';
+import { integerAttribute, type GraphNode, type GraphTensor } from './messages.js';
 import { elementCount, integerTypes, valuesOf } from './values.js';
 
 /** How real numbers become whole ones: level = round(value / scale) + zeroPoint, held within lowest and highest. */

@@ -1,4 +1,6 @@
-import { noEdit, type GraphEdit, type GraphNode, type OnnxGraph } from './graph.js';
+import { type OnnxGraph } from './graph.js';
+import { type GraphNode } from './messages.js';
+import { noEdit, type GraphEdit } from './write.js';
 import { asFloat, floatTensor, nodeProto, renamedTensor, rewired } from './protos.js';
 import type { ActivationQuantizer, ConstantQuantizer } from './quantizers.js';
 import type { Limits } from './activation-function.js';

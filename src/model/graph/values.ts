@@ -1,5 +1,5 @@
 import { floatsOf, integersOf, type Field } from './wire.js';
-import { onnx, type GraphTensor } from './graph.js';
+import { onnx, type GraphTensor } from './messages.js';
 
 /** Integer types that quantizers store, with their bits; ONNX's TensorProto.DataType. */
 export const integerTypes: Readonly<Record<number, { name: string; bits: number; signed: boolean }>> = {

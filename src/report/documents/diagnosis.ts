@@ -317,7 +317,7 @@ function measured(diagnosis: Diagnosis): Section {
         rows: [
           [
             'Images',
-            `the first ${count(dataset.images)} of a random order of ${count(dataset.population)} (seed ${dataset.seed}); quantizers saw 16 at first, those in question more${dataset.badImages.length === 0 ? '' : `; ${counted(dataset.badImages.length, 'image')} could not be used`}`,
+            `the first ${count(dataset.images)} of a random order of ${count(dataset.population)} (seed ${dataset.seed}); quantizers saw 8 at first, those in question more${dataset.badImages.length === 0 ? '' : `; ${counted(dataset.badImages.length, 'image')} could not be used`}`,
           ],
           ['Runtime', `${runtime.name} ${runtime.version}`],
           [

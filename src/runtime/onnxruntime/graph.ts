@@ -1,7 +1,6 @@
 import ort from 'onnxruntime-node';
 
 import { ModelError, messageOf } from '../../domain/errors.js';
-import type { TensorData } from '../network.js';
 
 /**
  * How a graph with Q/DQ is computed. `float`: every QuantizeLinear and DequantizeLinear is an operator of its own and all
@@ -15,12 +14,13 @@ export interface ComputedTensor {
   readonly dims: readonly number[];
 }
 
-/** A loaded graph of one input that gives any of its outputs, and its input. `run` blocks the calling thread. */
+/** A loaded graph that gives any of its outputs, and what it is given. `run` blocks the calling thread. */
 export interface GraphSession {
+  readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** @param given its inputs by name; more than it takes may be there */
   run(
-    data: TensorData,
-    dims: readonly number[],
+    given: ReadonlyMap<string, ComputedTensor>,
     outputs: readonly string[],
   ): Promise<ReadonlyMap<string, ComputedTensor>>;
   release(): Promise<void>;
@@ -57,19 +57,20 @@ export async function openGraph(
       cause,
     });
   }
-  const input = session.inputNames[0]!;
+  const { inputNames, outputNames } = session;
   return {
-    outputs: session.outputNames,
-    async run(data, dims, outputs) {
-      const type = data instanceof Float32Array ? 'float32' : data instanceof Int8Array ? 'int8' : 'uint8';
-      // The graph's own input may be asked for too.
-      const computed = outputs.filter((name) => name !== input);
-      const feeds = { [input]: new ort.Tensor(type, data as Float32Array, dims) };
-      const given = computed.length === 0 ? {} : await session.run(feeds, computed);
+    inputs: inputNames,
+    outputs: outputNames,
+    async run(given, outputs) {
+      // What is given may be asked for too.
+      const computed = outputs.filter((name) => !given.has(name));
+      const feeds = Object.fromEntries(inputNames.map((name) => [name, tensorOf(given.get(name)!)]));
+      const made = computed.length === 0 ? {} : await session.run(feeds, computed);
       return new Map(
         outputs.map((name) => {
-          if (name === input) return [name, { data, dims }];
-          const tensor = given[name]!;
+          const known = given.get(name);
+          if (known !== undefined) return [name, known];
+          const tensor = made[name]!;
           // Outputs of a network of images are of these types; others are refused where the outputs are chosen.
           return [name, { data: tensor.data as ComputedTensor['data'], dims: tensor.dims }];
         }),
@@ -77,4 +78,18 @@ export async function openGraph(
     },
     release: () => session.release(),
   };
+}
+
+function tensorOf({ data, dims }: ComputedTensor): ort.Tensor {
+  const type =
+    data instanceof Float32Array
+      ? 'float32'
+      : data instanceof Uint8Array
+        ? 'uint8'
+        : data instanceof Int8Array
+          ? 'int8'
+          : data instanceof Uint16Array
+            ? 'uint16'
+            : 'int16';
+  return new ort.Tensor(type, data as Float32Array, dims);
 }

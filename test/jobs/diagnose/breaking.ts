@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { noEdit, OnnxGraph } from '../../../src/model/graph/graph.js';
+import { OnnxGraph } from '../../../src/model/graph/graph.js';
+import { onnx } from '../../../src/model/graph/messages.js';
 import { floatTensor, rewired } from '../../../src/model/graph/protos.js';
 import {
   findQuantizers,
@@ -11,7 +12,7 @@ import {
 } from '../../../src/model/graph/quantizers.js';
 import { valuesOf } from '../../../src/model/graph/values.js';
 import { bytesField, concatenate, integerField, textField } from '../../../src/model/graph/wire.js';
-import { onnx } from '../../../src/model/graph/graph.js';
+import { noEdit, writeGraph } from '../../../src/model/graph/write.js';
 
 export function demoFile(name: string): string {
   return fileURLToPath(new URL(`../../../demo/${name}.onnx`, import.meta.url));
@@ -82,7 +83,7 @@ export function broken(graph: OnnxGraph, breaks: readonly Break[]): { bytes: Uin
       tensors.push(dequantize.outputs[0]!);
     }
   }
-  return { bytes: graph.write({ ...noEdit, nodes, initializers }), tensors };
+  return { bytes: writeGraph(graph, { ...noEdit, nodes, initializers }), tensors };
 }
 
 function scalar(name: string, dataType: number, level: number): Uint8Array {

@@ -10,6 +10,27 @@ export interface InputSet {
   readonly buffer: SharedArrayBuffer;
 }
 
+/** What the int8 network, as it is, computes for a tensor of levels, in memory that all threads share: row r is image `firstRow` + r of the block. */
+export interface StoredTensor {
+  readonly name: string;
+  /** TensorProto.DataType: int8, uint8, int16 or uint16. */
+  readonly dataType: number;
+  /** Of a batch. */
+  readonly dims: readonly number[];
+  readonly firstRow: number;
+  readonly buffer: SharedArrayBuffer;
+}
+
+/** The rest of the int8 network from a cut on, which many variants have in common. */
+export interface Tail {
+  /** The same for the same bytes: a thread keeps the last one open. */
+  readonly key: number;
+  readonly bytes: SharedArrayBuffer;
+  /** Tensors that the variant's own network gives. */
+  readonly made: readonly string[];
+  readonly given: readonly StoredTensor[];
+}
+
 /** How the scores of a network are read. */
 export interface ScoreReading {
   readonly output: string;
@@ -37,10 +58,34 @@ export interface ScoreTask {
   readonly bytes: Uint8Array;
   readonly arithmetic: Arithmetic;
   readonly input: InputSet;
+  /** What it takes in place of the input, where it begins at a cut. */
+  readonly given: readonly StoredTensor[];
+  readonly tail: Tail | null;
   readonly rows: readonly number[];
   /** Images a call of onnxruntime. */
   readonly batch: number;
   readonly reading: ScoreReading;
+}
+
+/** Runs the int8 network and keeps some of its tensors. */
+export interface KeepTask {
+  readonly kind: 'keep';
+  readonly where: string;
+  readonly bytes: SharedArrayBuffer;
+  readonly input: InputSet;
+  readonly rows: readonly number[];
+  readonly batch: number;
+  readonly tensors: readonly StoredTensor[];
+}
+
+/** Asks for the dimensions of tensors. */
+export interface ShapesTask {
+  readonly kind: 'shapes';
+  readonly where: string;
+  readonly bytes: SharedArrayBuffer;
+  readonly input: InputSet;
+  readonly batch: number;
+  readonly tensors: readonly string[];
 }
 
 export interface ObserveTask {
@@ -53,13 +98,15 @@ export interface ObserveTask {
   readonly tensors: readonly Observed[];
 }
 
-export type Task = PrepareTask | ScoreTask | ObserveTask;
+export type Task = PrepareTask | ScoreTask | KeepTask | ShapesTask | ObserveTask;
 
 export interface Results {
   /** By image: why it can't be used; null where it can. */
   readonly prepare: readonly (string | null)[];
   /** Rows of `classes` scores. */
   readonly score: Float32Array;
+  readonly keep: null;
+  readonly shapes: readonly (readonly number[])[];
   readonly observe: readonly (Observation | null)[];
 }
 

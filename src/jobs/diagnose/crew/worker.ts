@@ -5,20 +5,24 @@ import { prepareImage } from '../../../engine/preparation.js';
 import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { writeTensor } from 'reference-pixels/tensor';
 import { arrayOf, type TensorData } from '../../../runtime/network.js';
-import { openGraph, type GraphSession } from '../../../runtime/onnxruntime/graph.js';
+import { openGraph, type ComputedTensor, type GraphSession } from '../../../runtime/onnxruntime/graph.js';
 import { observeTensors } from '../observe/observe-tensors.js';
 import type {
   FromWorker,
   InputSet,
+  KeepTask,
   ObserveTask,
   PrepareTask,
   Results,
   ScoreTask,
+  ShapesTask,
+  StoredTensor,
+  Tail,
   Task,
   ToWorker,
 } from './messages.js';
 
-/** A worker thread: one task at a time, one network open at a time. It ends by message, never by termination. */
+/** A worker thread: one task at a time, one network and the rest of one open at a time. It ends by message, never by termination. */
 
 const port = parentPort!;
 
@@ -69,15 +73,65 @@ function viewOf({ tensor, buffer }: Pick<InputSet, 'tensor' | 'buffer'>): Tensor
   }
 }
 
-/** The rows of a block, one after the other, in memory of this thread. */
-function gather({ tensor, buffer }: InputSet, rows: readonly number[], size: number): TensorData {
+/** The rows of a block, one after the other, in memory of this thread; zeros up to `size` rows. */
+function gather({ tensor, buffer }: InputSet, rows: readonly number[], size: number): ComputedTensor {
   const length = rowLength(tensor);
   const shared = viewOf({ tensor, buffer });
   const data = new arrayOf[tensor.dtype](size * length);
   rows.forEach((row, place) => {
     data.set(shared.subarray(row * length, (row + 1) * length), place * length);
   });
-  return data;
+  return { data, dims: rowShape(tensor, size) };
+}
+
+type Levels = Uint8Array | Int8Array | Uint16Array | Int16Array;
+
+/** By TensorProto.DataType. */
+const levelsIn: Readonly<Record<number, (buffer: ArrayBufferLike) => Levels>> = {
+  2: (buffer) => new Uint8Array(buffer),
+  3: (buffer) => new Int8Array(buffer),
+  4: (buffer) => new Uint16Array(buffer),
+  5: (buffer) => new Int16Array(buffer),
+};
+
+/** All images of a tensor, and the elements of one. */
+function stored({ dataType, dims, buffer }: StoredTensor): { readonly all: Levels; readonly length: number } {
+  const length = dims.slice(1).reduce((product, dim) => product * dim, 1);
+  return { all: levelsIn[dataType]!(buffer), length };
+}
+
+function storedBatch(tensor: StoredTensor, rows: readonly number[]): ComputedTensor {
+  const { all, length } = stored(tensor);
+  const data = levelsIn[tensor.dataType]!(new ArrayBuffer(tensor.dims[0]! * length * all.BYTES_PER_ELEMENT));
+  rows.forEach((row, place) => {
+    const at = (row - tensor.firstRow) * length;
+    data.set(all.subarray(at, at + length), place * length);
+  });
+  return { data, dims: tensor.dims };
+}
+
+function storedBatches(
+  tensors: readonly StoredTensor[],
+  rows: readonly number[],
+): (readonly [string, ComputedTensor])[] {
+  return tensors.map((tensor) => [tensor.name, storedBatch(tensor, rows)]);
+}
+
+/** The rest of a network that was run last: the next variant most often has the same. */
+let lastTail: { readonly key: number; readonly session: GraphSession } | null = null;
+
+async function openTail({ key, bytes }: Tail, where: string): Promise<GraphSession> {
+  if (lastTail?.key === key) return lastTail.session;
+  await lastTail?.session.release();
+  lastTail = null;
+  lastTail = { key, session: await openGraph(new Uint8Array(bytes).slice(), where, 'float') };
+  return lastTail.session;
+}
+
+function parts(rows: readonly number[], size: number): (readonly number[])[] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
+    rows.slice(i * size, (i + 1) * size),
+  );
 }
 
 async function score({
@@ -85,29 +139,73 @@ async function score({
   bytes,
   arithmetic,
   input,
+  given,
+  tail,
   rows,
   batch,
   reading,
 }: ScoreTask): Promise<Float32Array> {
   const { output, columns, classOffset, classes } = reading;
+  const rest = tail === null ? null : await openTail(tail, where);
   const session = await openGraph(bytes, where, arithmetic);
+  const own = session.inputs.find((name) => given.every((tensor) => tensor.name !== name));
+  const compute = async (part: readonly number[]): Promise<ComputedTensor['data']> => {
+    const feeds = new Map(storedBatches(given, part));
+    if (own !== undefined) feeds.set(own, gather(input, part, batch));
+    const made = await session.run(feeds, tail?.made ?? [output]);
+    if (tail === null || rest === null) return made.get(output)!.data;
+    const scored = await rest.run(new Map([...made, ...storedBatches(tail.given, part)]), [output]);
+    return scored.get(output)!.data;
+  };
   try {
     const scores = new Float32Array(rows.length * classes);
-    for (let from = 0; from < rows.length; from += batch) {
-      const part = rows.slice(from, from + batch);
-      const data = gather(input, part, batch);
-      const given = (await session.run(data, rowShape(input.tensor, batch), [output])).get(output)!.data;
+    let done = 0;
+    for (const part of parts(rows, batch)) {
+      const given = await compute(part);
       const scale = given instanceof Float32Array ? null : reading.grid;
       part.forEach((_, place) => {
-        const row = scores.subarray((from + place) * classes, (from + place + 1) * classes);
+        const row = scores.subarray((done + place) * classes, (done + place + 1) * classes);
         for (let i = 0; i < classes; i++) {
           const value = given[place * columns + classOffset + i]!;
           row[i] = scale === null ? value : (value - scale.zeroPoint) * scale.scale;
         }
         if (reading.softmax) softmax(row);
       });
+      done += part.length;
     }
     return scores;
+  } finally {
+    await session.release();
+  }
+}
+
+async function keep({ where, bytes, input, rows, batch, tensors }: KeepTask): Promise<null> {
+  const session = await openGraph(new Uint8Array(bytes).slice(), where, 'float');
+  try {
+    for (const part of parts(rows, batch)) {
+      const made = await session.run(
+        new Map([[session.inputs[0]!, gather(input, part, batch)]]),
+        tensors.map(({ name }) => name),
+      );
+      for (const tensor of tensors) {
+        const { all, length } = stored(tensor);
+        const { data } = made.get(tensor.name)!;
+        part.forEach((row, place) => {
+          all.set(data.subarray(place * length, (place + 1) * length), (row - tensor.firstRow) * length);
+        });
+      }
+    }
+    return null;
+  } finally {
+    await session.release();
+  }
+}
+
+async function shapes({ where, bytes, input, batch, tensors }: ShapesTask): Promise<Results['shapes']> {
+  const session = await openGraph(new Uint8Array(bytes).slice(), where, 'float');
+  try {
+    const made = await session.run(new Map([[session.inputs[0]!, gather(input, [], batch)]]), tensors);
+    return tensors.map((name) => made.get(name)!.dims);
   } finally {
     await session.release();
   }
@@ -134,7 +232,7 @@ async function observe({ float, int8, rows, batch, tensors }: ObserveTask): Prom
       const { input } = which === 'float' ? float : int8;
       const session = which === 'float' ? sessions[0] : sessions[1];
       const part = rows.slice(call * batch, (call + 1) * batch);
-      return session.run(gather(input, part, batch), rowShape(input.tensor, batch), outputs);
+      return session.run(new Map([[session.inputs[0]!, gather(input, part, batch)]]), outputs);
     });
   } finally {
     for (const session of sessions) await session.release();
@@ -151,6 +249,12 @@ async function run(task: Task): Promise<void> {
       send({ kind: 'done', result }, [result.buffer as ArrayBuffer]);
       break;
     }
+    case 'keep':
+      send({ kind: 'done', result: await keep(task) });
+      break;
+    case 'shapes':
+      send({ kind: 'done', result: await shapes(task) });
+      break;
     case 'observe':
       send({ kind: 'done', result: await observe(task) });
       break;
@@ -159,6 +263,7 @@ async function run(task: Task): Promise<void> {
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'close') {
+    void lastTail?.session.release();
     port.close();
     return;
   }

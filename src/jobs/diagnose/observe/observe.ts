@@ -1,9 +1,9 @@
 import { ModelError } from '../../../domain/errors.js';
-import { noEdit } from '../../../model/graph/graph.js';
+import { noEdit, writeGraph } from '../../../model/graph/write.js';
 import type { Crew } from '../crew/crew.js';
 import type { InputSet } from '../crew/messages.js';
 import type { Images } from '../images.js';
-import type { Subject } from '../subject.js';
+import { sharedCopy, type Subject } from '../subject.js';
 import { mergeObservations } from './merge.js';
 import type { Observation, Observed } from './observation.js';
 
@@ -44,10 +44,16 @@ export async function observe(
     graph.inputs.some((one) => one.name === name);
   // A graph's input can't be its output: it is read where it is made.
   const floatBytes = sharedCopy(
-    floatGraph.write({ ...noEdit, outputs: names('float').filter((name) => !inputName(name, floatGraph)) }),
+    writeGraph(floatGraph, {
+      ...noEdit,
+      outputs: names('float').filter((name) => !inputName(name, floatGraph)),
+    }),
   );
   const int8Bytes = sharedCopy(
-    int8Graph.write({ ...noEdit, outputs: names('int8').filter((name) => !inputName(name, int8Graph)) }),
+    writeGraph(int8Graph, {
+      ...noEdit,
+      outputs: names('int8').filter((name) => !inputName(name, int8Graph)),
+    }),
   );
   let seen: (Observation | null)[] = tensors.map(() => null);
   let shown = 0;
@@ -108,10 +114,4 @@ function tensorsOf({ quantizers, match, int8Graph }: Subject): Target[] {
   for (const name of match.common)
     targets.push({ tensor: { float: name, int8: name, grid: null }, quantizer: null, ...place(name) });
   return targets.sort((a, b) => a.depth - b.depth);
-}
-
-function sharedCopy(bytes: Uint8Array): SharedArrayBuffer {
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  return shared;
 }

@@ -1,0 +1,132 @@
+import { integerOf, integersOf, readFields, textOf, type Field } from './wire.js';
+
+/** An operator of the graph, as the file has it. */
+export interface GraphNode {
+  /** Place in the file's list, which is in topological order. */
+  readonly index: number;
+  /** Empty where the file gives none. */
+  readonly name: string;
+  readonly opType: string;
+  /** Empty: ONNX's own operators. */
+  readonly domain: string;
+  /** Names of tensors; an empty one stands for an optional input that is left out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly fields: readonly Field[];
+}
+
+/** A TensorProto: an initializer or the value of a Constant. */
+export interface GraphTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** TensorProto.DataType: 1 float, 2 uint8, 3 int8, 6 int32, 10 float16, 21 uint4, 22 int4 ... */
+  readonly dataType: number;
+  readonly fields: readonly Field[];
+}
+
+/** An input or output of the graph. */
+export interface GraphValue {
+  readonly name: string;
+  readonly field: Field;
+}
+
+/** Field numbers of onnx.proto3 (github.com/onnx/onnx, onnx/onnx.proto). */
+export const onnx = {
+  model: { graph: 7, opsets: 8 },
+  graph: { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13 },
+  node: { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 },
+  attribute: { name: 1, f: 2, i: 3, t: 5, g: 6, graphs: 11, type: 20 },
+  tensor: {
+    dims: 1,
+    dataType: 2,
+    floatData: 4,
+    int32Data: 5,
+    name: 8,
+    rawData: 9,
+    doubleData: 10,
+    location: 14,
+  },
+  value: { name: 1, type: 2 },
+  type: { tensor: 1 },
+  tensorType: { elementType: 1, shape: 2 },
+  shape: { dimension: 1 },
+  dimension: { value: 1 },
+} as const;
+
+export function readNode(bytes: Uint8Array, index: number): GraphNode {
+  const fields = readFields(bytes);
+  const text = (number: number): string => {
+    const field = fields.findLast((one) => one.number === number);
+    return field === undefined ? '' : textOf(field);
+  };
+  const texts = (number: number): string[] => fields.filter((one) => one.number === number).map(textOf);
+  const domain = text(onnx.node.domain);
+  return {
+    index,
+    name: text(onnx.node.name),
+    opType: text(onnx.node.opType),
+    domain: domain === 'ai.onnx' ? '' : domain,
+    inputs: texts(onnx.node.input),
+    outputs: texts(onnx.node.output),
+    fields,
+  };
+}
+
+export function readTensor(bytes: Uint8Array): GraphTensor {
+  const fields = readFields(bytes);
+  const of = (number: number): Field[] => fields.filter((field) => field.number === number);
+  const type = of(onnx.tensor.dataType).at(-1);
+  const name = of(onnx.tensor.name).at(-1);
+  return {
+    name: name === undefined ? '' : textOf(name),
+    dims: integersOf(of(onnx.tensor.dims)),
+    dataType: type === undefined ? 0 : integerOf(type),
+    fields,
+  };
+}
+
+export function readValue(field: Field): GraphValue {
+  return { name: nameIn(field, onnx.value.name), field };
+}
+
+export function nameIn(field: Field, number: number): string {
+  const name = readFields(field.value).findLast((one) => one.number === number);
+  return name === undefined ? '' : textOf(name);
+}
+
+/** Fields of an attribute; null where the node has none of that name. */
+export function attribute(node: GraphNode, name: string): readonly Field[] | null {
+  for (const field of node.fields) {
+    if (field.number !== onnx.node.attribute) continue;
+    const fields = readFields(field.value);
+    const named = fields.find(({ number }) => number === onnx.attribute.name);
+    if (named !== undefined && textOf(named) === name) return fields;
+  }
+  return null;
+}
+
+/** A whole number that a node is given as attribute. */
+export function integerAttribute(node: GraphNode, name: string, absent: number): number {
+  const field = attribute(node, name)?.find(({ number }) => number === onnx.attribute.i);
+  return field === undefined ? absent : integerOf(field);
+}
+
+export function subgraphsOf(nodeFields: readonly Field[]): Uint8Array[] {
+  return nodeFields
+    .filter(({ number }) => number === onnx.node.attribute)
+    .flatMap(({ value }) => readFields(value))
+    .filter(
+      ({ number, wire }) => wire === 2 && (number === onnx.attribute.g || number === onnx.attribute.graphs),
+    )
+    .map(({ value }) => value);
+}
+
+/** All names that nodes of a subgraph take, those made inside included, and its outputs. */
+export function namesTaken(graph: Uint8Array): string[] {
+  return readFields(graph).flatMap((field) => {
+    if (field.number === onnx.graph.output) return [nameIn(field, onnx.value.name)];
+    if (field.number !== onnx.graph.node) return [];
+    const node = readNode(field.value, -1);
+    return [...node.inputs, ...subgraphsOf(node.fields).flatMap(namesTaken)];
+  });
+}
