@@ -81,14 +81,14 @@ function isClassWide(port: Port, { classes, classOffset }: Expectation): boolean
 
 function tensorSpec(input: Port, recipe: Recipe, where: string): TensorSpec {
   const { quantization } = input;
-  const dtype = input.dtype === 'float16' ? 'float32' : input.dtype;
+  const dtype = /^b?float16$/.test(input.dtype) ? 'float32' : input.dtype;
   if (dtype !== 'float32' && dtype !== 'uint8' && dtype !== 'int8') {
     throw new ModelError({
       code: 'input-dtype',
-      what: `the input ${describePort(input)} is ${dtype}; images are fed as float32, float16, uint8 or int8`,
+      what: `the input ${describePort(input)} is ${dtype}; images are fed as float32, float16, bfloat16, uint8 or int8`,
       where,
       remedy:
-        'Export the model with a float32, float16, uint8 or int8 input, or put a Cast from float32 before it.',
+        'Export the model with a float32, float16, bfloat16, uint8 or int8 input, or put a Cast from float32 before it.',
     });
   }
   const made = recipeSize(recipe);

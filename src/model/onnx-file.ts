@@ -237,7 +237,8 @@ export function describeScheme(file: OnnxFile): string {
   const operators = file.graph.node.filter((n) => /^QLinear|Integer$/.test(n.op_type));
   const dequantizers = file.graph.node.filter((n) => n.op_type === 'DequantizeLinear');
   if (operators.length === 0 && dequantizers.length === 0) {
-    return [...weights.values()].some((tensor) => tensor.data_type === 10) ? 'float16' : 'float32';
+    const types = new Set([...weights.values()].map((tensor) => tensor.data_type));
+    return types.has(10) ? 'float16' : types.has(16) ? 'bfloat16' : 'float32';
   }
   const form = operators.length > 0 ? 'QOperator' : 'QDQ';
   const quantized = [...weights.values()].filter((t) => t.dims.length >= 2 && t.data_type in integerTypes);

@@ -76,6 +76,8 @@ describe('weights in other files', () => {
     ['one-external.onnx', 'one-external.bin'],
     ['many-external.onnx', 'B'],
     ['external-constant.onnx', 'external-constant.bin'],
+    ['branch-external.onnx', 'branch-external.bin'],
+    ['bfloat16-external.onnx', 'bfloat16-external.bin'],
   ])('%s: other weights in %s are another network', async (model, weights) => {
     const before = await opened(join(dir, model));
     expect((await opened(join(dir, model))).sha256).toBe(before.sha256);

@@ -6,10 +6,11 @@ import { pipeline } from 'node:stream/promises';
 
 import type { Sha256 } from '../../domain/domain.js';
 import { ModelError, messageOf } from '../../domain/errors.js';
-import type { NetworkDescription } from '../../model/description.js';
+import type { NetworkDescription, Port } from '../../model/description.js';
 import { readModelFile } from '../../model/model-file.js';
 import { describeOnnx, externalLocations, readOnnxFile } from '../../model/onnx-file.js';
 import type { ReadNetwork } from '../network.js';
+import { openedName, withFloatPorts } from './bfloat16.js';
 import type { FileStamp, OnnxruntimePlan } from './plan.js';
 import { deviceOf, type Device } from './device.js';
 import { placementOf } from './placement.js';
@@ -30,23 +31,25 @@ export async function readOnnxruntimeNetwork(
   const shared = await readModelFile(file, name);
   const bytes = new Uint8Array(shared);
   const own = hash('sha256', bytes, 'hex');
-  const locations = isOrt(bytes) ? [] : locationsIn(bytes, where);
+  const { locations, narrow } = isOrt(bytes) ? { locations: [], narrow: [] } : saidOf(bytes, where);
   const weights: HashedFile[] = [];
   for (const location of locations) weights.push(await hashExternal(file, location, where));
   const stamps = weights.length === 0 ? [] : [await stampOf(file), ...weights.map(({ stamp }) => stamp)];
   const opened = {
     runtime: 'onnxruntime',
-    bytes: weights.length === 0 ? shared : null,
+    bytes:
+      narrow.length > 0 ? sharedCopy(withFloatPorts(bytes, narrow)) : weights.length === 0 ? shared : null,
     file,
     stamps,
     provider,
   } as const satisfies Partial<OnnxruntimePlan>;
   const described = isOrt(bytes) ? await describeOrt(opened, where) : null;
+  const describe = (): NetworkDescription => described ?? describeOnnx(readOnnxFile(bytes, where));
   return {
     file,
     sha256: weights.length === 0 ? own : digestOf([{ location: basename(file), sha256: own }, ...weights]),
     bytes: weights.reduce((sum, { stamp }) => sum + stamp.bytes, bytes.length),
-    describe: () => described ?? describeOnnx(readOnnxFile(bytes, where)),
+    describe,
     complete: (description: NetworkDescription, size) => completeByTrial(opened, description, size, where),
     identity: {
       name: 'onnxruntime',
@@ -56,11 +59,11 @@ export async function readOnnxruntimeNetwork(
       threads: 1,
       adapter: null,
     },
-    plan: ({ inputName, inputDtype, outputName, batchDimension }) => ({
+    plan: ({ inputName, inputDtype, outputName, outputDtype, batchDimension }) => ({
       ...opened,
-      inputName,
+      inputName: openedName({ name: inputName, dtype: inputDtype }),
       inputDtype,
-      outputName,
+      outputName: openedName({ name: outputName, dtype: outputDtype }),
       batchDimension,
     }),
   };
@@ -82,14 +85,30 @@ async function whereOf(
   return { device: `${device} (${rest})`, driver };
 }
 
-/** None where the file is no ONNX model: that is told when it is described. */
-function locationsIn(bytes: Uint8Array, where: string): string[] {
+interface SaidOfFile {
+  readonly locations: readonly string[];
+  readonly narrow: readonly Port[];
+}
+
+/** Files of weights, and ports of bfloat16; none where the file is no ONNX model: that is told when it is described. */
+function saidOf(bytes: Uint8Array, where: string): SaidOfFile {
   try {
-    return externalLocations(readOnnxFile(bytes, where));
+    const file = readOnnxFile(bytes, where);
+    const { inputs, outputs } = describeOnnx(file);
+    return {
+      locations: externalLocations(file),
+      narrow: [...inputs, ...outputs].filter(({ dtype }) => dtype === 'bfloat16'),
+    };
   } catch (error) {
-    if (error instanceof ModelError) return [];
+    if (error instanceof ModelError) return { locations: [], narrow: [] };
     throw error;
   }
+}
+
+function sharedCopy(bytes: Uint8Array): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
 }
 
 interface HashedFile {

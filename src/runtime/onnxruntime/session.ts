@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import ort from 'onnxruntime-node';
 
@@ -64,7 +65,13 @@ export async function loadSession(
     freeDimensionOverrides: dimensions,
     // What fails is thrown, and told with the model's name.
     logSeverityLevel: 4,
-    extra: { session: { intra_op: { allow_spinning: settings.spinning ? '1' : '0' } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: settings.spinning ? '1' : '0' },
+        // Of a network that is opened from memory; else beside its file.
+        ...(bytes === null ? {} : { model_external_initializers_file_folder_path: dirname(file) }),
+      },
+    },
   };
   try {
     return bytes === null

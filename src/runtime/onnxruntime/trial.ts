@@ -4,6 +4,7 @@ import { ModelError, messageOf } from '../../domain/errors.js';
 import type { Dimension, NetworkDescription, Port } from '../../model/description.js';
 import { describePort } from '../../model/description.js';
 import { defaultSettings } from '../session-settings.js';
+import { openedName } from './bfloat16.js';
 import { loadSession, type OnnxruntimeModel } from './session.js';
 import { tensorOf } from './tensors.js';
 
@@ -70,13 +71,13 @@ export async function completeByTrial(
       for (const rows of typeof input.shape[0] === 'number' ? [input.shape[0]] : [2, 1]) {
         const dims = [rows, ...shape.map(({ tried }) => tried)];
         try {
-          const results = await session.run({ [input.name]: zeros(input.dtype, dims) });
+          const results = await session.run({ [openedName(input)]: zeros(input.dtype, dims) });
           return {
             ...description,
             inputs: [{ ...input, shape: [input.shape[0] ?? 'batch', ...shape.map(({ stated }) => stated)] }],
             outputs: description.outputs.map((port) => ({
               ...port,
-              shape: [port.shape[0] ?? 'batch', ...(results[port.name]?.dims.slice(1) ?? [])],
+              shape: [port.shape[0] ?? 'batch', ...(results[openedName(port)]?.dims.slice(1) ?? [])],
             })),
           };
         } catch (cause) {
