@@ -11,7 +11,14 @@ const owners = {
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/wasm/', 'node_modules/', 'packages/pixels/assembly/*.ts', 'reports/', 'demo/'],
+    ignores: [
+      '**/dist/',
+      '**/wasm/',
+      'node_modules/',
+      'packages/pixels/assembly/**/*.ts',
+      'reports/',
+      'demo/',
+    ],
   },
   js.configs.recommended,
   {
@@ -61,7 +68,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts', 'packages/*/{test,fuzz}/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'packages/*/{test,fuzz,bench}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

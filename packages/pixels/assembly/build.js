@@ -1,6 +1,6 @@
 /**
- * Compiles every AssemblyScript kernel of this folder to `wasm/NAME.wasm` at the package's root, unless all of them are
- * newer than what they are made from. Run by `npm run build`.
+ * Compiles every AssemblyScript kernel of this folder (`shared/` is what they have in common) to `wasm/NAME.wasm` at
+ * the package's root, unless all of them are newer than what they are made from. Run by `npm run build`.
  */
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -14,7 +14,9 @@ const kernels = readdirSync(here)
   .filter((name) => name.endsWith('.ts'))
   .map((file) => ({ file, name: basename(file, '.ts') }));
 const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-const newestSource = Math.max(...readdirSync(here).map((file) => changed(`${here}${file}`)));
+const newestSource = Math.max(
+  ...readdirSync(here, { recursive: true }).map((file) => changed(`${here}${file}`)),
+);
 const isFresh = kernels.every(({ name }) => changed(`${root}wasm/${name}.wasm`) > newestSource);
 if (isFresh) process.exit();
 

@@ -6,10 +6,7 @@
  * The inverse DCT wraps at 16 bits where libjpeg-turbo's vector code does.
  */
 
-/** Where buffers may start. */
-export function heapBase(): usize {
-  return __heap_base;
-}
+export { heapBase } from './shared/memory';
 
 // ---- Bits -----------------------------------------------------------------------------------------------
 

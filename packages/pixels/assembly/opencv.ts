@@ -1,20 +1,11 @@
 /**
  * Kernels of OpenCV's 8-bit resize (linear, cubic, and area by a whole factor). Memory is laid out by the
- * host (src/image/resample/opencv.ts). Rows are packed RGB; each buffer has 16 bytes of slack behind it.
+ * host (src/resample/opencv.ts). Rows are packed RGB; each buffer has 16 bytes of slack behind it.
  */
 
-/** Where buffers may start. */
-export function heapBase(): usize {
-  return __heap_base;
-}
+import { twoPixels } from './shared/memory';
 
-/** The RGB bytes of two neighbouring pixels as 16-bit lanes R R' G G' B B' 0 0. */
-function twoPixels(at: usize): v128 {
-  return i8x16.swizzle(
-    v128.load64_zero(at),
-    i8x16(0, -128, 3, -128, 1, -128, 4, -128, 2, -128, 5, -128, -128, -128, -128, -128),
-  );
-}
+export { heapBase } from './shared/memory';
 
 /** Two pixels' sums >> 4 as six 16-bit lanes, and two lanes more. */
 // @ts-ignore: decorator

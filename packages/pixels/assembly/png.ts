@@ -58,7 +58,4 @@ function paeth(row: usize, above: usize, rowBytes: i32, step: i32): void {
   }
 }
 
-
-export function heapBase(): usize {
-  return __heap_base;
-}
+export { heapBase } from './shared/memory';

@@ -1,9 +1,6 @@
-/** Bytes to planes of float32 by tables. Memory is laid out by the host (src/image/planes.ts). */
+/** Bytes to planes of float32 by tables. Memory is laid out by the host (src/planes.ts). */
 
-/** Where buffers may start. */
-export function heapBase(): usize {
-  return __heap_base;
-}
+export { heapBase } from './shared/memory';
 
 function level(table: usize, byte: u32): f32 {
   return load<f32>(table + (<usize>byte << 2));

@@ -11,7 +11,7 @@ export class Kernel<Functions> {
   constructor(asset: URL) {
     const module = new WebAssembly.Module(readFileSync(asset));
     const { exports } = new WebAssembly.Instance(module);
-    // The module was compiled from src/image/assembly by this package: its exports are what `Functions` says.
+    // The module was compiled from assembly/ by this package: its exports are what `Functions` says.
     this.call = exports as Functions;
     const own = exports as { memory: WebAssembly.Memory; heapBase: () => number };
     this.#memory = own.memory;
@@ -24,9 +24,11 @@ export class Kernel<Functions> {
    * slack behind it. The memory only grows where a call needs more than any before; what earlier calls
    * left in it is not cleared.
    */
-  reserve(...lengths: readonly number[]): {
+  reserve<const Lengths extends readonly number[]>(
+    ...lengths: Lengths
+  ): {
     readonly bytes: Uint8Array;
-    readonly addresses: readonly number[];
+    readonly addresses: { readonly [Index in keyof Lengths]: number };
   } {
     let end = this.#base;
     const addresses = lengths.map((length) => {
@@ -39,6 +41,7 @@ export class Kernel<Functions> {
       this.#memory.grow(Math.ceil(missing / 65536));
       this.#bytes = new Uint8Array(this.#memory.buffer);
     }
-    return { bytes: this.#bytes, addresses };
+    // As many as there are lengths, in their order.
+    return { bytes: this.#bytes, addresses: addresses as { [Index in keyof Lengths]: number } };
   }
 }

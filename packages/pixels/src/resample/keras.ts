@@ -6,5 +6,5 @@ import type { Resampler } from './resampler.js';
  * interpolations of `load_img` are the pillow filters of the same names.
  */
 export const keras = {
-  nearest: { output: 'uint8', resample: pillow.nearest.resample },
+  nearest: pillow.nearest,
 } as const satisfies Record<string, Resampler>;

@@ -3,6 +3,8 @@
  * Outputs are `start` to `start + count - 1` of a side resized from `from` to `to` pixels.
  */
 
+import type { Taps } from './taps.js';
+
 const f32 = Math.fround;
 const epsilon = 2 ** -52;
 
@@ -121,7 +123,7 @@ export function cubicTaps(from: number, to: number, start: number, count: number
 }
 
 /** INTER_AREA where no side grows: how much of each source pixel lies in output `index`, in float32. */
-export function areaTaps(from: number, to: number, index: number): { first: number; weights: number[] } {
+export function areaTaps(from: number, to: number, index: number): Taps {
   const scale = scaleOf(from, to);
   const start = index * scale;
   const end = start + scale;

@@ -1,17 +1,11 @@
-import type { Resampler } from './resampler.js';
-import { assertInside, bytesOf, cut, sameSize } from './window.js';
+import { axesOf } from './axis.js';
+import type { Neighbours } from './neighbours.js';
+import { resampler } from './resampler.js';
 
 const f32 = Math.fround;
 
-/** Two neighbours for each output, and the share of the second. */
-interface Taps {
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  readonly shares: Float32Array;
-}
-
 /** Pixel centres at half; beyond the outermost centres the border's pixel alone. Positions in float64, shares in float32. */
-function tapsOf(from: number, to: number, start: number, count: number): Taps {
+function tapsOf(from: number, to: number, start: number, count: number): Neighbours {
   const scale = from / to;
   const first = new Int32Array(count);
   const second = new Int32Array(count);
@@ -38,42 +32,32 @@ function between(a: number, b: number, share: number): number {
  * own code, without IPP, rounds positions to float32 and differs by up to 0.004 of 255. Met for images of 32 pixels and
  * more a side; of smaller ones IPP makes the border columns otherwise, in the last bit.
  */
-export const opencvLinearFloat: Resampler = {
-  output: 'float32',
-  resample(source, size, window) {
-    assertInside(window, size);
-    const bytes = bytesOf(source, 'opencv-linear-float');
-    if (sameSize(source, size)) {
-      const part = cut(source, window);
-      return { ...part, data: Float32Array.from(part.data) };
+export const opencvLinearFloat = resampler('opencv-linear-float', 'float32', (source, size, window) => {
+  const { width, height } = window;
+  const [columns, rows] = axesOf(tapsOf, tapsOf, source, size, window);
+  const across = new Map<number, Float32Array>();
+  const rowOf = (y: number): Float32Array => {
+    const known = across.get(y);
+    if (known !== undefined) return known;
+    const row = new Float32Array(width * 3);
+    const start = y * source.width * 3;
+    for (let x = 0; x < width; x++) {
+      const a = start + columns.first[x]! * 3;
+      const b = start + columns.second[x]! * 3;
+      const share = columns.shares[x]!;
+      for (let c = 0; c < 3; c++) row[x * 3 + c] = between(source.data[a + c]!, source.data[b + c]!, share);
     }
-    const { width, height } = window;
-    const columns = tapsOf(source.width, size.width, window.left, width);
-    const rows = tapsOf(source.height, size.height, window.top, height);
-    const across = new Map<number, Float32Array>();
-    const rowOf = (y: number): Float32Array => {
-      const known = across.get(y);
-      if (known !== undefined) return known;
-      const row = new Float32Array(width * 3);
-      const start = y * source.width * 3;
-      for (let x = 0; x < width; x++) {
-        const a = start + columns.first[x]! * 3;
-        const b = start + columns.second[x]! * 3;
-        const share = columns.shares[x]!;
-        for (let c = 0; c < 3; c++) row[x * 3 + c] = between(bytes[a + c]!, bytes[b + c]!, share);
-      }
-      across.set(y, row);
-      return row;
-    };
-    const data = new Float32Array(width * height * 3);
-    for (let y = 0; y < height; y++) {
-      const upper = rowOf(rows.first[y]!);
-      const lower = rowOf(rows.second[y]!);
-      const share = rows.shares[y]!;
-      for (let i = 0; i < width * 3; i++) data[y * width * 3 + i] = between(upper[i]!, lower[i]!, share);
-      // Rows above are not asked for again.
-      for (const old of across.keys()) if (old < rows.first[y]!) across.delete(old);
-    }
-    return { width, height, data };
-  },
-};
+    across.set(y, row);
+    return row;
+  };
+  const data = new Float32Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const upper = rowOf(rows.first[y]!);
+    const lower = rowOf(rows.second[y]!);
+    const share = rows.shares[y]!;
+    for (let i = 0; i < width * 3; i++) data[y * width * 3 + i] = between(upper[i]!, lower[i]!, share);
+    // Rows above are not asked for again.
+    for (const old of across.keys()) if (old < rows.first[y]!) across.delete(old);
+  }
+  return data;
+});

@@ -1,7 +1,7 @@
-import type { Box, PixelBlock, Size } from '../recipe.js';
+import type { Box, RgbImage, Size } from '../recipe.js';
 import { Kernel } from '../kernel.js';
-import { remembered, type AxisMaker } from './axis-memory.js';
-import { bandHeight, bandsOf, copyRows, gatherRows, type GatheredRows } from './gathered-rows.js';
+import { axesOf, remembered, type AxisMaker } from './axis.js';
+import { gatherRows, mixed, type Columns, type GatheredRows, type Mix } from './mixed-rows.js';
 import {
   areaTaps,
   cubicTaps,
@@ -11,23 +11,12 @@ import {
   wholeScale,
   type LinearPosition,
 } from './opencv-axis.js';
-import type { Resampler } from './resampler.js';
-import { convolveFloat, floatTable } from './separable-float.js';
-import type { TapTable } from './two-passes.js';
-import { assertInside, bytesOf, cut, sameSize } from './window.js';
-
-type Horizontal = (
-  source: number,
-  stride: number,
-  rows: number,
-  table: number,
-  count: number,
-  target: number,
-  targetStride: number,
-) => void;
+import { resampler, type Resampler } from './resampler.js';
+import { convolveFloat } from './separable-float.js';
+import { tapTables } from './taps.js';
 
 interface OpencvKernel {
-  readonly linearHorizontal: Horizontal;
+  readonly linearHorizontal: Mix['horizontal'];
   readonly linearVertical: (
     source: number,
     width: number,
@@ -35,7 +24,7 @@ interface OpencvKernel {
     count: number,
     target: number,
   ) => void;
-  readonly cubicHorizontal: Horizontal;
+  readonly cubicHorizontal: Mix['horizontal'];
   readonly cubicVertical: (
     source: number,
     width: number,
@@ -58,23 +47,6 @@ interface OpencvKernel {
 
 const kernel = new Kernel<OpencvKernel>(new URL('../../wasm/opencv.wasm', import.meta.url));
 
-/** RGB bytes of a whole image. */
-interface Bytes extends Size {
-  readonly data: Uint8Array;
-}
-
-/** The horizontal pass as the kernel reads it; pixels and offsets count source pixels. */
-interface Columns {
-  /** First source pixel that is read; negative where it is a border's copy. */
-  readonly first: number;
-  /** One past the last; beyond the image where it is a border's copy. */
-  readonly end: number;
-  /** Entries of `words` words: offset from `first`, then weights in pairs of 16-bit lanes. */
-  readonly entries: Int32Array;
-  readonly words: number;
-}
-
-/** The vertical pass: `places` holds the first taps of all rows, then the second ones, and so on. */
 interface Rows extends GatheredRows {
   readonly weights: Int16Array;
 }
@@ -90,90 +62,6 @@ function columnsOf(pixels: Int32Array, weights: Int16Array, count: number): Colu
     shorts.set(weights.subarray(index * lanes, (index + 1) * lanes), (index * words + 1) * 2);
   });
   return { first, end: Math.max(...pixels) + lanes, entries, words };
-}
-
-/** Whether no border has to be repeated. */
-function isInside({ first, end }: Columns, source: Size): boolean {
-  return first >= 0 && end <= source.width;
-}
-
-/** Writes source rows from column `first` to `end`, the border's pixels repeated beyond the image. */
-function writeBordered(
-  bytes: Uint8Array,
-  address: number,
-  source: Bytes,
-  rows: readonly number[],
-  { first, end }: Columns,
-): void {
-  const before = Math.max(-first, 0);
-  const from = Math.max(first, 0);
-  const to = Math.min(end, source.width);
-  let at = address;
-  for (const row of rows) {
-    const start = (row * source.width + from) * 3;
-    const stop = (row * source.width + to) * 3;
-    for (let i = 0; i < before; i++, at += 3) bytes.set(source.data.subarray(start, start + 3), at);
-    bytes.set(source.data.subarray(start, stop), at);
-    at += stop - start;
-    for (let i = to; i < end; i++, at += 3) bytes.set(source.data.subarray(stop - 3, stop), at);
-  }
-}
-
-/** What the linear and the cubic way share: rows are made narrow once, then mixed by twos or fours. */
-interface Mix {
-  /** Bytes of a value between the passes. */
-  readonly middleBytes: 2 | 4;
-  readonly horizontal: Horizontal;
-  /** Words of an entry of the vertical table. */
-  readonly words: number;
-  /** Fills the vertical table; `place` gives the byte offset of tap `tap` of row `y`. */
-  readonly writeTable: (table: Int32Array, place: (tap: number, y: number) => number) => void;
-  readonly vertical: (source: number, table: number, target: number) => void;
-}
-
-function mixed(source: Bytes, window: Size, across: Columns, down: Rows, mix: Mix): PixelBlock {
-  const { width, height } = window;
-  const values = width * 3;
-  const inside = isInside(across, source);
-  const stride = inside ? source.width * 3 : (across.end - across.first) * 3;
-  const middleStride = Math.ceil(((values + 4) * mix.middleBytes) / 16) * 16;
-  const count = across.entries.length / across.words;
-  const { bytes, addresses } = kernel.reserve(
-    stride * bandHeight(down.rows),
-    across.entries.byteLength,
-    middleStride * down.rows.length,
-    height * mix.words * 4,
-    values * height,
-  );
-  const [band, acrossTable, middle, downTable, target] = addresses as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const words = new Int32Array(bytes.buffer, acrossTable, across.entries.length);
-  words.set(across.entries);
-  for (let i = 0; i < words.length; i += across.words) words[i] = across.entries[i]! * 3;
-  for (const { rows, start } of bandsOf(down.rows)) {
-    if (inside) copyRows(bytes, band, source.data, stride, across.first * 3, rows);
-    else writeBordered(bytes, band, source, rows, across);
-    mix.horizontal(
-      band,
-      stride,
-      rows.length,
-      acrossTable,
-      count,
-      middle + start * middleStride,
-      middleStride,
-    );
-  }
-  mix.writeTable(
-    new Int32Array(bytes.buffer, downTable, height * mix.words),
-    (tap, y) => down.places[tap * height + y]! * middleStride,
-  );
-  mix.vertical(middle, downTable, target);
-  return { width, height, data: bytes.slice(target, target + values * height) };
 }
 
 function linearAxes(name: LinearPosition): { columns: AxisMaker<Columns>; rows: AxisMaker<Rows> } {
@@ -196,13 +84,13 @@ const linearAxesOf = {
   areaEnlarged: linearAxes('areaEnlarged'),
 } as const satisfies Record<LinearPosition, unknown>;
 
-function linearBy(name: LinearPosition, source: Bytes, size: Size, window: Box): PixelBlock {
+function linearBy(name: LinearPosition, source: RgbImage, size: Size, window: Box): Uint8Array {
   const { columns, rows } = linearAxesOf[name];
-  const across = columns(source.width, size.width, window.left, window.width);
-  const down = rows(source.height, size.height, window.top, window.height);
+  const [across, down] = axesOf(columns, rows, source, size, window);
   const pairs = new Int32Array(down.weights.buffer);
-  return mixed(source, window, across, down, {
+  return mixed(kernel, source, window, across, down, {
     middleBytes: 2,
+    targetBytes: 1,
     horizontal: kernel.call.linearHorizontal,
     words: 3,
     writeTable(table, place) {
@@ -234,14 +122,14 @@ const cubicRows: AxisMaker<Rows> = remembered((from, to, start, count) => {
   return { ...gatherRows(taps), weights };
 });
 
-function cubicBy(source: Bytes, size: Size, window: Box): PixelBlock {
-  const across = cubicColumns(source.width, size.width, window.left, window.width);
-  const down = cubicRows(source.height, size.height, window.top, window.height);
+function cubicBy(source: RgbImage, size: Size, window: Box): Uint8Array {
+  const [across, down] = axesOf(cubicColumns, cubicRows, source, size, window);
   const whole = size.width * 3;
   // OpenCV's vector loop takes 8 values at once; what is left of the whole row is done in integers.
   const vector = Math.min(Math.max(whole - (whole % 8) - window.left * 3, 0), window.width * 3);
-  return mixed(source, window, across, down, {
+  return mixed(kernel, source, window, across, down, {
     middleBytes: 4,
+    targetBytes: 1,
     horizontal: kernel.call.cubicHorizontal,
     words: 12,
     writeTable(table, place) {
@@ -262,54 +150,35 @@ function cubicBy(source: Bytes, size: Size, window: Box): PixelBlock {
 }
 
 /** Means of whole blocks of `across` by `down` pixels. */
-function blocks(source: Bytes, across: number, down: number, window: Box): PixelBlock {
+function blocks(source: RgbImage, across: number, down: number, window: Box): Uint8Array {
   const { left, top, width, height } = window;
   const stride = width * across * 3;
   const { bytes, addresses } = kernel.reserve(stride * height * down, stride * 4, width * height * 3);
-  const [room, sums, target] = addresses as [number, number, number];
+  const [room, sums, target] = addresses;
   for (let y = 0; y < height * down; y++) {
     const start = ((top * down + y) * source.width + left * across) * 3;
     bytes.set(source.data.subarray(start, start + stride), room + y * stride);
   }
   kernel.call.areaBlocks(room, stride, across, down, width, height, sums, target);
-  return { width, height, data: bytes.slice(target, target + width * height * 3) };
+  return bytes.slice(target, target + width * height * 3);
 }
 
-const areaTable: AxisMaker<TapTable> = remembered((from, to, start, count) =>
-  floatTable(Array.from({ length: count }, (_, i) => areaTaps(from, to, start + i))),
-);
+const mean = convolveFloat(tapTables('f32', areaTaps));
 
-function areaBy(source: Bytes, size: Size, window: Box): PixelBlock {
+function areaBy(source: RgbImage, size: Size, window: Box): Uint8Array {
   if (scaleOf(source.width, size.width) < 1 || scaleOf(source.height, size.height) < 1) {
     return linearBy('areaEnlarged', source, size, window);
   }
   const across = wholeScale(source.width, size.width);
   const down = wholeScale(source.height, size.height);
   if (across !== null && down !== null) return blocks(source, across, down, window);
-  return convolveFloat(
-    source,
-    window,
-    areaTable(source.width, size.width, window.left, window.width),
-    areaTable(source.height, size.height, window.top, window.height),
-  );
+  return mean(source, size, window);
 }
 
 /** INTER_LINEAR; at exactly half the size OpenCV takes the mean of 2 by 2 pixels instead. */
-function linearOrHalf(source: Bytes, size: Size, window: Box): PixelBlock {
+function linearOrHalf(source: RgbImage, size: Size, window: Box): Uint8Array {
   const half = wholeScale(source.width, size.width) === 2 && wholeScale(source.height, size.height) === 2;
   return half ? blocks(source, 2, 2, window) : linearBy('centred', source, size, window);
-}
-
-function resampler(name: string, resize: (source: Bytes, size: Size, window: Box) => PixelBlock): Resampler {
-  return {
-    output: 'uint8',
-    resample(source, size, window) {
-      const data = bytesOf(source, name);
-      assertInside(window, size);
-      if (sameSize(source, size)) return cut(source, window);
-      return resize({ width: source.width, height: source.height, data }, size, window);
-    },
-  };
 }
 
 /**
@@ -317,7 +186,7 @@ function resampler(name: string, resize: (source: Bytes, size: Size, window: Box
  * code (`cv2.ipp.setUseIPP(False)`); with Intel's IPP, the default of the x86-64 wheels, values differ by at most 1.
  */
 export const opencv = {
-  linear: resampler('opencv-linear', linearOrHalf),
-  area: resampler('opencv-area', areaBy),
-  cubic: resampler('opencv-cubic', cubicBy),
+  linear: resampler('opencv-linear', 'uint8', linearOrHalf),
+  area: resampler('opencv-area', 'uint8', areaBy),
+  cubic: resampler('opencv-cubic', 'uint8', cubicBy),
 } as const satisfies Record<string, Resampler>;

@@ -1,4 +1,6 @@
-/** A filter of Pillow's resampler: its value at x, zero beyond `support`. */
+import type { Taps } from './taps.js';
+
+/** A filter of Pillow's resampler, which is torch's too: its value at x, zero beyond `support`. */
 export interface Filter {
   readonly support: number;
   readonly at: (x: number) => number;
@@ -36,16 +38,7 @@ export const filters = {
   lanczos: { support: 3, at: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } as const satisfies Record<string, Filter>;
 
-/** Which source pixels make one output pixel, and with what weights of 22 fractional bits. */
-export interface Taps {
-  readonly first: number;
-  readonly weights: readonly number[];
-}
-
-/**
- * The taps of output pixel `index` of a side resized from `from` to `to` pixels.
- * Normalised in float64, then rounded half away from zero to 22 fractional bits.
- */
+/** The taps of output pixel `index` of a side resized from `from` to `to` pixels, normalised in float64. */
 export function tapsOf(filter: Filter, from: number, to: number, index: number): Taps {
   const scale = from / to;
   const stretch = Math.max(scale, 1);
@@ -61,10 +54,5 @@ export function tapsOf(filter: Filter, from: number, to: number, index: number):
     values.push(value);
     sum += value;
   }
-  const one = 1 << 22;
-  const weights = values.map((value) => {
-    const weight = sum === 0 ? value : value / sum;
-    return Math.trunc(weight * one + (weight < 0 ? -0.5 : 0.5));
-  });
-  return { first, weights };
+  return { first, weights: sum === 0 ? values : values.map((value) => value / sum) };
 }

@@ -1,4 +1,5 @@
-import type { Box, PixelBlock, Size } from '../recipe.js';
+import type { Box, PixelBlock, RgbImage, Size } from '../recipe.js';
+import { assertInside, bytesOf, cut, sameSize } from './window.js';
 
 /**
  * One library's resize, met bit for bit.
@@ -17,4 +18,30 @@ import type { Box, PixelBlock, Size } from '../recipe.js';
 export interface Resampler {
   readonly output: 'uint8' | 'float32';
   resample(source: PixelBlock, size: Size, window: Box): PixelBlock;
+}
+
+/** The values of the window, `source` being bytes of another size than `size` and the window inside it. */
+export type Resize = (source: RgbImage, size: Size, window: Box) => PixelBlock['data'];
+
+/** The resampler `name` that `resize` makes; `share` is what its floats are times the bytes. */
+export function resampler(name: string, output: Resampler['output'], resize: Resize, share = 1): Resampler {
+  return {
+    output,
+    resample(source, size, window) {
+      const bytes = bytesOf(source, name);
+      assertInside(window, size);
+      const { width, height } = window;
+      if (!sameSize(source, size)) {
+        return {
+          width,
+          height,
+          data: resize({ width: source.width, height: source.height, data: bytes }, size, window),
+        };
+      }
+      const part = cut(source, window);
+      return output === 'uint8'
+        ? part
+        : { ...part, data: Float32Array.from(part.data, (byte) => byte * share) };
+    },
+  };
 }

@@ -1,91 +1,119 @@
-import type { PixelBlock, Size } from '../recipe.js';
+import type { Box, RgbImage } from '../recipe.js';
 import type { Kernel } from '../kernel.js';
+import { bandRows, bandsOf, closeRows, copyRows, paddedRow, rowsFrom, writeTable } from './rows.js';
+import type { TapTable } from './taps.js';
 
-/** The contiguous taps of a stretch of output pixels, packed as a kernel of `two-passes` reads them. */
-export interface TapTable {
-  /** First source pixel that any entry reads. */
-  readonly first: number;
-  /** One past the last. */
-  readonly end: number;
-  /** Source pixels that the kernel reads for each entry, those of weight 0 included. */
-  readonly reach: number;
-  /** Entries of `words` 32-bit words: the first tap, counted in source pixels from `first`, then the weights. */
-  readonly entries: Int32Array;
-  readonly words: number;
+/** A pass over memory, addresses and strides in bytes: `across` is rows, or values a row in the vertical one. */
+type Pass = (
+  source: number,
+  stride: number,
+  across: number,
+  table: number,
+  count: number,
+  taps: number,
+  target: number,
+  targetStride: number,
+  shift: number,
+) => void;
+
+/** A kernel of assembly/shared/passes.ts. */
+export interface SeparableKernel {
+  readonly horizontal: Pass;
+  readonly vertical: Pass;
 }
-
-/** A pass of a kernel over memory; addresses and strides in bytes. */
-export interface Passes {
-  /** Bytes of a value between the passes. */
-  readonly middleBytes: 1 | 4;
-  horizontal(
-    source: number,
-    stride: number,
-    rows: number,
-    table: number,
-    count: number,
-    target: number,
-    targetStride: number,
-  ): void;
-  vertical(source: number, stride: number, width: number, table: number, count: number, target: number): void;
-}
-
-/** Writes a table with offsets in bytes: `unit` bytes from one source pixel (or row) to the next. */
-export function writeTable(
-  bytes: Uint8Array,
-  address: number,
-  { entries, words }: TapTable,
-  unit: number,
-): void {
-  const target = new Int32Array(bytes.buffer, address, entries.length);
-  target.set(entries);
-  for (let i = 0; i < entries.length; i += words) target[i] = entries[i]! * unit;
-}
-
-/** Rows that are copied in and shrunk at once: they stay in the cache, and wide images need little memory. */
-const bandRows = 64;
 
 /**
- * A separable resize of RGB bytes, the horizontal pass first. `window` is the part that the tables stand for.
- * Only the columns and rows that the tables reach are read.
+ * A separable resize to RGB bytes, the horizontal pass first and the vertical one where `down` is given, with values
+ * of `size` bytes between them. The tables stand for `window`; only what they reach is read.
  */
-export function twoPasses<Functions>(
-  kernel: Kernel<Functions>,
-  passes: Passes,
-  source: { readonly width: number; readonly data: Uint8Array },
-  window: Size,
+export function acrossFirst(
+  kernel: Kernel<SeparableKernel>,
+  size: 1 | 4,
+  source: RgbImage,
+  window: Box,
   across: TapTable,
-  down: TapTable,
-): PixelBlock {
+  down: TapTable | null,
+): Uint8Array {
   const { width, height } = window;
   const values = width * 3;
-  const rows = down.end - down.first;
-  // Horizontal kernels write up to four values past each row.
-  const middleStride = Math.ceil(((values + 4) * passes.middleBytes) / 16) * 16;
+  const firstRow = down?.first ?? window.top;
+  const rows = rowsFrom(firstRow, (down?.end ?? window.top + height) - firstRow);
   const stride = source.width * 3;
+  const middleStride = paddedRow(values, size);
   const { bytes, addresses } = kernel.reserve(
-    stride * Math.min(bandRows, rows) + across.reach * 3,
+    stride * Math.min(bandRows, rows.length) + across.reach * 3,
     across.entries.byteLength,
-    middleStride * (rows + down.reach),
-    down.entries.byteLength,
+    middleStride * (rows.length + (down?.reach ?? 0)),
+    down?.entries.byteLength ?? 0,
     values * height,
   );
-  const [band, acrossTable, middle, downTable, target] = addresses as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [band, acrossTable, middle, downTable, target] = addresses;
+  const { horizontal, vertical } = kernel.call;
   writeTable(bytes, acrossTable, across, 3);
-  writeTable(bytes, downTable, down, middleStride);
-  for (let y = 0; y < rows; y += bandRows) {
-    const count = Math.min(bandRows, rows - y);
-    const start = (down.first + y) * stride + across.first * 3;
-    const end = (down.first + y + count - 1) * stride + across.end * 3;
-    bytes.set(source.data.subarray(start, end), band);
-    passes.horizontal(band, stride, count, acrossTable, width, middle + y * middleStride, middleStride);
+  for (const { rows: some, start } of bandsOf(rows)) {
+    copyRows(bytes, band, source.data, stride, across.first * 3, some);
+    const to = middle + start * middleStride;
+    horizontal(band, stride, some.length, acrossTable, width, across.reach, to, middleStride, across.shift);
   }
-  passes.vertical(middle, middleStride, values, downTable, height, target);
-  return { width, height, data: bytes.slice(target, target + values * height) };
+  if (down === null) return closeRows(bytes, middle, middleStride, values, height);
+  writeTable(bytes, downTable, down, middleStride);
+  vertical(middle, middleStride, values, downTable, height, down.reach, target, values, down.shift);
+  return bytes.slice(target, target + values * height);
+}
+
+/**
+ * The same with the vertical pass first, and the horizontal one where `across` is given; values of `size` bytes between
+ * the passes and in the result, whose memory this is.
+ */
+export function downFirst(
+  kernel: Kernel<SeparableKernel>,
+  size: 1 | 4,
+  source: RgbImage,
+  window: Box,
+  across: TapTable | null,
+  down: TapTable,
+): Uint8Array {
+  const { width, height } = window;
+  const firstColumn = across?.first ?? window.left;
+  const values = ((across?.end ?? window.left + width) - firstColumn) * 3;
+  const stride = source.width * 3;
+  const rowOf = (y: number): number => down.first + down.entries[y * down.words]!;
+  const bands = [...bandsOf(rowsFrom(0, height))].map(({ rows: { length: count }, start }) => {
+    const firstRow = rowOf(start);
+    const end = Math.min(rowOf(start + count - 1) + down.reach, down.end);
+    return { start, count, firstRow, rows: rowsFrom(firstRow, end - firstRow) };
+  });
+  const middleStride = paddedRow(values, size);
+  const targetStride = paddedRow(width * 3, size);
+  const { bytes, addresses } = kernel.reserve(
+    stride * (Math.max(...bands.map(({ rows }) => rows.length)) + down.reach),
+    Math.min(bandRows, height) * down.words * 4,
+    // The vertical kernel writes whole sixteens, the horizontal one reads them.
+    middleStride * height + 16 * size + (across?.reach ?? 0) * 3 * size,
+    across?.entries.byteLength ?? 0,
+    across === null ? 0 : targetStride * height,
+  );
+  const [band, downTable, middle, acrossTable, target] = addresses;
+  const { horizontal, vertical } = kernel.call;
+  for (const { start, count, firstRow, rows } of bands) {
+    copyRows(bytes, band, source.data, stride, firstColumn * 3, rows);
+    const entries = down.entries.subarray(start * down.words, (start + count) * down.words);
+    writeTable(bytes, downTable, { entries, words: down.words }, stride, firstRow - down.first);
+    const to = middle + start * middleStride;
+    vertical(band, stride, values, downTable, count, down.reach, to, middleStride, down.shift);
+  }
+  if (across === null) return closeRows(bytes, middle, middleStride, values * size, height);
+  writeTable(bytes, acrossTable, across, 3 * size);
+  horizontal(
+    middle,
+    middleStride,
+    height,
+    acrossTable,
+    width,
+    across.reach,
+    target,
+    targetStride,
+    across.shift,
+  );
+  return closeRows(bytes, target, targetStride, width * 3 * size, height);
 }
