@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { XMLParser } from 'fast-xml-parser';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 import type { CheckRecord } from '../../src/report/check.js';
 import { describeWithShared } from '../shared.js';
@@ -10,7 +10,7 @@ import { networkLine, networksConfig } from './networks.js';
 import { expectNoStack, program, scratch, type Finished } from './program.js';
 
 const { dir, file } = scratch();
-const env = { IMAGENET_EVAL_CACHE: join(dir, 'cache') };
+const env = { IMAGENET_EVAL_CACHE: inject('knownPredictions') };
 
 function read(out: string): CheckRecord {
   return JSON.parse(readFileSync(join(out, 'check.json'), 'utf8')) as CheckRecord;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parse } from 'csv-parse/sync';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 
 import type { Summary } from '../../src/report/summary-schema.js';
 import { describeWithShared } from '../shared.js';
@@ -77,7 +77,8 @@ describeWithShared('five real networks on real JPEGs', (shared) => {
 
     beforeAll(async () => {
       const path = file(`${set.images}.yaml`, config(shared, set));
-      run = await program(['run', path, '--out', out, '--no-cache']);
+      const env = { IMAGENET_EVAL_CACHE: inject('knownPredictions') };
+      run = await program(['run', path, '--out', out], { env });
       summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
     }, 300_000);
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -69,7 +69,10 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
 });
 
-it('a run killed with SIGKILL at 50 random moments goes on each time and gives the bytes of an uninterrupted one', async () => {
+/** `KILLS=500 npx vitest run test/e2e/resume.test.ts` tries more moments. */
+const KILLS = Number(process.env['KILLS'] ?? 20);
+
+it(`a run killed with SIGKILL at ${KILLS} random moments goes on each time and gives the bytes of an uninterrupted one`, async () => {
   const random = sequenceOf('moments of death');
   const size = journalBytes(whole);
   /** A few in the start, before there is anything; most within the work; some after it, while reports are written. */
@@ -81,7 +84,7 @@ it('a run killed with SIGKILL at 50 random moments goes on each time and gives t
   let kills = 0;
   const resumed: number[] = [];
   const chain = async (name: string): Promise<void> => {
-    for (let round = 0; kills < 50; round++) {
+    for (let round = 0; kills < KILLS; round++) {
       const out = join(dir, `${name}${round}`);
       let before = 0;
       for (;;) {
@@ -96,10 +99,9 @@ it('a run killed with SIGKILL at 50 random moments goes on each time and gives t
     }
   };
   await Promise.all([chain('a'), chain('b')]);
-  expect(kills).toBeGreaterThanOrEqual(50);
+  expect(kills).toBeGreaterThanOrEqual(KILLS);
   // The moments hit the middle of the work, not only its edges.
-  expect(resumed.length).toBeGreaterThan(20);
-  // A minute on a machine of its own; others may be using it.
+  expect(resumed.length).toBeGreaterThan(KILLS / 3);
 }, 600_000);
 
 it('a run stopped with Ctrl-C says so, goes on, and gives the same bytes', async () => {
@@ -122,7 +124,7 @@ it('a run stopped with Ctrl-C says so, goes on, and gives the same bytes', async
 
 it('other settings than those of an unfinished run are refused by name, and nothing is changed', async () => {
   const out = join(dir, 'settings');
-  await program(args(out));
+  cpSync(whole, out, { recursive: true });
   rmSync(join(out, 'finished.json'));
   const before = readFileSync(join(out, 'journal.jsonl'));
   const other = join(dir, 'other.yaml');

@@ -28,9 +28,7 @@ const whole = await engine();
 
 describe('results', () => {
   it.each([
-    [1, 1],
     [2, 1],
-    [2, 3],
     [5, 2],
     [3, 64],
   ])('are the same with %i workers and batches of %i', async (workers, batch) => {
@@ -63,8 +61,12 @@ function dying(phase: 'start' | 'decode' | 'inference' | 'examine', image: numbe
 /** First of its batch: that is the one a worker names as being at work. */
 const CULPRIT = 8;
 
-describe.each([1, 2])('with %i workers, one that dies', (workers) => {
-  it.each(['decode', 'inference'] as const)('once (%s) loses no image', async (phase) => {
+describe.each([
+  [1, ['decode', 'inference']],
+  // Where there are two, the other goes on: one death shows it.
+  [2, ['inference']],
+] as const)('with %i workers, one that dies', (workers, phases) => {
+  it.each(phases)('once (%s) loses no image', async (phase) => {
     const mark = join(dir, `${phase}${workers}`);
     const { predictions, bad, warnings } = await engine({ workers, workerFile: dying(phase, CULPRIT, mark) });
     expect(existsSync(mark)).toBe(true);
@@ -73,7 +75,7 @@ describe.each([1, 2])('with %i workers, one that dies', (workers) => {
     expect(warnings.join('\n')).toMatch(/worker \d died/);
   });
 
-  it.each(['decode', 'inference'] as const)(
+  it.each(phases)(
     'at one image every time (%s) has that image reported, and the others go on',
     async (phase) => {
       const { predictions, bad } = await engine({ workers, workerFile: dying(phase, CULPRIT) });
@@ -152,7 +154,7 @@ it('models that need other images of one job, under other recipes, get each thei
 });
 
 describe('a model of fixed batch', () => {
-  it.each([1, 3, 7])('of %i has its last partial batch padded and the padding dropped', async (batch) => {
+  it.each([1, 7])('of %i has its last partial batch padded and the padding dropped', async (batch) => {
     const fixed = [floatBytes, int8Bytes].map((bytes, i) =>
       workerModel(`fixed ${i}`, withFixedBatch(bytes, batch)),
     );
