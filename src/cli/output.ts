@@ -25,6 +25,17 @@ function face(): TerminalFace {
   };
 }
 
+/** Prints a detail as soon as it is known; not with `--quiet`, nor with `--json`, which prints the whole at the end. */
+export function tell(text: string): void {
+  const { json, quiet } = outputFlags();
+  if (!json && !quiet) terminal.print(text);
+}
+
+/** Prints a result of few words, or `value` as JSON. */
+export function showText(text: string, value: unknown): void {
+  terminal.print(outputFlags().json ? JSON.stringify(value, null, 2) : text);
+}
+
 /**
  * Prints what a command came to: the document, the answer alone, or `value` as JSON.
  * @param footer where to look further; above the last line

@@ -18,6 +18,7 @@ describe('completion in a shell', () => {
     expect(offered(stdout, 'imagenet-eval', 'ba')).toEqual(['baseline']);
     expect(offered(stdout, 'imagenet-eval', 'check', '--seq')).toEqual(['--sequential']);
     expect(offered(stdout, 'imagenet-eval', 'baseline', 'sa')).toEqual(['save']);
+    expect(offered(stdout, 'imagenet-eval', 'verify', '--js')).toEqual(['--json']);
   });
 
   it('knows every command, for fish too', async () => {

@@ -37,6 +37,11 @@ describe('the nightly loop', () => {
     expect((await evaluator('check', 'nightly.yaml')).code).toBe(0);
     expect(readdirSync(night)).toEqual(expect.arrayContaining(['check.json', 'report.html', 'summary.json']));
     expect((await evaluator('baseline', 'save', 'v1.4', '--run', 'reports/nightly')).code).toBe(0);
+    const shown = await evaluator('baseline', 'show', 'v1.4', '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      images: 60,
+      models: [{ name: 'float' }, { name: 'int8' }],
+    });
     expect((await evaluator('check', 'nightly.yaml', '--baseline', 'v1.4')).code).toBe(0);
     expect(earlier()).toEqual([]);
   });

@@ -12,7 +12,8 @@ import { labelled, tally } from '../../metrics/tally.js';
 import { readRun } from '../../report/read-run.js';
 import { readBaseline, saveBaseline } from '../../store/baseline.js';
 import { exitCode, type ExitCode } from '../exit.js';
-import { printable, terminal } from '../terminal.js';
+import { showText } from '../output.js';
+import { printable } from '../terminal.js';
 
 export function addBaseline(program: Command, finish: (code: ExitCode) => void): void {
   const baseline = program.command('baseline');
@@ -25,11 +26,14 @@ export function addBaseline(program: Command, finish: (code: ExitCode) => void):
       const file = baselineTarget(name);
       const { record } = await readRun(run);
       const bytes = await saveBaseline(file, record);
-      terminal.print(
-        printable(
-          `${file}: ${bytes} bytes, ${record.samples.length} images, ${record.models.map((model) => model.name).join(', ')}`,
-        ),
-      );
+      const models = record.models.map((model) => model.name);
+      const images = record.samples.length;
+      showText(printable(`${file}: ${bytes} bytes, ${images} images, ${models.join(', ')}`), {
+        file,
+        bytes,
+        images,
+        models,
+      });
       finish(exitCode.pass);
     });
   baseline
@@ -40,17 +44,35 @@ export function addBaseline(program: Command, finish: (code: ExitCode) => void):
       const content = await readBaseline(findBaseline(name, null));
       const { machine, run, dataset, models, samples } = content;
       const classes = samples.reduce((most, { label }) => Math.max(most, label + 1), 0);
+      const counted = models.map(({ predictions, ...model }) => ({
+        ...model,
+        ...tally(labelled(samples, predictions), classes),
+      }));
       const lines = [
         `baseline     ${baselineName(name)}: ${samples.length} images of ${dataset.description}, labels ${dataset.labels}`,
         ...(dataset.subset === null ? [] : [`             a part: ${dataset.subset}`]),
         `onnxruntime  ${machine.versions.onnxruntime ?? 'unknown'}, batch ${run.batch}`,
         `CPU          ${machine.cpu}; ${machine.cpuFlags.join(' ')}`,
-        ...models.map(({ name: model, facts, sha256, predictions }) => {
-          const { top1, top5, ties } = tally(labelled(samples, predictions), classes);
-          return `model        ${model}: Top-1 ${top1.correct}, Top-5 ${top5.correct}, ties ${ties.tiedTop}, ${facts.scheme}, sha256 ${sha256.slice(0, 12)}`;
-        }),
+        ...counted.map(
+          ({ name: model, top1, top5, ties, facts, sha256 }) =>
+            `model        ${model}: Top-1 ${top1.correct}, Top-5 ${top5.correct}, ties ${ties.tiedTop}, ${facts.scheme}, sha256 ${sha256.slice(0, 12)}`,
+        ),
       ];
-      terminal.print(printable(lines.join('\n')));
+      showText(printable(lines.join('\n')), {
+        name: baselineName(name),
+        images: samples.length,
+        dataset,
+        run,
+        machine,
+        models: counted.map(({ name: model, sha256, facts, top1, top5, ties }) => ({
+          name: model,
+          sha256,
+          scheme: facts.scheme,
+          top1: top1.correct,
+          top5: top5.correct,
+          ties: ties.tiedTop,
+        })),
+      });
       finish(exitCode.pass);
     });
   baseline
@@ -59,8 +81,9 @@ export function addBaseline(program: Command, finish: (code: ExitCode) => void):
     .action(async () => {
       const files = await readdir(BASELINE_FOLDER).catch((): string[] => []);
       const names = files.filter((file) => file.endsWith('.baseline')).sort();
-      terminal.print(
+      showText(
         names.length === 0 ? `none in ${BASELINE_FOLDER}/` : printable(names.map(baselineName).join('\n')),
+        names.map(baselineName),
       );
       finish(exitCode.pass);
     });

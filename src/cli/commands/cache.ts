@@ -10,8 +10,9 @@ import {
   type CacheSelection,
 } from '../../store/cache-folder.js';
 import { exitCode, type ExitCode } from '../exit.js';
+import { showText, tell } from '../output.js';
 import { nonNegativeInteger } from '../run-options.js';
-import { printable, terminal } from '../terminal.js';
+import { printable } from '../terminal.js';
 
 const DAY_MS = 86_400_000;
 
@@ -22,8 +23,8 @@ export function addCache(program: Command, finish: (code: ExitCode) => void): vo
     .description('list what is kept, last used first')
     .action(async () => {
       const models = await listCache(cacheFolder());
-      terminal.print(`${cacheFolder()}: ${models.length === 0 ? 'empty' : `${models.length} entries`}`);
-      for (const model of models) terminal.print(printable(line(model)));
+      const head = `${cacheFolder()}: ${models.length === 0 ? 'empty' : `${models.length} entries`}`;
+      showText([head, ...models.map((model) => printable(line(model)))].join('\n'), models);
       finish(exitCode.pass);
     });
   cache
@@ -34,8 +35,8 @@ export function addCache(program: Command, finish: (code: ExitCode) => void): vo
     .option('--unused <days>', 'what was not used for so many days', nonNegativeInteger)
     .action(async (flags: { all: boolean; model?: string; unused?: number }) => {
       const removed = await removeFromCache(cacheFolder(), selection(flags));
-      for (const model of removed) terminal.print(printable(line(model)));
-      terminal.print(`${removed.length} removed`);
+      for (const model of removed) tell(printable(line(model)));
+      showText(`${removed.length} removed`, removed);
       finish(exitCode.pass);
     });
 }

@@ -4,6 +4,7 @@ import { errorCodes, type ErrorMeaning } from '../../domain/error-codes.js';
 import { ConfigError } from '../../domain/errors.js';
 import { didYouMean } from '../../yaml/suggest.js';
 import { exitCode, type ExitCode } from '../exit.js';
+import { showText } from '../output.js';
 import { terminal } from '../terminal.js';
 
 export function addErrors(program: Command, finish: (code: ExitCode) => void): void {
@@ -12,7 +13,12 @@ export function addErrors(program: Command, finish: (code: ExitCode) => void): v
     .argument('[code]', 'the code of one, as a message has it in brackets')
     .option('--markdown', 'as a reference: docs/errors.md', false)
     .action((code: string | undefined, { markdown }: { markdown: boolean }) => {
-      terminal.print(markdown ? errorsReference() : code === undefined ? errorsText() : meaningText(code));
+      if (markdown) terminal.print(errorsReference());
+      else if (code === undefined) showText(errorsText(), Object.fromEntries(all));
+      else {
+        const meaning = meaningOf(code);
+        showText(`${meaning.cause}\n${meaning.remedy}`, { code, ...meaning });
+      }
       finish(exitCode.pass);
     });
 }
@@ -25,9 +31,9 @@ function errorsText(): string {
   return all.map(([code, { cause }]) => `${code}\n  ${cause}`).join('\n');
 }
 
-function meaningText(code: string): string {
+function meaningOf(code: string): ErrorMeaning {
   const found = all.find(([known]) => known === code);
-  if (found !== undefined) return `${found[1].cause}\n${found[1].remedy}`;
+  if (found !== undefined) return found[1];
   const codes = all.map(([known]) => known);
   throw new ConfigError({
     code: 'code-unknown',

@@ -5,6 +5,8 @@ import { fetchModel } from '../../model/fetch.js';
 import { loadModelManifest, shippedModels } from '../../model/manifest.js';
 import { byteView } from '../count-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
+import { outputFlags } from '../output-flags.js';
+import { showText } from '../output.js';
 import { printable, terminal } from '../terminal.js';
 
 export function addFetch(program: Command, finish: (code: ExitCode) => void): void {
@@ -25,10 +27,14 @@ export function addFetch(program: Command, finish: (code: ExitCode) => void): vo
           },
         });
         view.stop();
-        terminal.print(
+        const { path, bytes, sha256, cached } = fetched;
+        showText(
           printable(
-            `${fetched.path}\n${fetched.bytes} bytes, sha256 ${fetched.sha256}${fetched.cached ? ', was there already' : ', verified'}`,
+            outputFlags().quiet
+              ? path
+              : `${path}\n${bytes} bytes, sha256 ${sha256}${cached ? ', was there already' : ', verified'}`,
           ),
+          fetched,
         );
         finish(exitCode.pass);
       } finally {

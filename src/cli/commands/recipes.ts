@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 
 import type { Command } from 'commander';
+import type { Recipe } from 'reference-pixels/recipe';
 import { stringify } from 'yaml';
 
 import { recipeToConfig } from '../../config/recipe-form.js';
 import { parseRecipeFile, recipeFileKinds } from '../../config/recipes/recipe-file.js';
-import { findRecipe, listRecipes } from '../../config/recipes/index.js';
+import { findRecipe, listRecipes, type NamedRecipe } from '../../config/recipes/index.js';
 import { libraryNames, weightNames } from '../../config/recipes/weights.js';
 import { recipeSteps } from '../../report/recipe-text.js';
 import { ConfigError, messageOf } from '../../domain/errors.js';
 import { exitCode, type ExitCode } from '../exit.js';
+import { showText } from '../output.js';
 import { positiveInteger } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
@@ -19,7 +21,8 @@ export function addRecipes(program: Command, finish: (code: ExitCode) => void): 
     .argument('[words...]', 'only those that hold all of these, e.g. `timm 224` or `torchvision: V2`')
     .option('--markdown', 'as a reference: docs/recipes.md', false)
     .action((words: string[], { markdown }: { markdown: boolean }) => {
-      terminal.print(markdown ? recipesReference() : recipesText(words));
+      if (markdown) terminal.print(recipesReference());
+      else showText(...recipesFound(words));
       finish(exitCode.pass);
     });
   recipes
@@ -27,8 +30,8 @@ export function addRecipes(program: Command, finish: (code: ExitCode) => void): 
     .description('print a named recipe as config')
     .argument('<name>')
     .action((name: string) => {
-      const { recipe, source } = findRecipe(name);
-      terminal.print(`# ${name}: ${source}\n${stringify({ recipe: recipeToConfig(recipe) }).trimEnd()}`);
+      const found = findRecipe(name);
+      showText(`# ${name}: ${found.source}\n${asConfig(found.recipe)}`, inJson(found));
       finish(exitCode.pass);
     });
   recipes
@@ -42,9 +45,17 @@ export function addRecipes(program: Command, finish: (code: ExitCode) => void): 
       const input = size === undefined ? null : { width: size, height: size };
       const { recipe, warnings } = parseRecipeFile(await readText(file), 'auto', input);
       for (const warning of warnings) terminal.note(printable(`warning: ${warning}`));
-      terminal.print(stringify({ recipe: recipeToConfig(recipe) }).trimEnd());
+      showText(asConfig(recipe), { recipe: recipeToConfig(recipe), warnings });
       finish(exitCode.pass);
     });
+}
+
+function asConfig(recipe: Recipe): string {
+  return stringify({ recipe: recipeToConfig(recipe) }).trimEnd();
+}
+
+function inJson({ name, recipe, source, note }: NamedRecipe): object {
+  return { name, recipe: recipeToConfig(recipe), note, source };
 }
 
 async function readText(file: string): Promise<string> {
@@ -64,16 +75,19 @@ async function readText(file: string): Promise<string> {
 /** Of a search that finds more weights than these, their names alone are told. */
 const inFull = 20;
 
-function recipesText(words: readonly string[]): string {
+/** The recipes that hold all words, as text and as JSON. */
+function recipesFound(words: readonly string[]): [text: string, value: unknown] {
   const asked = words.map((word) => word.toLowerCase());
   const holds = (text: string): boolean => asked.every((word) => text.toLowerCase().includes(word));
   const found = listRecipes().filter(({ name, note }) => holds(`${name} ${note}`));
   const weights = words.length === 0 ? [] : weightNames().filter(holds);
-  const told = [...found, ...(weights.length > inFull ? [] : weights.map(findRecipe))].map(
+  const full = [...found, ...(weights.length > inFull ? [] : weights.map(findRecipe))];
+  const names = weights.length > inFull ? weights : [];
+  const told = full.map(
     ({ name, recipe, source, note }) =>
       `${name}\n  ${recipeSteps(recipe).join(', ')}\n  ${note}\n  source: ${source}`,
   );
-  if (weights.length > inFull) told.push(...weights);
+  told.push(...names);
   if (told.length === 0) {
     throw new ConfigError({
       code: 'recipe-unknown',
@@ -83,7 +97,7 @@ function recipesText(words: readonly string[]): string {
     });
   }
   if (words.length === 0) told.push(weightsText());
-  return told.join('\n');
+  return [told.join('\n'), { recipes: full.map(inJson), weights: names }];
 }
 
 /** What there is besides the listed ones, in a line. */

@@ -5,6 +5,7 @@ import { tune, type Tuning } from '../../jobs/tune/tune.js';
 import type { SpeedSettings, SpeedTrial } from '../../jobs/tune/tune-search.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
+import { showText } from '../output.js';
 import { positiveInteger } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
@@ -25,7 +26,7 @@ export function addTune(program: Command, finish: (code: ExitCode) => void): voi
             terminal.note(trialText(trial));
           },
         });
-        terminal.print(printable(tuningText(tuning)));
+        showText(printable(tuningText(tuning)), tuning);
         finish(exitCode.pass);
       } catch (error) {
         if (!interrupt.signal.aborted) throw error;

@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 
-import { loadConfig, type ModelConfig } from '../../config/config.js';
+import { loadConfig, type Config, type ModelConfig } from '../../config/config.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { verifyDataset, type VerifyReport } from '../../dataset/verify.js';
 import { isPreparedFolder, verifyPreparedFolder, type FolderCheck } from '../../prepared/folder.js';
 import { openDatasetOf } from '../../jobs/run/evaluate.js';
 import { openRunModels } from '../../jobs/run/run-models.js';
-import { EvalError } from '../../domain/errors.js';
+import { EvalError, type Fault } from '../../domain/errors.js';
 import { byteView } from '../count-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { faultsText } from '../faults-text.js';
 import { onInterrupt } from '../interrupt.js';
+import { showText, tell } from '../output.js';
 import { printable, terminal } from '../terminal.js';
 
 export function addVerify(program: Command, finish: (code: ExitCode) => void): void {
@@ -18,48 +19,81 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
     .command('verify')
     .argument('<config>', 'YAML file')
     .action(async (file: string) => {
-      const config = await loadConfig(file);
-      const dataset = await openDatasetOf(config, null, 0);
-      let sound: boolean;
-      try {
-        terminal.print(
-          printable(`data    ${dataset.source.description}, labels ${dataset.labelsDescription}`),
-        );
-        if (dataset.manifest === null) {
-          terminal.print(
-            `        ${dataset.samples.length} images; no data-set manifest to hold them against`,
-          );
-          sound = dataset.faults.length === 0;
-          if (!sound) terminal.print(printable(faultsText(dataset.faults)));
-        } else {
-          const { manifest } = dataset;
-          const report = await hashed((options) => verifyDataset(dataset, manifest, options));
-          if (report === null) {
-            finish(exitCode.stopped);
-            return;
-          }
-          terminal.print(printable(datasetText(report)));
-          sound = report.ok;
-        }
-        const kept = dataset.source.prepared === true ? dataset.source.path : config.engine.prepared;
-        if (kept !== null && isPreparedFolder(kept)) {
-          const check = await hashed(({ onProgress, signal }) =>
-            verifyPreparedFolder(kept, onProgress, signal),
-          );
-          if (check === null) {
-            finish(exitCode.stopped);
-            return;
-          }
-          terminal.print(printable(preparedText(kept, check)));
-          sound &&= check.damaged.length === 0;
-        }
-        for (const model of config.models) sound = (await verifyModel(model, dataset)) && sound;
-      } finally {
-        await dataset.close();
+      const verified = await verify(await loadConfig(file));
+      if (verified === null) {
+        finish(exitCode.stopped);
+        return;
       }
-      terminal.print(sound ? 'All as stated.' : 'Not as stated.');
-      finish(sound ? exitCode.pass : exitCode.verdictFailed);
+      showText(verified.ok ? 'All as stated.' : 'Not as stated.', verified);
+      finish(verified.ok ? exitCode.pass : exitCode.verdictFailed);
     });
+}
+
+/** What `verify --json` prints. */
+interface Verified {
+  readonly ok: boolean;
+  readonly data: {
+    readonly description: string;
+    readonly labels: string;
+    readonly images: number;
+    readonly faults: readonly Fault[];
+    /** null where there is no manifest to hold the data against. */
+    readonly manifest: VerifyReport | null;
+  };
+  /** null where the config has no folder of prepared images. */
+  readonly prepared: (FolderCheck & { readonly folder: string }) | null;
+  readonly models: readonly VerifiedModel[];
+}
+
+/** Tells each part as it goes; null where Ctrl-C stopped it. */
+async function verify(config: Config): Promise<Verified | null> {
+  const dataset = await openDatasetOf(config, null, 0);
+  try {
+    const { source, samples, faults, manifest } = dataset;
+    tell(printable(`data    ${source.description}, labels ${dataset.labelsDescription}`));
+    let report: VerifyReport | null = null;
+    if (manifest === null) {
+      tell(`        ${samples.length} images; no data-set manifest to hold them against`);
+      if (faults.length > 0) tell(printable(faultsText(faults)));
+    } else {
+      report = await hashed((options) => verifyDataset(dataset, manifest, options));
+      if (report === null) return null;
+      tell(printable(datasetText(report)));
+    }
+    const folder = source.prepared === true ? source.path : config.engine.prepared;
+    let prepared: Verified['prepared'] = null;
+    if (folder !== null && isPreparedFolder(folder)) {
+      const check = await hashed(({ onProgress, signal }) =>
+        verifyPreparedFolder(folder, onProgress, signal),
+      );
+      if (check === null) return null;
+      prepared = { folder, ...check };
+      tell(printable(preparedText(folder, check)));
+    }
+    const models: VerifiedModel[] = [];
+    for (const model of config.models) {
+      const verified = await verifyModel(model, dataset);
+      tell(printable(modelText(verified)));
+      models.push(verified);
+    }
+    return {
+      ok:
+        (report?.ok ?? faults.length === 0) &&
+        (prepared?.damaged.length ?? 0) === 0 &&
+        models.every(({ ok }) => ok),
+      data: {
+        description: source.description,
+        labels: dataset.labelsDescription,
+        images: samples.length,
+        faults,
+        manifest: report,
+      },
+      prepared,
+      models,
+    };
+  } finally {
+    await dataset.close();
+  }
 }
 
 function preparedText(folder: string, { images, damaged }: FolderCheck): string {
@@ -100,20 +134,33 @@ async function hashed<T>(work: (hashing: Hashing) => Promise<T>): Promise<T | nu
   }
 }
 
-async function verifyModel(model: ModelConfig, dataset: Dataset): Promise<boolean> {
+type VerifiedModel = { readonly name: string } & (
+  | {
+      readonly ok: true;
+      readonly path: string;
+      readonly sha256: string;
+      readonly manifest: string | null;
+      readonly scheme: string;
+    }
+  | { readonly ok: false; readonly code: string; readonly what: string }
+);
+
+async function verifyModel(model: ModelConfig, dataset: Dataset): Promise<VerifiedModel> {
+  const { name } = model;
   try {
     const [opened] = await openRunModels([model], dataset);
     const { path, sha256, manifest, facts } = opened!;
-    const stated = manifest === null ? 'no manifest to hold it against' : `as ${manifest} states`;
-    terminal.print(
-      printable(`model   ${model.name}: ${path}\n        sha256 ${sha256}, ${stated}; ${facts.scheme}`),
-    );
-    return true;
+    return { name, ok: true, path, sha256, manifest, scheme: facts.scheme };
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
-    terminal.print(printable(`model   [${error.code}] ${error.message}`));
-    return false;
+    return { name, ok: false, code: error.code, what: error.message };
   }
+}
+
+function modelText(model: VerifiedModel): string {
+  if (!model.ok) return `model   [${model.code}] ${model.what}`;
+  const stated = model.manifest === null ? 'no manifest to hold it against' : `as ${model.manifest} states`;
+  return `model   ${model.name}: ${model.path}\n        sha256 ${model.sha256}, ${stated}; ${model.scheme}`;
 }
 
 function datasetText(report: VerifyReport): string {
