@@ -115,6 +115,15 @@ const weights = z
   })
   .describe('Stored weights against the float ones.');
 
+const drop = z.object({
+  images: countOf,
+  top1: countOf,
+  floatTop1: countOf,
+  points: z.number().describe('Top-1 of the float network minus its own, in points.'),
+  interval: interval.describe("Tango's 95 % interval of `points`, paired."),
+  errorLeft: z.number().describe("Share of the undisturbed network's squared error that is left."),
+});
+
 const quantizer = z.object({
   tensor: z
     .string()
@@ -125,6 +134,12 @@ const quantizer = z.object({
     .describe('How it was found in the float network; null: it was not.'),
   kind: z.enum(['activation', 'weight', 'bias']),
   ...cost,
+  alone: drop
+    .nullable()
+    .default(null)
+    .describe(
+      'The network with this alone in float against the float network, on `images`; null where it was not measured.',
+    ),
   fault: z
     .object({ kind: z.enum(faultKinds), sentence: z.string() })
     .nullable()
@@ -171,15 +186,6 @@ const layer = z.object({
   floatNodes: z.array(z.string()).describe('Names for onnxruntime’s nodes_to_exclude.'),
   tensors: z.array(z.string()).describe('Quantizers that go with it, by `quantizers[].int8.output`.'),
   ...cost,
-});
-
-const drop = z.object({
-  images: countOf,
-  top1: countOf,
-  floatTop1: countOf,
-  points: z.number().describe('Top-1 of the float network minus its own, in points.'),
-  interval: interval.describe("Tango's 95 % interval of `points`, paired."),
-  errorLeft: z.number().describe("Share of the undisturbed network's squared error that is left."),
 });
 
 const model = z.object({
@@ -236,6 +242,7 @@ export const diagnosisSchema = z.object({
   title: z.string().nullable(),
   startedAt: z.string(),
   seconds: z.number(),
+  cpuSeconds: z.number().default(0).describe('Processor time of all threads.'),
   complete: z.boolean().describe('false: stopped before its end; what was known by then is here.'),
   dataset: z.object({
     description: z.string(),

@@ -7,6 +7,8 @@ import { correspondence } from '../../src/model/graph/correspondence.js';
 import { OnnxGraph } from '../../src/model/graph/graph.js';
 import { layersOf } from '../../src/model/graph/layers.js';
 import { onnx } from '../../src/model/graph/messages.js';
+import { floatTensor, renamedTensor, rewired } from '../../src/model/graph/protos.js';
+import { valuesOf } from '../../src/model/graph/values.js';
 import { findQuantizers, type ActivationQuantizer } from '../../src/model/graph/quantizers.js';
 import { restoring, type Restoration } from '../../src/model/graph/restore.js';
 import { bytesField, concatenate, readFields, textField } from '../../src/model/graph/wire.js';
@@ -27,6 +29,46 @@ function restoreAll(float: OnnxGraph, int8: OnnxGraph): Uint8Array {
     return constant === undefined ? [] : [{ quantizer, values: constant.values }];
   });
   return writeGraph(int8, restoring(int8, restorations, activations));
+}
+
+/** The same network with every tensor called `other/...`; `negated`: with other weights too. */
+function renamed(graph: OnnxGraph, weights: 'same' | 'negated' = 'same'): Uint8Array {
+  const other = (name: string): string => (name === '' ? '' : `other/${name}`);
+  return writeGraph(graph, {
+    ...noEdit,
+    nodes: new Map(
+      graph.nodes.map((node) => [
+        node.index,
+        [rewired(node, { inputs: node.inputs.map(other), outputs: node.outputs.map(other) })],
+      ]),
+    ),
+    initializers: new Map(
+      [...graph.initializers.values()].map((tensor) => {
+        const values = tensor.dataType === 1 && weights === 'negated' ? valuesOf(tensor) : null;
+        const name = other(tensor.name);
+        const made =
+          values === null
+            ? renamedTensor(tensor, name)
+            : floatTensor(
+                name,
+                tensor.dims,
+                Float32Array.from(values, (value, i) => (i % 2 === 0 ? -value : value)),
+              );
+        return [name, made];
+      }),
+    ),
+    values: new Map(
+      [...graph.inputs, ...graph.outputs].map(({ name, field }) => [
+        name,
+        concatenate(
+          readFields(field.value).map(({ number, raw }) =>
+            number === onnx.value.name ? textField(onnx.value.name, other(name)) : raw,
+          ),
+        ),
+      ]),
+    ),
+    retyped: new Set([...graph.producers.keys()]),
+  });
 }
 
 async function scores(bytes: Uint8Array, dims: number[], arithmetic: 'float' | 'fused'): Promise<number[]> {
@@ -89,6 +131,31 @@ describe('an ONNX graph', () => {
     expect(match.constants.size).toBe(quantizers.filter(({ kind }) => kind !== 'activation').length);
     const held = new Set(layersOf(int8, quantizers, match).flatMap((layer) => layer.quantizers));
     expect(held.size).toBe(quantizers.length);
+  });
+
+  it('whose tensors all have other names is matched by structure, constants included', () => {
+    const int8 = new OnnxGraph(demo('demo_qdq_int8'), 'int8');
+    const quantizers = findQuantizers(int8);
+    const original = new OnnxGraph(demo('demo_float'), 'float');
+    const byName = correspondence(original, int8, quantizers);
+    const byStructure = correspondence(new OnnxGraph(renamed(original), 'renamed'), int8, quantizers);
+    const tensors = (match: typeof byName): string[] =>
+      [...match.tensors].map(([source, { tensor, folded }]) => `${source} ${tensor} ${folded?.max ?? ''}`);
+    const constants = (match: typeof byName): string[] =>
+      [...match.constants].map(([output, { tensor }]) => `${output} ${tensor}`).sort();
+    expect(tensors(byStructure)).toEqual(tensors(byName).map((line) => line.replace(' ', ' other/')));
+    expect(constants(byStructure)).toEqual(constants(byName).map((line) => line.replace(' ', ' other/')));
+    expect([...byStructure.tensors.values()].every(({ by }) => by === 'structure')).toBe(true);
+  });
+
+  it('has nothing matched by guess where another network is given as its float one', () => {
+    const int8 = new OnnxGraph(demo('demo_qdq_int8'), 'int8');
+    const quantizers = findQuantizers(int8);
+    const float = new OnnxGraph(renamed(new OnnxGraph(demo('demo_float'), 'float'), 'negated'), 'other');
+    const match = correspondence(float, int8, quantizers);
+    expect(match.constants.size).toBe(0);
+    const inner = [...match.tensors.keys()].filter((name) => int8.producers.get(name)?.opType === 'Conv');
+    expect(inner).toEqual([]);
   });
 
   it('with every quantizer of the demo taken out computes what the float network does, to the bit', async () => {

@@ -47,6 +47,7 @@ export interface DiagnoseResult {
  */
 export async function diagnose(options: DiagnoseOptions): Promise<DiagnoseResult | null> {
   const startedAt = new Date();
+  const usedBefore = process.cpuUsage();
   const { config, seed, restore } = options;
   const models = modelsToDiagnose(config, options.model);
   if (restore !== null && models.length > 1)
@@ -84,6 +85,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DiagnoseResult
       if (outcome.stopped) break;
     }
     if (found.length === 0) return null;
+    const used = process.cpuUsage(usedBefore);
     const diagnosis: Diagnosis = {
       format: DIAGNOSIS_FORMAT,
       version: DIAGNOSIS_VERSION,
@@ -92,6 +94,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DiagnoseResult
       title: config.title,
       startedAt: startedAt.toISOString(),
       seconds: (Date.now() - startedAt.getTime()) / 1000,
+      cpuSeconds: (used.user + used.system) / 1e6,
       complete: !options.signal.aborted,
       dataset: {
         description: dataset.source.description,

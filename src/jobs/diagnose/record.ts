@@ -128,6 +128,7 @@ class Recorder {
       matchedBy: found?.by ?? null,
       kind: quantizer.kind,
       ...cost,
+      alone: cost.cost === null ? null : this.drop(candidate!.measured),
       ...judged,
       mismatch: quantizer.kind === 'activation' ? quantizer.mismatch : null,
       notMeasured: cost.cost === null ? this.notMeasured(place) : null,

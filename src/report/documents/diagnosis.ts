@@ -282,7 +282,8 @@ function layers({ layers: list }: DiagnosedModel): Block[] {
 }
 
 function measured(diagnosis: Diagnosis): Section {
-  const { models, dataset, arithmetic, runtime, tool, seconds, peakMemoryBytes, command } = diagnosis;
+  const { models, dataset, arithmetic, runtime, tool, seconds, cpuSeconds, peakMemoryBytes, command } =
+    diagnosis;
   return {
     id: 'measured',
     heading: 'How it was measured',
@@ -326,7 +327,10 @@ function measured(diagnosis: Diagnosis): Section {
               .map(({ name, file, scheme, float }) => `${name}: ${file}, ${scheme}; against ${float.file}`)
               .join('; '),
           ],
-          ['Took', `${duration(seconds)}, ${bytes(peakMemoryBytes)} of memory at most`],
+          [
+            'Took',
+            `${duration(seconds)} (${duration(cpuSeconds)} of processor time), ${bytes(peakMemoryBytes)} of memory at most`,
+          ],
           ['Made by', `${tool.name} ${tool.version}`],
         ],
       },

@@ -1,7 +1,7 @@
 import type { DiagnosedQuantizer } from '../diagnosis-schema.js';
 import type { Block } from '../document/document.js';
 import { html, prose, type Markup } from '../document/markup.js';
-import { score } from '../figures.js';
+import { score, signed, signedRange } from '../figures.js';
 
 /** Every quantizer of a model, costliest first; a click opens what was seen of it and its histogram against its range. */
 export function quantizerList(quantizers: readonly DiagnosedQuantizer[]): Block {
@@ -52,8 +52,20 @@ export function capital(text: string): string {
 }
 
 function facts(quantizer: DiagnosedQuantizer): (readonly [string, string])[] {
-  const { costInterval, images, agreement, range, observed, weights, sqnr, layers, int8, type, matchedBy } =
-    quantizer;
+  const {
+    costInterval,
+    images,
+    agreement,
+    alone,
+    range,
+    observed,
+    weights,
+    sqnr,
+    layers,
+    int8,
+    type,
+    matchedBy,
+  } = quantizer;
   const list: (readonly [string, string])[] = [];
   if (costInterval !== null)
     list.push([
@@ -65,6 +77,11 @@ function facts(quantizer: DiagnosedQuantizer): (readonly [string, string])[] {
     list.push([
       'Agrees with float',
       `${agreement.after} of ${images} images, ${agreement.before} as it is; ${agreement.wonBack} won back, ${agreement.lost} lost`,
+    ]);
+  if (alone !== null)
+    list.push([
+      'Top-1 without it',
+      `${alone.top1} of ${alone.images}, the float network's ${alone.floatTop1}: a drop of ${signed(alone.points, 2)} points (95 % interval ${signedRange(alone.interval, 2)})`,
     ]);
   list.push(['Stored as', quantizer.perChannel ? `${type}, a scale for each channel` : `${type}, one scale`]);
   if (range !== null) list.push(['Range', `${score(range.low)} to ${score(range.high)}`]);
