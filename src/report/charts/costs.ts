@@ -23,7 +23,15 @@ export function costChart({ quantizers }: DiagnosedModel): LayeredSpec | null {
     field: 'name',
     type: 'nominal',
     sort: null,
-    axis: { title: null, labelLimit: 330, labelColor: ink, ticks: false, domain: false },
+    axis: {
+      title: null,
+      labelLimit: 330,
+      labelColor: ink,
+      ticks: false,
+      domain: false,
+      // On narrow screens the place only: the list beside the chart has the names.
+      labelExpr: "width < 400 ? split(datum.label, '  ')[0] : datum.label",
+    },
   } as const;
   const x = (field: string) =>
     ({

@@ -153,8 +153,9 @@ ol.steps { font-size: .93rem; margin: .2rem 0 .6rem; padding-left: 1.3rem; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; font-size: .95rem; }
 .quantizers details { margin: 0; border-bottom: 1px solid var(--line); } .quantizers details:last-child { border-bottom: 0; }
 .quantizers summary { display: flex; flex-wrap: wrap; gap: .2rem .9rem; align-items: baseline; padding: .4rem 0; font-weight: 400; }
+.quantizers summary::before { content: "\\25B8"; color: var(--ink-2); } .quantizers details[open] > summary::before { content: "\\25BE"; }
 .quantizers .place { color: var(--ink-2); min-width: 1.8rem; text-align: right; font-size: .85rem; } .quantizers .share { min-width: 4.2rem; text-align: right; font-weight: 600; }
-.quantizers .tensor { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; } .quantizers details[open] { padding-bottom: .8rem; } .histogram { display: block; max-width: 100%; height: auto; margin: .4rem 0; }
+.quantizers .tensor { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; } .quantizers details[open] { padding-bottom: .8rem; } .histogram { display: block; max-width: 100%; height: auto; margin: .4rem 0 0; } .ends { display: flex; justify-content: space-between; max-width: 640px; margin-bottom: .4rem; font-size: .8rem; color: var(--ink-2); }
 .empty { color: var(--ink-2); border: 1px dashed var(--line); border-radius: 10px; padding: 1rem 1.2rem; max-width: none; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--ink-2); font-size: .88rem; }
 #tip { position: fixed; z-index: 10; max-width: min(22rem, calc(100vw - 16px)); background: var(--ink); color: var(--paper); border-radius: 6px; padding: .35rem .65rem; font-size: .84rem; line-height: 1.4; pointer-events: none; }
@@ -163,6 +164,7 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   .bar { flex-wrap: wrap; } .bar nav { order: 3; flex-basis: 100%; } .bar .ghost { margin-left: auto; }
   html { scroll-padding-top: 6rem; } main { padding-top: 1.4rem; } h2 { margin-top: 2.4rem; }
   .card, figure.chart, .panel { padding: .95rem .9rem; }
+  .quantizers .tensor { order: 1; flex-basis: 100%; } .quantizers .place { min-width: 0; } .quantizers .share { min-width: 0; flex: 1; text-align: left; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: .6rem; }
   .stacked, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; } .stacked thead { display: none; }
   .stacked tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } .stacked tr:last-child { border-bottom: 0; }

@@ -1,14 +1,8 @@
-import { costChart } from '../charts/costs.js';
-import { depthChart } from '../charts/depth.js';
-import { restorationChart } from '../charts/restoration.js';
-import { half, whole } from '../charts/theme.js';
-import type { DiagnosedModel, DiagnosedQuantizer, Diagnosis } from '../diagnosis-schema.js';
-import type { Block, ReportDocument, Section, TableBlock } from '../document/document.js';
+import type { DiagnosedModel, Diagnosis } from '../diagnosis-schema.js';
+import type { Block, ReportDocument, Section } from '../document/document.js';
 import { bytes, count, counted, duration, joined, signed, signedRange } from '../figures.js';
+import { costFigure, depth, layers, quantizerTable, restoration, ROWS } from '../sections/diagnosis.js';
 import { capital, faultWords, quantizerList } from '../sections/quantizers.js';
-
-/** Rows of tables outside the page. */
-const ROWS = 10;
 
 /** A diagnosis: diagnosis.html, diagnosis.md and what the terminal prints. */
 export function diagnosisDocument(diagnosis: Diagnosis): ReportDocument {
@@ -82,7 +76,7 @@ function answer(model: DiagnosedModel): Block[] {
       said: answerSentence(model),
       more: [
         ...accused.slice(0, 3).map((one) => `${one.tensor}: ${capital(one.fault!.sentence)}.`),
-        `${model.name} drops ${signed(drop.points, 2)} points of Top-1 against ${model.float.name} on these ${counted(drop.images, 'image')} (95 % interval ${signedRange(drop.interval, 2)}).`,
+        `With its Q/DQ computed in float, ${model.name} drops ${signed(drop.points, 2)} points of Top-1 against ${model.float.name} on these ${counted(drop.images, 'image')} (95 % interval ${signedRange(drop.interval, 2)}).`,
       ],
     },
     ...findings.map(({ code, sentence }): Block => ({
@@ -123,162 +117,13 @@ export function answerSentence({
         : '';
     return `The quantizer of ${first.tensor} is ${first.cost !== null && first.cost > 0.5 ? 'what costs the accuracy' : 'at fault'} (${faultWords[first.fault!.kind]})${share}${others}.`;
   }
+  if (findings.some(({ code }) => code === 'integer-kernels'))
+    return `No quantizer of ${name} is at fault: this machine's integer kernels are. An ordinary run is right on ${undisturbed.fused.top1} of ${undisturbed.images} images, the same Q/DQ computed in float on ${undisturbed.float.top1}.`;
   const beyond = undisturbed.drop.interval[0] > 0;
   const last = restoration.at(-1);
   if (!beyond)
     return `Nothing is wrong with ${name} that these images show: its drop is within chance, and no quantizer stands out by a fault of its own.`;
   return `No quantizer of ${name} is at fault: the drop comes from many small errors${last === undefined ? '' : `; with ${counted(restoration.length, 'layer')} in float it is ${signed(last.points, 2)} points`}.`;
-}
-
-function costFigure(model: DiagnosedModel): Block {
-  return {
-    kind: 'chart',
-    title: "Share of the scores' error that goes away with one quantizer taken out",
-    caption:
-      'The same images through the network with only that one in float; lines are 95 % intervals over images, red has a fault. Shares of several do not add up to one.',
-    spec: costChart(model),
-    empty: 'No quantizer was measured.',
-    extent: whole.extent,
-  };
-}
-
-function quantizerTable(quantizers: readonly DiagnosedQuantizer[]): TableBlock {
-  return {
-    kind: 'table',
-    label: 'Quantizers, the costliest first',
-    columns: [
-      { head: 'Tensor of the float network' },
-      { head: 'Cost', numeric: true },
-      { head: '95 % interval', numeric: true, wide: true },
-      { head: 'Images', numeric: true, wide: true },
-      { head: 'Won back', numeric: true, wide: true },
-      { head: 'Fault' },
-    ],
-    rows: quantizers.map(({ tensor, kind, cost, costInterval, images, agreement, fault }) => [
-      { text: [{ code: tensor }], note: kind },
-      cost === null ? 'n/a' : `${(100 * cost).toFixed(1)} %`,
-      costInterval === null
-        ? ''
-        : `${(100 * costInterval[0]).toFixed(1)} to ${(100 * costInterval[1]).toFixed(1)} %`,
-      count(images),
-      agreement === null ? '' : signed(agreement.wonBack - agreement.lost, 0),
-      fault === null ? '' : { text: faultWords[fault.kind], detail: fault.sentence },
-    ]),
-  };
-}
-
-function restoration(model: DiagnosedModel): Block[] {
-  const { undisturbed } = model;
-  const steps = model.restoration;
-  if (steps.length === 0)
-    return [{ kind: 'paragraph', text: 'No layer was put back into float before it ended.' }];
-  const enough = steps.findIndex(({ interval }) => interval[0] <= 0) + 1;
-  const chosen = steps.slice(0, enough === 0 ? steps.length : enough);
-  const last = chosen.at(-1)!;
-  const nodes = chosen.flatMap(({ floatNodes }) => floatNodes);
-  const measuredLayers = model.layers.length;
-  return [
-    {
-      kind: 'paragraph',
-      text: `${chosen.length} of ${counted(measuredLayers, 'layer')} in float ${chosen.length === 1 ? 'brings' : 'bring'} the drop from ${signed(undisturbed.drop.points, 2)} to ${signed(last.points, 2)} points (95 % interval ${signedRange(last.interval, 2)}, ${counted(last.images, 'image')}) and ${chosen.length === 1 ? 'leaves' : 'leave'} ${(100 * last.errorLeft).toFixed(0)} % of the scores' error.`,
-    },
-    {
-      kind: 'chart',
-      title: 'Layers put back into float, the best first',
-      caption: 'Top-1 drop against the float network with the 95 % interval of the paired difference.',
-      spec: restorationChart(model),
-      empty: '',
-      extent: half.extent,
-      narrow: half.narrow,
-    },
-    {
-      kind: 'table',
-      label: 'Layers put back into float',
-      columns: [
-        { head: 'Layer' },
-        { head: 'Drop, points', numeric: true },
-        { head: '95 % interval', numeric: true },
-        { head: 'Error left', numeric: true },
-      ],
-      rows: [
-        ['nothing', signed(undisturbed.drop.points, 2), signedRange(undisturbed.drop.interval, 2), '100 %'],
-        ...steps.map(({ layer, points, interval, errorLeft }, at) => [
-          { text: `${at + 1}. ${layer}` },
-          signed(points, 2),
-          signedRange(interval, 2),
-          `${(100 * errorLeft).toFixed(0)} %`,
-        ]),
-      ],
-    },
-    ...(nodes.length === 0
-      ? []
-      : [
-          {
-            kind: 'command',
-            said: 'To leave these layers in float when quantizing again (onnxruntime.quantization.quantize_static):',
-            command: `nodes_to_exclude=${JSON.stringify(nodes)}`,
-          } as const,
-        ]),
-  ];
-}
-
-function depth(model: DiagnosedModel): Block[] {
-  const lowest = model.depth.reduce<DiagnosedModel['depth'][number] | null>(
-    (a, b) => (a === null || b.sqnr < a.sqnr ? b : a),
-    null,
-  );
-  return [
-    {
-      kind: 'chart',
-      title: 'Signal to quantization noise along the network',
-      caption: `Float tensor to its difference from the int8 network's, in dB: 20 dB is a tenth of the values, 40 dB a hundredth.${lowest === null ? '' : ` Lowest: ${lowest.tensor}, ${lowest.sqnr.toFixed(1)} dB.`}`,
-      spec: depthChart(model),
-      empty: 'The two networks have no tensors that were found in both.',
-      extent: whole.extent,
-      narrow: whole.narrow,
-    },
-    ...(model.unmatched.length === 0
-      ? []
-      : [
-          {
-            kind: 'paragraph',
-            quiet: true,
-            text: `${counted(model.unmatched.length, 'quantized tensor was', 'quantized tensors were')} not found in the float network and ${model.unmatched.length === 1 ? 'is' : 'are'} not compared: ${joined(model.unmatched.slice(0, 6))}${model.unmatched.length > 6 ? ` and ${model.unmatched.length - 6} more` : ''}.`,
-          } as const,
-        ]),
-  ];
-}
-
-function layers({ layers: list }: DiagnosedModel): Block[] {
-  return [
-    {
-      kind: 'table',
-      label: 'Layers, the costliest first',
-      columns: [
-        { head: 'Layer' },
-        { head: 'Cost', numeric: true },
-        { head: '95 % interval', numeric: true },
-        { head: 'Images', numeric: true },
-        { head: 'Won back', numeric: true },
-      ],
-      rows: list
-        .slice(0, 2 * ROWS)
-        .map(({ name, operator, cost, costInterval, images, agreement }) => [
-          { text: [{ code: name }], note: operator },
-          cost === null ? 'n/a' : `${(100 * cost).toFixed(1)} %`,
-          costInterval === null
-            ? ''
-            : `${(100 * costInterval[0]).toFixed(1)} to ${(100 * costInterval[1]).toFixed(1)} %`,
-          count(images),
-          agreement === null ? '' : signed(agreement.wonBack - agreement.lost, 0),
-        ]),
-    },
-    {
-      kind: 'paragraph',
-      quiet: true,
-      text: 'A layer is an operator with the quantizers of its input, weights and output, all in float at once.',
-    },
-  ];
 }
 
 function measured(diagnosis: Diagnosis): Section {

@@ -3,12 +3,25 @@ import type { Block } from '../document/document.js';
 import { html, prose, type Markup } from '../document/markup.js';
 import { score, signed, signedRange } from '../figures.js';
 
+/** Quantizers that are listed at once; the others open on a click. */
+const LISTED = 20;
+
 /** Every quantizer of a model, costliest first; a click opens what was seen of it and its histogram against its range. */
 export function quantizerList(quantizers: readonly DiagnosedQuantizer[]): Block {
+  const entries = quantizers.map((quantizer, at) => entry(quantizer, at));
+  const others = entries.slice(LISTED);
   return {
     kind: 'page',
     markup: html`<div class="panel quantizers">
-      ${quantizers.map((quantizer, at) => entry(quantizer, at))}
+      ${entries.slice(0, LISTED)}
+      ${
+        others.length === 0
+          ? null
+          : html`<details>
+              <summary><strong>The other ${others.length}</strong></summary>
+              ${others}
+            </details>`
+      }
     </div>`,
   };
 }
@@ -18,7 +31,9 @@ function entry(quantizer: DiagnosedQuantizer, at: number): Markup {
   return html`<details>
     <summary>
       <span class="place">${at + 1}</span>
-      <span class="share">${cost === null ? '–' : `${(100 * cost).toFixed(1)} %`}</span>
+      <span class="share"
+        >${cost === null ? '–' : `${(100 * cost).toFixed(1).replace('-0.0', '0.0')} %`}</span
+      >
       <span class="tensor">${tensor}</span>
       <span class="badge ${fault === null ? 'none' : 'fail'}"
         >${fault === null ? kind : `${kind}: ${faultWords[fault.kind]}`}</span
@@ -130,22 +145,19 @@ function drawing({ observed, weights, range, tensor }: DiagnosedQuantizer): Mark
     .join('');
   const told = `Histogram of ${tensor}${range === null ? '' : ` against the range ${score(range.low)} to ${score(range.high)}`}`;
   return html`<svg
-    class="histogram"
-    role="img"
-    aria-label="${told}"
-    viewBox="0 0 ${WIDTH} ${HEIGHT + 22}"
-    width="${WIDTH}"
-    height="${HEIGHT + 22}"
-  >
-    ${range === null ? null : html`<rect x="${x(range.low)}" y="0" width="${round(x(range.high) - x(range.low))}" height="${HEIGHT}" fill="var(--pass-bg)"></rect>`}
-    <path d="${path}" fill="var(--m0)"></path>
-    ${range === null ? null : [range.low, range.high].map((end) => html`<path d="M${x(end)},0V${HEIGHT}" stroke="var(--pass)" stroke-width="1.5"></path>`)}
-    <path d="M0,${HEIGHT}H${WIDTH}" stroke="var(--line)"></path>
-    <text x="0" y="${HEIGHT + 16}" font-size="12" fill="var(--ink-2)">${score(low)}</text>
-    <text x="${WIDTH}" y="${HEIGHT + 16}" font-size="12" fill="var(--ink-2)" text-anchor="end">
-      ${score(high)}
-    </text>
-  </svg>`;
+      class="histogram"
+      role="img"
+      aria-label="${told}"
+      viewBox="0 0 ${WIDTH} ${HEIGHT}"
+      width="${WIDTH}"
+      height="${HEIGHT}"
+    >
+      ${range === null ? null : html`<rect x="${x(range.low)}" y="0" width="${round(x(range.high) - x(range.low))}" height="${HEIGHT}" fill="var(--pass-bg)"></rect>`}
+      <path d="${path}" fill="var(--m0)"></path>
+      ${range === null ? null : [range.low, range.high].map((end) => html`<path d="M${x(end)},0V${HEIGHT}" stroke="var(--pass)" stroke-width="1.5"></path>`)}
+      <path d="M0,${HEIGHT}H${WIDTH}" stroke="var(--line)"></path>
+    </svg>
+    <div class="ends"><span>${score(low)}</span><span>${score(high)}</span></div>`;
 }
 
 function round(value: number): number {
