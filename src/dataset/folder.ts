@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
-import { ImageError, messageOf } from '../domain/errors.js';
+import { messageOf } from '../domain/errors.js';
+import { readEncoded, type EncodedPlace } from './encoded-file.js';
 import { FaultList } from './fault-list.js';
 import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
@@ -26,6 +27,7 @@ export async function openFolder(path: string, limits: SourceLimits): Promise<Op
   const layout = inClassFolders > 0 && inClassFolders === entries.length ? 'folders' : 'flat';
   const kind =
     layout === 'folders' ? 'class folders' : inClassFolders === 0 ? 'flat' : 'class folders and loose images';
+  const place = ({ id, bytes }: ImageEntry): EncodedPlace => ({ id, bytes, path, archive: null });
   return {
     source: {
       layout,
@@ -33,30 +35,12 @@ export async function openFolder(path: string, limits: SourceLimits): Promise<Op
       path,
       entries,
       notes: listing.notes(),
-      read: (entry) => readImage(path, entry),
+      read: (entry) => readEncoded(place(entry)),
+      place,
       close: () => Promise.resolve(),
     },
     faults: listing.faults.list(),
   };
-}
-
-async function readImage(root: string, entry: ImageEntry): Promise<Uint8Array> {
-  const bytes = await readFile(join(root, entry.id)).catch((cause: unknown) => {
-    throw new ImageError({
-      code: 'image-unreadable',
-      what: `can't be read: ${messageOf(cause)}`,
-      where: entry.id,
-      remedy: null,
-      cause,
-    });
-  });
-  if (bytes.length === entry.bytes) return bytes;
-  throw new ImageError({
-    code: 'image-changed',
-    what: `has ${bytes.length} bytes where it had ${entry.bytes} when the folder was listed`,
-    where: entry.id,
-    remedy: 'Start again when nothing writes to the folder.',
-  });
 }
 
 class FolderListing {

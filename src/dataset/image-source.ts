@@ -1,5 +1,6 @@
 import type { ImageId, Sha256 } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
+import type { EncodedPlace } from './encoded-file.js';
 
 export interface ImageEntry {
   readonly id: ImageId;
@@ -26,6 +27,8 @@ export interface ImageSource {
   readonly notes: readonly string[];
   /** The whole encoded file, `entry.bytes` long. Throws ImageError where it can't be read as it was indexed. */
   read(entry: ImageEntry): Promise<Uint8Array>;
+  /** Where a file lies that any thread may read while the source is open; absent where there are none. */
+  place?(entry: ImageEntry): EncodedPlace;
   close(): Promise<void>;
 }
 

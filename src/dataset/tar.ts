@@ -3,7 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { extract, type Header } from 'tar-stream';
-import { DatasetError, ImageError, messageOf } from '../domain/errors.js';
+import { DatasetError, messageOf } from '../domain/errors.js';
+import { readEncoded, type EncodedPlace } from './encoded-file.js';
 import { FaultList } from './fault-list.js';
 import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
@@ -42,6 +43,10 @@ export async function openTar(path: string, limits: SourceLimits): Promise<Opene
     await index.walk(file);
     const entries = index.entries();
     const flat = !entries.some((entry) => isClassFolder(parentFolder(entry.id)));
+    const place = ({ id, bytes, position }: ImageEntry): EncodedPlace => {
+      if (position === null) throw new TypeError(`${id} is no entry of ${path}`);
+      return { id, bytes, path, archive: { descriptor: file.fd, position } };
+    };
     return {
       source: {
         layout: 'tar',
@@ -49,7 +54,8 @@ export async function openTar(path: string, limits: SourceLimits): Promise<Opene
         path,
         entries,
         notes: index.notes(),
-        read: (entry) => readEntry(file, path, entry),
+        read: (entry) => readEncoded(place(entry)),
+        place,
         close: () => file.close(),
       },
       faults: index.faults.list(),
@@ -87,26 +93,6 @@ async function refuseCompressed(file: FileHandle, path: string): Promise<void> {
 async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
   return buffer.subarray(0, await readAt(file, position, buffer));
-}
-
-async function readEntry(file: FileHandle, path: string, entry: ImageEntry): Promise<Uint8Array> {
-  if (entry.position === null) throw new TypeError(`${entry.id} is no entry of ${path}`);
-  const bytes = await bytesAt(file, entry.position, entry.bytes).catch((cause: unknown) => {
-    throw new ImageError({
-      code: 'image-unreadable',
-      what: `can't be read from ${path}: ${messageOf(cause)}`,
-      where: entry.id,
-      remedy: null,
-      cause,
-    });
-  });
-  if (bytes.length === entry.bytes) return bytes;
-  throw new ImageError({
-    code: 'archive-changed',
-    what: `only ${bytes.length} of ${entry.bytes} bytes are left; ${path} has become shorter since it was opened`,
-    where: entry.id,
-    remedy: 'Start again when nothing writes to the archive.',
-  });
 }
 
 /** The header of one entry, fed to it block by block: extended headers and their data first, the entry's own last. */

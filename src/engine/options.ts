@@ -1,4 +1,5 @@
 import type { BatchFinding } from '../domain/batch-finding.js';
+import type { EncodedPlace } from '../dataset/encoded-file.js';
 import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import type { PreparedImages } from '../prepared/folder.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
@@ -8,6 +9,8 @@ import type { FirstTensor, PlainFault, WorkerModel } from './messages.js';
 /** An image to run, with the way to its bytes. */
 export interface EngineSample extends LabelledImage {
   read(): Promise<Uint8Array>;
+  /** Where the file lies, for a thread that reads it; without this `read` is called. */
+  readonly place?: () => EncodedPlace;
   /** Of the encoded file, where it is known without reading it: then only prepared pixels are used. */
   readonly sha256?: Sha256;
 }

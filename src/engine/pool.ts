@@ -11,6 +11,7 @@ import type {
   FirstTensor,
   ModelFailure,
   ModelPlan,
+  PlainFault,
   ToWorker,
   WorkerSetup,
 } from './messages.js';
@@ -35,6 +36,8 @@ export interface PoolEvents {
   ) => void;
   readonly onFirstTensors: (statistics: readonly FirstTensor[]) => void;
   readonly onWarning: (text: string) => void;
+  /** Reads an image again that was lost with a worker; a fault where it can't be read any more. */
+  readonly readAgain: (image: JobImage) => Promise<JobImage | PlainFault>;
   /** A file of prepared images can't be used; what was to come from it is made from the encoded files. */
   readonly onDamaged: (file: string, why: string) => void;
 }
@@ -68,6 +71,8 @@ export class WorkerPool {
   private convictions = 0;
   private source: AsyncIterator<Job> | null = null;
   private pulling = false;
+  /** Images of dead workers that are being read again. */
+  private lost = 0;
   private nextRetryId = -1;
   private finish: (() => void) | null = null;
   private fail: (error: Error) => void = () => undefined;
@@ -246,10 +251,7 @@ export class WorkerPool {
       `worker ${slot.number + 1} died (${reason})${suspect === undefined ? '' : ` at image ${suspect.id}`}; ` +
         `${images.length} image(s) run again`,
     );
-    for (const image of images) {
-      if (convicted && image === suspect) continue;
-      this.retries.push({ id: this.nextRetryId--, describe, images: [image] });
-    }
+    for (const image of images) if (!convicted || image !== suspect) void this.retry(image, describe);
     if (convicted ? this.convictions <= CONVICTIONS : slot.replacements < REPLACEMENTS) {
       slot.replacements = convicted ? 0 : slot.replacements + 1;
       Object.assign(slot, this.spawn());
@@ -269,25 +271,29 @@ export class WorkerPool {
     this.pump();
   }
 
+  /** Its bytes went with the worker that died. */
+  private async retry(image: JobImage, describe: boolean): Promise<void> {
+    this.lost++;
+    const again = await this.events.readAgain(image);
+    this.lost--;
+    if ('code' in again) this.tellBad(image, null, again);
+    else this.retries.push({ id: this.nextRetryId--, describe, images: [again] });
+    this.pump();
+  }
+
   private convict(image: JobImage, model: number, reason: string): void {
     this.convictions++;
     const name = this.setup.models[model]?.name;
-    this.tell(
-      [
-        {
-          kind: 'bad',
-          index: image.index,
-          model: name === undefined ? null : model,
-          fault: {
-            code: 'worker-died',
-            what: `a worker died twice on this image${name === undefined ? '' : `, in model "${name}"`}: ${reason}`,
-            remedy: 'Run the model on this image alone to see why.',
-          },
-        },
-      ],
-      [],
-      { decode: 0, prepare: 0, inference: this.setup.models.map(() => 0) },
-    );
+    this.tellBad(image, name === undefined ? null : model, {
+      code: 'worker-died',
+      what: `a worker died twice on this image${name === undefined ? '' : `, in model "${name}"`}: ${reason}`,
+      remedy: 'Run the model on this image alone to see why.',
+    });
+  }
+
+  private tellBad({ index }: JobImage, model: number | null, fault: PlainFault): void {
+    const times = { decode: 0, prepare: 0, inference: this.setup.models.map(() => 0) };
+    this.tell([{ kind: 'bad', index, model, fault }], [], times);
   }
 
   /** Gives every worker that has room a job, draws further jobs, and notices the end. */
@@ -298,10 +304,10 @@ export class WorkerPool {
         const job = (slot.held.size === 0 ? this.retries.shift() : undefined) ?? this.ready.shift();
         if (job === undefined) break;
         slot.held.set(job.id, job);
-        post(slot.worker, { kind: 'job', job });
+        postJob(slot.worker, job);
       }
     }
-    const waiting = this.ready.length + this.retries.length;
+    const waiting = this.ready.length + this.retries.length + this.lost;
     if (this.source !== null && !this.pulling && this.ready.length < this.count) void this.pull(this.source);
     if (this.source === null && waiting === 0 && this.slots.every((slot) => slot.held.size === 0))
       this.finish();
@@ -326,6 +332,14 @@ export class WorkerPool {
 /** An image that is tried again has its worker to itself, so that a death is its own. */
 function holdsRetry(slot: Slot): boolean {
   return [...slot.held.keys()].some((id) => id < 0);
+}
+
+/** Moves the bytes of the images to the worker: copies of them took a third of this thread's time. */
+function postJob(worker: Worker, job: Job): void {
+  const moved = job.images.flatMap(({ bytes }) =>
+    bytes !== null && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [],
+  );
+  worker.postMessage({ kind: 'job', job } satisfies ToWorker, moved as ArrayBuffer[]);
 }
 
 function post(worker: Worker, message: ToWorker): void {

@@ -1,33 +1,32 @@
-import { hash } from 'node:crypto';
-
-import type { Sha256 } from '../domain/domain.js';
-import { messageOf } from '../domain/errors.js';
-import type { JobImage, PlainFault } from './messages.js';
 import type { EngineOptions } from './options.js';
-
-/** An image's encoded file; `bytes` is null where only its prepared pixels are at hand. */
-interface EncodedFile {
-  readonly sha256: Sha256;
-  readonly bytes: Uint8Array | null;
-}
+import { encodedFile, type EncodedFile } from './encoded.js';
+import type { JobImage, PlainFault } from './messages.js';
+import { Readers } from './readers.js';
 
 type Source = Pick<EngineOptions, 'samples' | 'prepared'>;
 
-/** Reads and hashes a sample's file. */
-export async function readSample(
-  { samples }: Source,
-  index: number,
-): Promise<{ readonly index: number; readonly file: EncodedFile | PlainFault }> {
-  const { sha256, ...sample } = samples[index]!;
-  if (sha256 !== undefined) return { index, file: { sha256, bytes: null } };
-  try {
-    const bytes = await sample.read();
-    return { index, file: { sha256: hash('sha256', bytes, 'hex'), bytes } };
-  } catch (error) {
-    return {
-      index,
-      file: { code: 'image-unreadable', what: `can't be read: ${messageOf(error)}`, remedy: null },
-    };
+/** Workers that this thread reads for itself, and beyond them how many one reading thread feeds. */
+const FEW = 12;
+const FED = 32;
+
+/** Reads and hashes samples: on this thread for few workers, on threads of their own for many. */
+export class Reading {
+  private readers: Readers | null = null;
+
+  constructor(private readonly options: Pick<EngineOptions, 'samples' | 'workers'>) {}
+
+  async read(index: number): Promise<{ readonly index: number; readonly file: EncodedFile | PlainFault }> {
+    const sample = this.options.samples[index]!;
+    const { sha256, place } = sample;
+    if (sha256 !== undefined) return { index, file: { sha256, bytes: null } };
+    const { workers } = this.options;
+    if (place === undefined || workers <= FEW) return { index, file: await encodedFile(() => sample.read()) };
+    this.readers ??= new Readers(Math.ceil(workers / FED));
+    return { index, file: await this.readers.read(place()) };
+  }
+
+  close(): void {
+    this.readers?.close();
   }
 }
 

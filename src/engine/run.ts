@@ -6,7 +6,7 @@ import type { FirstTensor, ImageResult, Job, JobImage, PlainFault } from './mess
 import type { EngineOptions, EngineStore } from './options.js';
 import { WorkerPool, type PoolEvents } from './pool.js';
 import { readAhead } from './read-ahead.js';
-import { jobImage, readSample } from './reading.js';
+import { jobImage, Reading } from './reading.js';
 import { Results, type EngineResult } from './results.js';
 import { tryModels } from './trial.js';
 
@@ -20,6 +20,7 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
 
 class EngineRun {
   private readonly results: Results;
+  private readonly reading: Reading;
   private readonly damaged = new Set<string>();
   private jobId = 0;
   /** The tensors of the run's first image are described once, whichever worker comes first. */
@@ -30,6 +31,7 @@ class EngineRun {
 
   constructor(private readonly options: EngineOptions) {
     this.results = new Results(options);
+    this.reading = new Reading(options);
   }
 
   async run(): Promise<EngineResult> {
@@ -45,6 +47,7 @@ class EngineRun {
         await pool.run(chain(first.value, jobs));
       }
     } finally {
+      this.reading.close();
       await this.pool?.close();
     }
     await this.store.drained();
@@ -77,7 +80,7 @@ class EngineRun {
       findings[model] === null && rowsOf(model) > 1 ? [model] : [],
     );
     if (untried.length > 0 && !signal.aborted) {
-      const examined = await tryModels(this.options, untried, this.startPool());
+      const examined = await tryModels(this.options, untried, this.startPool(), this.reading);
       examined.forEach((result, model) => {
         if (result === null) return;
         if ('failed' in result) this.fail(model, failureOf(models[model]!.name, result.failed));
@@ -121,6 +124,7 @@ class EngineRun {
         if (statistics.length > 0) this.options.onFirstTensors(statistics);
       },
       onWarning: this.options.onWarning,
+      readAgain: (image) => this.readAgain(image),
       onDamaged: (file, why) => {
         if (this.damaged.has(file)) return;
         this.damaged.add(file);
@@ -130,12 +134,19 @@ class EngineRun {
     };
   }
 
+  private async readAgain({ index, sha256, models }: JobImage): Promise<JobImage | PlainFault> {
+    const { file } = await this.reading.read(index);
+    if ('code' in file) return file;
+    if (file.sha256 === sha256) return jobImage(this.options, index, file, models);
+    return { code: 'image-changed', what: 'was changed while it was evaluated', remedy: null };
+  }
+
   /** Jobs of `batch` images that some model still needs. */
   private async *jobs(): AsyncGenerator<Job, void, void> {
     const { order, batch, workers, signal } = this.options;
     let images: JobImage[] = [];
     const window = batch * workers + 2;
-    for await (const { index, file } of readAhead(order, window, (at) => readSample(this.options, at))) {
+    for await (const { index, file } of readAhead(order, window, (at) => this.reading.read(at))) {
       if (signal.aborted) return;
       if ('code' in file) {
         this.takeBad(index, file);

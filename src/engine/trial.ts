@@ -1,7 +1,7 @@
 import type { Examined } from './messages.js';
 import type { EngineOptions } from './options.js';
 import type { WorkerPool } from './pool.js';
-import { jobImage, readSample } from './reading.js';
+import { jobImage, type Reading } from './reading.js';
 
 /** Images that models are tried on at a time, and how many are looked at to find some that can be decoded. */
 const TRIED = 4;
@@ -14,14 +14,13 @@ export async function tryModels(
   options: EngineOptions,
   models: readonly number[],
   pool: WorkerPool,
+  reading: Reading,
 ): Promise<readonly Examined[]> {
   const { order, signal, onWarning, trialSeconds = LIMIT_SECONDS } = options;
   const limit = AbortSignal.timeout(trialSeconds * 1000);
   let examined: readonly Examined[] = options.models.map(() => null);
   for (let from = 0; from < TRIED_AT_MOST && examined.every((model) => model === null); from += TRIED) {
-    const read = await Promise.all(
-      order.slice(from, from + TRIED).map((index) => readSample(options, index)),
-    );
+    const read = await Promise.all(order.slice(from, from + TRIED).map((index) => reading.read(index)));
     if (read.length === 0 || signal.aborted || limit.aborted) break;
     const images = read.flatMap(({ index, file }) =>
       'code' in file ? [] : [jobImage(options, index, file, models)],

@@ -235,6 +235,7 @@ export function engineSamples(dataset: Dataset): EngineSample[] {
     id: entry.id,
     label,
     read: () => dataset.source.read(entry),
+    ...(dataset.source.place === undefined ? {} : { place: () => dataset.source.place!(entry) }),
     ...(entry.sha256 === undefined ? {} : { sha256: entry.sha256 }),
   }));
 }
