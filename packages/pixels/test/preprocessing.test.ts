@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decode } from '../src/decode.js';
 import { prepare } from '../src/prepare.js';
@@ -34,8 +35,8 @@ const recipes: Readonly<Record<string, Recipe>> = {
 };
 const tensorKey = 'bicubic256_crop224_meanstd_nchw_f32_sha256';
 
-describeWithShared('500 real images, one pass for all recipes', (dir) => {
-  test('decoded bytes, crops and tensors have the hashes that Pillow and NumPy gave', async () => {
+describeWithShared('real images', (dir) => {
+  test('500 have the decoded bytes, crops and tensors of Pillow and NumPy, in one pass for all recipes', async () => {
     const text = readFileSync(`${dir}expected/preprocessing.json`, 'utf8');
     const expected = JSON.parse(text) as readonly Readonly<Record<string, string>>[];
     const tensor = new Float32Array(3 * 224 * 224);
@@ -57,5 +58,22 @@ describeWithShared('500 real images, one pass for all recipes', (dir) => {
     }
     const keys = ['decoded_rgb_sha256', tensorKey, ...Object.keys(recipes)];
     expect(met).toEqual(Object.fromEntries(keys.map((key) => [key, 500])));
+  });
+
+  /** Pillow 13: `Image.open(path).convert('RGB')`, then `.resize((256, 256), BICUBIC).crop((16, 16, 240, 240))`, by name. */
+  test('the 650 images of 227 by 227 are decoded and enlarged to the bytes of Pillow', async () => {
+    const decoded = createHash('sha256');
+    const crops = createHash('sha256');
+    const names = readdirSync(`${dir}imagenet/val227`).sort();
+    for (const name of names) {
+      const image = await decode(readFileSync(`${dir}imagenet/val227/${name}`), 'pillow');
+      decoded.update(image.data);
+      crops.update(prepare(image, recipes['bicubic256_crop224_sha256']!).data as Uint8Array);
+    }
+    expect(names).toHaveLength(650);
+    expect([decoded, crops].map((hash) => hash.digest('hex'))).toEqual([
+      'dbc5a3162f7291194bca8c32f5b174a8f0a8ab823628c0299da0b1a2374a8e78',
+      '571fbb19fb54cb21be25fac999bd7534a7f055fe1af0ac973727a97d0db2bf91',
+    ]);
   });
 });
