@@ -1,23 +1,14 @@
 import { parentPort } from 'node:worker_threads';
+import pLimit from 'p-limit';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import { EvalError, messageOf } from '../domain/errors.js';
 import { BatchRunner, type Lane } from './batch.js';
 import { examine } from './examine.js';
-import type {
-  Examined,
-  FromWorker,
-  ImageResult,
-  Job,
-  JobImage,
-  ModelPlan,
-  ToWorker,
-  WorkerSetup,
-} from './messages.js';
+import type { Examined, FromWorker, ImageResult, Job, ModelPlan, ToWorker, WorkerSetup } from './messages.js';
 import type { Network } from './network.js';
 import { PixelSource } from './pixel-source.js';
 import { prepareImage, type Preparation, type PreparedImage } from './preparation.js';
-import { readAhead } from './read-ahead.js';
 
 /** How a thread comes by a network: `Network.open`, or what a bench puts in its place. */
 export type OpenNetwork = typeof Network.open;
@@ -197,12 +188,8 @@ class WorkerThread {
     send({ kind: 'examined', models });
   }
 
-  private async prepare(job: Job, keep: boolean): Promise<Preparation[]> {
-    const preparations: Preparation[] = [];
-    const pixelsOf = (image: JobImage): Promise<Preparation> => this.pixels.pixels(image, keep);
-    for await (const preparation of readAhead(job.images, IN_FLIGHT, pixelsOf))
-      preparations.push(preparation);
-    return preparations;
+  private prepare(job: Job, keep: boolean): Promise<Preparation[]> {
+    return pLimit(IN_FLIGHT).map(job.images, (image) => this.pixels.pixels(image, keep));
   }
 
   private at(image: number, model: number): void {
