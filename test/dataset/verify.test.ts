@@ -44,6 +44,23 @@ async function verify(path: string, labels?: string) {
   return { report, seen };
 }
 
+it('stops hashing an archive as soon as it is told to', async () => {
+  const large = Buffer.concat([whole, Buffer.alloc(4 * 2 ** 20)]);
+  const manifest = await loadDatasetManifest(await manifestOf(large));
+  const dataset = await openDataset({ images: await archiveFile(large), labels: manifest.path });
+  const stop = new AbortController();
+  const seen: number[] = [];
+  const onProgress = (bytes: number): void => {
+    seen.push(bytes);
+    stop.abort();
+  };
+  await expect(verifyDataset(dataset, manifest, { onProgress, signal: stop.signal })).rejects.toThrow(
+    /abort/,
+  );
+  expect(seen).toEqual([2 ** 20]);
+  await dataset.close();
+});
+
 describe('verifying a data set against its manifest', () => {
   it('finds nothing in the archive of the manifest, and reports how far the hash has got', async () => {
     const { report, seen } = await verify(await archiveFile(whole));

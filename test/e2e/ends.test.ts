@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
@@ -94,4 +96,26 @@ it('a second Ctrl-C ends the process at once, as a shell expects it', async () =
     if (stderr.includes('once more')) child.kill('SIGINT');
   });
   expect(await ended).toEqual([null, 'SIGINT']);
+});
+
+it('Ctrl-C ends `verify` while it hashes an archive, and says so', async () => {
+  // Sparse, so that it takes no disk; hashing it would take minutes.
+  const size = 64 * 2 ** 30;
+  const images = file('large.tar', readFileSync(join(projectDir, 'demo/images.tar')));
+  truncateSync(images, size);
+  const manifest = [
+    ...['kind: dataset', 'version: 1', 'name: large', 'images: 400', 'classes: 20'],
+    `archive: { name: large.tar, bytes: ${size}, sha256: ${'a'.repeat(64)} }`,
+    `labels: ${join(projectDir, 'demo/val.txt')}`,
+    `synsets: ${join(projectDir, 'demo/synset_words.txt')}`,
+    'source: made by a test',
+  ].join('\n');
+  const path = file('large.yaml', demoConfig({ images, labels: file('large.set.yaml', `${manifest}\n`) }));
+  const child = spawn(process.execPath, [main, 'verify', path]);
+  let said = '';
+  const ended = once(child, 'close');
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 200));
+  expect(await ended, said).toEqual([130, null]);
+  expect(said).toMatch(/Stopping.*\nStopped\./);
 });

@@ -51,7 +51,11 @@ describe('results', () => {
 let scripts = 0;
 
 /** The built worker with a death in it; it dies once where `mark` names a file that is not there yet, else always. */
-function dying(phase: 'start' | 'decode' | 'inference' | 'examine', image: number, mark?: string): URL {
+function dying(
+  phase: 'start' | 'decode' | 'inference' | 'examine' | 'silent',
+  image: number,
+  mark?: string,
+): URL {
   const worker = pathToFileURL(join(projectDir, 'test/engine/dying-worker.js')).href;
   const death = JSON.stringify({ phase, image, mark: mark ?? null });
   const script = `globalThis.death = ${death};\nawait import(${JSON.stringify(worker)});\n`;
@@ -98,6 +102,16 @@ it('a disk that fills while a death is recorded ends the run with the disk as it
     },
   };
   await expect(engine({ workers: 2, store, workerFile: dying('inference', CULPRIT) })).rejects.toBe(full);
+});
+
+it('a trial of the batch that takes too long is given up, and the run goes on without its answer', async () => {
+  const { predictions, plans, warnings } = await engine({
+    workerFile: dying('silent', 0),
+    trialSeconds: 0.1,
+  });
+  expect(warnings.join()).toContain('took more than 0.1 s and was given up');
+  expect(plans.map(({ batchInvariant }) => batchInvariant)).toEqual([null, null]);
+  expect(predictions).toEqual(whole.predictions);
 });
 
 it('a worker that dies while batches are tried leaves the answer open', async () => {
