@@ -1,22 +1,25 @@
-/** One bar of a histogram over [lower, upper); the last bar also holds its upper edge. */
-export interface Bar {
-  readonly lower: number;
-  readonly upper: number;
-  readonly images: number;
-}
+import { z } from 'zod';
 
-/** The shape of a list of finite values, one an image. */
-export interface Distribution {
-  readonly images: number;
-  readonly minimum: number;
-  readonly percentile5: number;
-  readonly median: number;
-  readonly percentile95: number;
-  readonly maximum: number;
-  readonly mean: number;
-  /** Bars of equal width from minimum to maximum; one bar if all values are equal. */
-  readonly histogram: readonly Bar[];
-}
+/** One bar of a histogram over [lower, upper); the last bar also holds its upper edge. */
+const bar = z.object({ lower: z.number(), upper: z.number(), images: z.int().min(0) });
+type Bar = Readonly<z.infer<typeof bar>>;
+
+export const distributionSchema = z
+  .object({
+    images: z.int().min(0),
+    minimum: z.number(),
+    percentile5: z.number(),
+    median: z.number(),
+    percentile95: z.number(),
+    maximum: z.number(),
+    mean: z.number(),
+    histogram: z
+      .array(bar)
+      .readonly()
+      .describe('Bars of equal width from minimum to maximum; one bar if all values are equal.'),
+  })
+  .describe('The shape of a list of finite values, one an image.');
+export type Distribution = Readonly<z.infer<typeof distributionSchema>>;
 
 /**
  * Describes a list of values; null if it is empty. Percentiles interpolate linearly between the sorted values

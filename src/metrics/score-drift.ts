@@ -1,25 +1,24 @@
 import type { Predictions } from '../domain/domain.js';
-import { describe, type Distribution } from './distribution.js';
+import { z } from 'zod';
+import { describe, distributionSchema } from './distribution.js';
 
-/** How the top scores of two results on the same images differ, in the models' score units. */
-export interface ScoreDrift {
-  /** Images whose top score is finite in both. */
-  readonly images: number;
-  /** Images left out: invalid or infinite in either. */
-  readonly without: number;
-  /** Images whose top scores are not equal as numbers. */
-  readonly changed: number;
-  /** Null without images. */
-  readonly meanAbsolute: number | null;
-  /** Null without images. */
-  readonly maxAbsolute: number | null;
-  /** Place of the first image with the largest difference; null without images. */
-  readonly maxAt: number | null;
-  readonly reference: Distribution | null;
-  readonly candidate: Distribution | null;
-  /** Candidate minus reference. */
-  readonly difference: Distribution | null;
-}
+export const scoreDriftSchema = z
+  .object({
+    images: z.int().min(0).describe('Images whose top score is finite in both.'),
+    without: z.int().min(0).describe('Images left out: invalid or infinite in either.'),
+    changed: z.int().min(0).describe('Images whose top scores are not equal as numbers.'),
+    meanAbsolute: z.number().nullable().describe('null without images.'),
+    maxAbsolute: z.number().nullable().describe('null without images.'),
+    maxAt: z
+      .int()
+      .nullable()
+      .describe('Place of the first image with the largest difference; null without images.'),
+    reference: distributionSchema.nullable(),
+    candidate: distributionSchema.nullable(),
+    difference: distributionSchema.nullable().describe('Candidate minus reference.'),
+  })
+  .describe("How the top scores of two results on the same images differ, in the models' score units.");
+export type ScoreDrift = Readonly<z.infer<typeof scoreDriftSchema>>;
 
 /**
  * Compares the top scores of two models, or of one model and its baseline, image by image; whichever class has them.

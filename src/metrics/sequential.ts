@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Change, Changes } from './change.js';
 import { betAgainstAtLeast, betAgainstAtMost, boldness, GapMixtureWealth } from './wealth.js';
 
@@ -15,40 +16,49 @@ export interface SequentialPlan {
   readonly falsePass: number;
 }
 
-/** Where a sequential run stands: counts and anytime-valid p-values. */
-export interface SequentialState {
-  readonly imagesSeen: number;
-  /** Lost minus gained so far, of usable images. Divided by these it is biased away from the gate at an early stop. */
-  readonly drop: number;
-  readonly lost: number;
-  readonly gained: number;
-  /** Images seen that could not be used: each counts as the least against FAIL and as the most against PASS. */
-  readonly unusable: number;
-  /** Of "the drop is at most D": small speaks for FAIL. */
-  readonly pAtMost: number;
-  /** Of "the drop is more than D": small speaks for PASS. */
-  readonly pMore: number;
-}
+const stateSchema = z
+  .object({
+    imagesSeen: z.int().min(0),
+    drop: z
+      .int()
+      .describe(
+        'Lost minus gained so far, of usable images. Divided by these it is biased away from the gate at an early stop.',
+      ),
+    lost: z.int().min(0),
+    gained: z.int().min(0),
+    unusable: z
+      .int()
+      .min(0)
+      .describe(
+        'Images seen that could not be used: each counts as the least against FAIL and as the most against PASS.',
+      ),
+    pAtMost: z.number().describe('Of "the drop is at most D": small speaks for FAIL.'),
+    pMore: z.number().describe('Of "the drop is more than D": small speaks for PASS.'),
+  })
+  .describe('Where a sequential run stands: counts and anytime-valid p-values.');
+export type SequentialState = Readonly<z.infer<typeof stateSchema>>;
 
-export interface SequentialDecision extends SequentialState {
-  readonly verdict: 'pass' | 'fail';
-  /**
-   * 'bound': the evidence reached 1 / its error probability. 'certain': the images left cannot change the answer.
-   * 'exhausted': all images were seen; the answer is exact.
-   */
-  readonly decidedBy: 'bound' | 'certain' | 'exhausted';
-}
+const decisionSchema = stateSchema.extend({
+  verdict: z.enum(['pass', 'fail']),
+  decidedBy: z
+    .enum(['bound', 'certain', 'exhausted'])
+    .describe(
+      'bound: the evidence reached 1 / its error probability. certain: the images left cannot change the answer. exhausted: all images were seen; the answer is exact.',
+    ),
+});
+export type SequentialDecision = Readonly<z.infer<typeof decisionSchema>>;
 
-export interface SequentialUndecided extends SequentialState {
-  readonly verdict: 'undecided';
-  /**
-   * 'limit': the run was ended, or had no more images, before anything was decided. 'unusable': all N were seen, and the
-   * answer hangs on those that could not be used.
-   */
-  readonly decidedBy: 'limit' | 'unusable';
-}
+const undecidedSchema = stateSchema.extend({
+  verdict: z.literal('undecided'),
+  decidedBy: z
+    .enum(['limit', 'unusable'])
+    .describe(
+      'limit: the run was ended, or had no more images, before anything was decided. unusable: all N were seen, and the answer hangs on those that could not be used.',
+    ),
+});
 
-export type SequentialOutcome = SequentialDecision | SequentialUndecided;
+export const sequentialOutcomeSchema = z.union([decisionSchema, undecidedSchema]);
+export type SequentialOutcome = Readonly<z.infer<typeof sequentialOutcomeSchema>>;
 
 /**
  * Sequential test of "the candidate drops at most D images of N", by betting without replacement (Waudby-Smith &

@@ -1,22 +1,29 @@
-import type { Tone } from './document/document.js';
+import { z } from 'zod';
+import { tones } from './document/document.js';
 import { count, counted, decimalsFor, joined, percent, published, signed, signedRange } from './figures.js';
 import { gatesBroken, type GateReport, type ModelGates } from './gate-schema.js';
 import { gateReason, worstVerdict } from './gate-wording.js';
 import type { ModelSummary, Summary } from './summary-schema.js';
 import { noVerdictReason } from './wording.js';
 
-/** What a run came to: terminal, Markdown, HTML, JUnit and the exit code all say this. */
-export interface Answer {
-  /** Which question it answers. */
-  readonly kind: 'bad-input' | 'gates' | 'documented' | 'comparison' | 'figures';
-  readonly tone: Tone;
-  /** In a sentence that begins with its verdict, if there is one: `FAIL: int8 must not ship: ...`. */
-  readonly said: string;
-  /** What belongs to it, a sentence each. */
-  readonly more: readonly string[];
-  /** 0 all is well, 1 a verdict failed, 2 the input was bad. */
-  readonly exit: 0 | 1 | 2;
-}
+export const answerSchema = z
+  .object({
+    kind: z
+      .enum(['bad-input', 'gates', 'documented', 'comparison', 'figures'])
+      .describe('Which question it answers.'),
+    tone: z.enum(tones),
+    said: z
+      .string()
+      .describe(
+        'In a sentence that begins with its verdict, if there is one: `FAIL: int8 must not ship: ...`.',
+      ),
+    more: z.array(z.string()).readonly().describe('What belongs to it, a sentence each.'),
+    exit: z
+      .union([z.literal(0), z.literal(1), z.literal(2)])
+      .describe('0 all is well, 1 a verdict failed, 2 the input was bad.'),
+  })
+  .describe('What a run came to: terminal, Markdown, HTML, JUnit and the exit code all say this.');
+export type Answer = Readonly<z.infer<typeof answerSchema>>;
 
 /** What the answer rests on. */
 export interface Answerable {

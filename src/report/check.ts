@@ -1,109 +1,137 @@
-import type { Sha256 } from '../domain/domain.js';
-import type { BadImage } from '../record/provenance.js';
-import type { SequentialOutcome } from '../metrics/sequential.js';
-import type { ScoreDrift } from '../metrics/score-drift.js';
-import type { GateReport, ModelGates } from './gate-schema.js';
-import type { Answer } from './answer.js';
-import type { RunRecord } from '../record/run-record.js';
-import type { ComparisonSummary, ModelSummary } from './summary-schema.js';
+import { z } from 'zod';
+import { scoreDriftSchema } from '../metrics/score-drift.js';
+import { sequentialOutcomeSchema } from '../metrics/sequential.js';
+import { gateNames } from '../metrics/verdict.js';
+import { badImage, runFacts, toolFacts } from '../record/provenance.js';
+import { countOf, double, sha256 } from '../record/values.js';
+import { answerSchema } from './answer.js';
+import { jsonText } from './formats/summary-json.js';
+import { gateReportSchema } from './gate-schema.js';
+import { comparisonSchema, saturationSchema } from './summary-schema.js';
 
-/** What `check` found: the content of check.json. Within a version, fields are added and never given another meaning. */
-export interface CheckRecord {
-  readonly format: 'onnx-imagenet-eval/check';
-  readonly version: 1;
-  readonly tool: { readonly name: string; readonly version: string };
-  readonly config: { readonly file: string | null; readonly sha256: Sha256; readonly title: string | null };
-  /** The command that repeats it. */
-  readonly command: string;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly seconds: number;
-  readonly dataset: {
-    readonly description: string;
-    /** Images of the whole list. */
-    readonly images: number;
-    readonly subset: string | null;
-    readonly badImages: readonly BadImage[];
-  };
-  /** What it came to; the exit code is its own. */
-  readonly answer: Answer;
-  /** Faults of the input that the check does not forgive. */
-  readonly fatal: RunRecord['run']['fatal'];
-  /** null: each model was compared with its compare_with. */
-  readonly baseline: {
-    readonly name: string;
-    /** How its machine, versions and settings differ from this run's; empty where they don't. */
-    readonly differences: readonly string[];
-  } | null;
-  /** null: every image was run. */
-  readonly sequential: SequentialRun | null;
-  /** Models that are compared with something, or that a gate is asked of. */
-  readonly models: readonly CheckedModel[];
-  readonly gates: GateReport;
-}
+const sequentialRun = z
+  .object({
+    seed: z.number(),
+    seedFrom: z
+      .enum(['candidates', 'given'])
+      .describe('candidates: the seed follows from the files under test; given: the command line named it.'),
+    otherLooks: z
+      .array(
+        z.object({
+          at: z.string(),
+          seed: z.number(),
+          imagesSeen: countOf,
+          outcome: z.enum(['pass', 'fail', 'undecided']),
+        }),
+      )
+      .readonly()
+      .describe(
+        'Earlier looks at the same candidates on the same images that asked otherwise: each adds its error rates.',
+      ),
+    method: z.string().describe('How the order was drawn from the seed.'),
+    listDigest: sha256.describe('Of ids and labels of the whole list.'),
+    population: countOf.describe('N.'),
+    errorRate: z
+      .number()
+      .describe('Chance at most of any false fail, and of any false pass, over all tests.'),
+    tests: countOf.describe('Tests that share it evenly.'),
+    imagesSeen: countOf.describe('Images of the random order that were used, from its start.'),
+    ended: z
+      .enum(['decided', 'limit', 'exhausted'])
+      .describe(
+        'decided: every model is finished; limit: asked to stop before; exhausted: all images were seen.',
+      ),
+  })
+  .describe('How a sequential check went as a whole.');
+export type SequentialRun = Readonly<z.infer<typeof sequentialRun>>;
 
-/** How a sequential check went as a whole. */
-export interface SequentialRun {
-  readonly seed: number;
-  /** candidates: the seed follows from the files under test; given: the command line named it. */
-  readonly seedFrom: 'candidates' | 'given';
-  /** Earlier looks at the same candidates on the same images that asked otherwise: each adds its error rates. */
-  readonly otherLooks: readonly {
-    readonly at: string;
-    readonly seed: number;
-    readonly imagesSeen: number;
-    readonly outcome: 'pass' | 'fail' | 'undecided';
-  }[];
-  /** How the order was drawn from the seed. */
-  readonly method: string;
-  /** Of ids and labels of the whole list. */
-  readonly listDigest: Sha256;
-  /** N. */
-  readonly population: number;
-  /** Chance at most of any false fail, and of any false pass, over all tests. */
-  readonly errorRate: number;
-  /** Tests that share it evenly. */
-  readonly tests: number;
-  /** Images of the random order that were used, from its start. */
-  readonly imagesSeen: number;
-  /** decided: every model is finished; limit: told to stop before; exhausted: all images were seen. */
-  readonly ended: 'decided' | 'limit' | 'exhausted';
-}
+const sequentialTest = z
+  .object({
+    gate: z.enum(gateNames),
+    maxImages: z.int().describe('D: the largest sum of changes over all images that passes.'),
+    errorRate: z.number(),
+    outcome: sequentialOutcomeSchema,
+    interval: z
+      .object({ lower: double, upper: double })
+      .describe('Of the sum over ALL images, in images; valid at whatever image the test stopped.'),
+    confidence: z.number(),
+  })
+  .describe(
+    "One gate's sequential test. A change is +1 for an image that counts against the candidate, -1 for one that counts for it.",
+  );
+export type SequentialTestRecord = Readonly<z.infer<typeof sequentialTest>>;
 
-/** One gate's sequential test. A change is +1 for an image that counts against the candidate, -1 for one that counts for it. */
-export interface SequentialTestRecord {
-  readonly gate: ModelGates['verdicts'][number]['gate'];
-  /** D: the largest sum of changes over all images that passes. */
-  readonly maxImages: number;
-  readonly errorRate: number;
-  readonly outcome: SequentialOutcome;
-  /** Of the sum over ALL images, in images; valid at whatever image the test stopped. */
-  readonly interval: { readonly lower: number; readonly upper: number };
-  readonly confidence: number;
-}
+const scoreFacts = z
+  .object({
+    top1: countOf,
+    top5: countOf,
+    tiedTop: countOf,
+    saturation: saturationSchema.nullable(),
+  })
+  .describe('Counts over the compared images.');
+export type ScoreFacts = Readonly<z.infer<typeof scoreFacts>>;
 
-export interface CheckedModel {
-  readonly name: string;
-  readonly sha256: Sha256;
-  readonly against: string | null;
-  /** Images on which both were compared. */
-  readonly images: number;
-  /** How the candidate differs from the baseline's model besides its predictions. */
-  readonly notes: readonly string[];
-  readonly candidate: ScoreFacts;
-  readonly reference: ScoreFacts | null;
-  /** null without a reference, and after an early stop: its intervals and tests are for a fixed number of images. */
-  readonly comparison: ComparisonSummary | null;
-  readonly scoreDrift: ScoreDrift | null;
-  /** Why `scoreDrift` is null or means little. */
-  readonly scoreDriftNote: string | null;
-  readonly tests: readonly SequentialTestRecord[];
-}
+const checkedModel = z.object({
+  name: z.string(),
+  sha256,
+  against: z.string().nullable(),
+  images: countOf.describe('Images on which both were compared.'),
+  notes: z
+    .array(z.string())
+    .readonly()
+    .describe("How the candidate differs from the baseline's model besides its predictions."),
+  candidate: scoreFacts,
+  reference: scoreFacts.nullable(),
+  comparison: comparisonSchema
+    .nullable()
+    .describe(
+      'null without a reference, and after an early stop: its intervals and tests are for a fixed number of images.',
+    ),
+  scoreDrift: scoreDriftSchema.nullable(),
+  scoreDriftNote: z.string().nullable().describe('Why `scoreDrift` is null or means little.'),
+  tests: z.array(sequentialTest).readonly(),
+});
+export type CheckedModel = Readonly<z.infer<typeof checkedModel>>;
 
-/** Counts over the compared images. */
-export interface ScoreFacts {
-  readonly top1: number;
-  readonly top5: number;
-  readonly tiedTop: number;
-  readonly saturation: ModelSummary['saturation'];
+/** Content of check.json. Within a version, fields are added and never given another meaning. */
+export const checkSchema = z
+  .object({
+    format: z.literal('onnx-imagenet-eval/check'),
+    version: z.literal(1),
+    tool: toolFacts,
+    config: z.object({ ...runFacts.shape.config.shape, title: z.string().nullable() }),
+    command: z.string().describe('The command that repeats it.'),
+    startedAt: z.string().describe('ISO 8601, UTC.'),
+    seconds: z.number(),
+    dataset: z.object({
+      description: z.string(),
+      images: countOf.describe('Images of the whole list.'),
+      subset: z.string().nullable(),
+      badImages: z.array(badImage).readonly(),
+    }),
+    answer: answerSchema,
+    fatal: runFacts.shape.fatal,
+    baseline: z
+      .object({
+        name: z.string(),
+        differences: z
+          .array(z.string())
+          .readonly()
+          .describe("How its machine, versions and settings differ from this run's; empty where they don't."),
+      })
+      .nullable()
+      .describe('null: each model was compared with its compare_with.'),
+    sequential: sequentialRun.nullable().describe('null: every image was run.'),
+    models: z
+      .array(checkedModel)
+      .readonly()
+      .describe('Models that are compared with something, or that a gate is asked of.'),
+    gates: gateReportSchema,
+  })
+  .describe('What `check` found.');
+export type CheckRecord = Readonly<z.infer<typeof checkSchema>>;
+
+/** The text of check.json. */
+export function checkJson(record: CheckRecord): string {
+  return jsonText(z.encode(checkSchema, record));
 }

@@ -61,7 +61,7 @@ const verdict = z
 
 const scoreCount = z.object({ score: double, images: countOf });
 
-const saturation = z
+export const saturationSchema = z
   .object({ distinctTopScores: countOf, mostCommon: scoreCount, maximum: scoreCount })
   .describe('How the top scores pile up.');
 
@@ -132,7 +132,7 @@ const classDrift = z
   })
   .describe('Per-class McNemar tests under Benjamini-Hochberg.');
 
-const comparison = z.object({
+export const comparisonSchema = z.object({
   with: z.string(),
   images: countOf,
   top1: pairedFigure,
@@ -197,10 +197,10 @@ export const modelSummarySchema = z.object({
   verdict,
   ties,
   invalid: countOf.describe('Images whose scores hold a NaN: wrong for every k.'),
-  saturation: saturation.nullable().describe('null if no image has a valid prediction.'),
+  saturation: saturationSchema.nullable().describe('null if no image has a valid prediction.'),
   calibration,
   compareWith,
-  comparison: comparison.nullable().describe('null if it is compared with none.'),
+  comparison: comparisonSchema.nullable().describe('null if it is compared with none.'),
   perClass,
   ...origin,
   predictions: z.string().describe('Path of the predictions CSV from summary.json.'),

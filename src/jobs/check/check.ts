@@ -5,7 +5,7 @@ import { ConfigError, type Fault } from '../../domain/errors.js';
 import { measureAndReport } from '../run/evaluate-to-report.js';
 import type { EvaluateEvents, EvaluateOptions } from '../run/evaluate.js';
 import { writeAtomically } from '../../report/atomic-file.js';
-import type { CheckRecord } from '../../report/check.js';
+import { checkJson, type CheckRecord } from '../../report/check.js';
 import { answerOf } from '../../report/answer.js';
 import { renderPage } from '../../report/document/html.js';
 import { renderMarkdown } from '../../report/document/markdown.js';
@@ -58,7 +58,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const { check: found } = outcome;
   const document = checkDocument(found);
   const files = [
-    { path: 'check.json', content: [`${JSON.stringify(found, null, 2)}\n`] },
+    { path: 'check.json', content: [checkJson(found)] },
     { path: 'check.md', content: [renderMarkdown(document)] },
     // The ordinary report's page and junit.xml have the gates already.
     ...(sequential === null

@@ -40,7 +40,8 @@ export type Piece =
 export type Door = Address;
 
 /** How something is meant; the page gives each a colour and a sign. */
-export type Tone = 'pass' | 'fail' | 'above' | 'none' | 'caution';
+export const tones = ['pass', 'fail', 'above', 'none', 'caution'] as const;
+export type Tone = (typeof tones)[number];
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: Text; readonly quiet?: boolean }
