@@ -12,8 +12,8 @@ import {
   type LinearPosition,
 } from './opencv-axis.js';
 import { resampler, type Resampler } from './resampler.js';
-import { convolveFloat } from './separable-float.js';
 import { tapTables } from './taps.js';
+import { acrossFirst } from './two-passes.js';
 
 interface OpencvKernel {
   readonly linearHorizontal: Mix['horizontal'];
@@ -163,7 +163,7 @@ function blocks(source: RgbImage, across: number, down: number, window: Box): Ui
   return bytes.slice(target, target + width * height * 3);
 }
 
-const mean = convolveFloat(tapTables('f32', areaTaps));
+const areaTables = tapTables('f32', areaTaps);
 
 function areaBy(source: RgbImage, size: Size, window: Box): Uint8Array {
   if (scaleOf(source.width, size.width) < 1 || scaleOf(source.height, size.height) < 1) {
@@ -172,7 +172,7 @@ function areaBy(source: RgbImage, size: Size, window: Box): Uint8Array {
   const across = wholeScale(source.width, size.width);
   const down = wholeScale(source.height, size.height);
   if (across !== null && down !== null) return blocks(source, across, down, window);
-  return mean(source, size, window);
+  return acrossFirst('f32', source, window, ...axesOf(areaTables, areaTables, source, size, window));
 }
 
 /** INTER_LINEAR; at exactly half the size OpenCV takes the mean of 2 by 2 pixels instead. */

@@ -3,9 +3,9 @@ import { Kernel } from '../kernel.js';
 import { filters, tapsOf } from './pillow-weights.js';
 import { resampler, type Resampler } from './resampler.js';
 import { tapTables } from './taps.js';
-import { acrossFirst, downFirst, type SeparableKernel } from './two-passes.js';
+import { acrossFirst, downFirst } from './two-passes.js';
 
-interface PillowKernel extends SeparableKernel {
+interface PillowKernel {
   readonly gather: (source: number, offsets: number, count: number, target: number) => void;
 }
 
@@ -37,8 +37,8 @@ function convolution(name: keyof typeof filters): Resampler {
     const down = size.height === source.height ? null : tables(source.height, size.height, top, height);
     // Not both are null: the size differs.
     return across === null || (down !== null && goesDownFirst(source, size))
-      ? downFirst(kernel, 1, source, window, across, down!)
-      : acrossFirst(kernel, 1, source, window, across, down);
+      ? downFirst('i32', source, window, across, down!)
+      : acrossFirst('i32', source, window, across, down);
   });
 }
 

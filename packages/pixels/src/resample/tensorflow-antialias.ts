@@ -1,10 +1,7 @@
-import { Kernel } from '../kernel.js';
 import { axesOf } from './axis.js';
 import { resampler } from './resampler.js';
 import { tapTables, type Taps } from './taps.js';
-import { downFirst, type SeparableKernel } from './two-passes.js';
-
-const kernel = new Kernel<SeparableKernel>(new URL('../../wasm/tensorflow-antialias.wasm', import.meta.url));
+import { downFirst } from './two-passes.js';
 
 const f32 = Math.fround;
 
@@ -40,6 +37,6 @@ export const tensorflowAntialias = resampler(
   'float32',
   (source, size, window) =>
     new Float32Array(
-      downFirst(kernel, 4, source, window, ...axesOf(tables, tables, source, size, window)).buffer,
+      downFirst('f32', source, window, ...axesOf(tables, tables, source, size, window)).buffer,
     ),
 );

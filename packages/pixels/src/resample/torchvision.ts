@@ -1,12 +1,8 @@
-import { Kernel } from '../kernel.js';
 import { axesOf } from './axis.js';
 import { filters, tapsOf, type Filter } from './pillow-weights.js';
 import { resampler, type Resampler } from './resampler.js';
-import { convolveFloat } from './separable-float.js';
 import { tapTables, type Taps } from './taps.js';
-import { acrossFirst, type SeparableKernel } from './two-passes.js';
-
-const kernel = new Kernel<SeparableKernel>(new URL('../../wasm/torchvision.wasm', import.meta.url));
+import { acrossFirst } from './two-passes.js';
 
 /** The most fractional bits, up to 22, with which the largest weight of the axis still fits into 16 bits. */
 function fractionBits(largest: number): number {
@@ -39,7 +35,7 @@ function native(name: string, filter: Filter): Resampler {
     (from, to) => bitsOf(filter, from, to),
   );
   return resampler(name, 'uint8', (source, size, window) =>
-    acrossFirst(kernel, 1, source, window, ...axesOf(tables, tables, source, size, window)),
+    acrossFirst('i16', source, window, ...axesOf(tables, tables, source, size, window)),
   );
 }
 
@@ -81,7 +77,9 @@ function floatWeightsOf(filter: keyof typeof floatFilters, from: number, to: num
  */
 function inFloat(name: string, filter: keyof typeof floatFilters): Resampler {
   const tables = tapTables('f32', (...output) => floatWeightsOf(filter, ...output));
-  return resampler(name, 'uint8', convolveFloat(tables));
+  return resampler(name, 'uint8', (source, size, window) =>
+    acrossFirst('f32', source, window, ...axesOf(tables, tables, source, size, window)),
+  );
 }
 
 /** torchvision's antialiased resizes of uint8 tensors. */

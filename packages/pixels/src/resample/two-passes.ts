@@ -1,10 +1,11 @@
 import type { Box, RgbImage } from '../recipe.js';
-import type { Kernel } from '../kernel.js';
+import { Kernel } from '../kernel.js';
 import { bandRows, bandsOf, closeRows, copyRows, paddedRow, rowsFrom, writeTable } from './rows.js';
-import type { TapTable } from './taps.js';
+import type { Packing, TapTable } from './taps.js';
 
 /** A pass over memory, addresses and strides in bytes: `across` is rows, or values a row in the vertical one. */
 type Pass = (
+  kind: number,
   source: number,
   stride: number,
   across: number,
@@ -16,24 +17,32 @@ type Pass = (
   shift: number,
 ) => void;
 
-/** A kernel of assembly/shared/passes.ts. */
-export interface SeparableKernel {
-  readonly horizontal: Pass;
-  readonly vertical: Pass;
+const kernel = new Kernel<{ readonly horizontal: Pass; readonly vertical: Pass }>(
+  new URL('../../wasm/separable.wasm', import.meta.url),
+);
+
+/** The kernel's kinds (assembly/separable.ts). */
+const kinds = { acrossFirst: { i16: 0, i32: 1, f32: 2 }, downFirst: { i32: 1, f32: 3 } } as const;
+
+/** Bytes of a value between the passes. */
+function sizeOf(packing: Packing): 1 | 4 {
+  return packing === 'f32' ? 4 : 1;
 }
 
 /**
- * A separable resize to RGB bytes, the horizontal pass first and the vertical one where `down` is given, with values
- * of `size` bytes between them. The tables stand for `window`; only what they reach is read.
+ * A separable resize to RGB bytes, the horizontal pass first and the vertical one where `down` is given. The tables, all
+ * of `packing`, stand for `window`; only what they reach is read. Integers are rounded to bytes between the passes too;
+ * floats stay float32, and are rounded half to even and clipped once at the end.
  */
 export function acrossFirst(
-  kernel: Kernel<SeparableKernel>,
-  size: 1 | 4,
+  packing: Packing,
   source: RgbImage,
   window: Box,
   across: TapTable,
   down: TapTable | null,
 ): Uint8Array {
+  const kind = kinds.acrossFirst[packing];
+  const size = sizeOf(packing);
   const { width, height } = window;
   const values = width * 3;
   const firstRow = down?.first ?? window.top;
@@ -53,26 +62,38 @@ export function acrossFirst(
   for (const { rows: some, start } of bandsOf(rows)) {
     copyRows(bytes, band, source.data, stride, across.first * 3, some);
     const to = middle + start * middleStride;
-    horizontal(band, stride, some.length, acrossTable, width, across.reach, to, middleStride, across.shift);
+    horizontal(
+      kind,
+      band,
+      stride,
+      some.length,
+      acrossTable,
+      width,
+      across.reach,
+      to,
+      middleStride,
+      across.shift,
+    );
   }
   if (down === null) return closeRows(bytes, middle, middleStride, values, height);
   writeTable(bytes, downTable, down, middleStride);
-  vertical(middle, middleStride, values, downTable, height, down.reach, target, values, down.shift);
+  vertical(kind, middle, middleStride, values, downTable, height, down.reach, target, values, down.shift);
   return bytes.slice(target, target + values * height);
 }
 
 /**
- * The same with the vertical pass first, and the horizontal one where `across` is given; values of `size` bytes between
- * the passes and in the result, whose memory this is.
+ * The same with the vertical pass first, and the horizontal one where `across` is given; values of floats stay float32.
+ * Gives the result's memory.
  */
 export function downFirst(
-  kernel: Kernel<SeparableKernel>,
-  size: 1 | 4,
+  packing: 'i32' | 'f32',
   source: RgbImage,
   window: Box,
   across: TapTable | null,
   down: TapTable,
 ): Uint8Array {
+  const kind = kinds.downFirst[packing];
+  const size = sizeOf(packing);
   const { width, height } = window;
   const firstColumn = across?.first ?? window.left;
   const values = ((across?.end ?? window.left + width) - firstColumn) * 3;
@@ -100,11 +121,12 @@ export function downFirst(
     const entries = down.entries.subarray(start * down.words, (start + count) * down.words);
     writeTable(bytes, downTable, { entries, words: down.words }, stride, firstRow - down.first);
     const to = middle + start * middleStride;
-    vertical(band, stride, values, downTable, count, down.reach, to, middleStride, down.shift);
+    vertical(kind, band, stride, values, downTable, count, down.reach, to, middleStride, down.shift);
   }
   if (across === null) return closeRows(bytes, middle, middleStride, values * size, height);
   writeTable(bytes, acrossTable, across, 3 * size);
   horizontal(
+    kind,
     middle,
     middleStride,
     height,
