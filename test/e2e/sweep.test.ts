@@ -23,7 +23,7 @@ async function sweep(config: string, ...more: readonly string[]): Promise<SweepR
 }
 
 describeWithShared('Which preprocessing made this number?', (shared) => {
-  // docs/tutorial-preprocessing.md has the same for an input of floating point, on the demo's network.
+  // An input of floating point has many more candidates: test/jobs/sweep-race.test.ts has their race.
   it('finds the recipe first or tied, with no list given', async () => {
     const { recipes, eliminated } = await sweep(networksConfig(shared, ['v1']), '--limit', '48');
     expect(eliminated).toBe(true);

@@ -51,6 +51,24 @@ describe('a document on a terminal', () => {
     expect(text).toContain('a model with a long name\n  Measured: 1.2 points\n  Verdict: Fail');
   });
 
+  it('in such a list a cell without words takes no line', () => {
+    const rows = [
+      ['int8', '0.5'],
+      ['', '0.7'],
+    ];
+    const table = {
+      kind: 'table',
+      label: 'x',
+      columns: [{ head: 'Model' }, { head: 'Drop' }],
+      rows,
+    } as const;
+    const text = renderTerminal(
+      { ...document, sections: [{ ...document.sections[0]!, blocks: [table] }] },
+      { ...plainFace, columns: 5 },
+    );
+    expect(text.trim()).toBe('int8\n  Drop: 0.5\n  Drop: 0.7');
+  });
+
   it('shows a table where it fits, details only when asked for', () => {
     expect(renderTerminal(document, { ...plainFace, columns: 60 })).toMatch(
       /^a model with a long name {2}1\.2 points {2}Fail$/m,

@@ -97,7 +97,7 @@ function steps({ decoded, geometry, crop }: ExplainedRecipe, pictures: StepPictu
   };
   return {
     kind: 'page',
-    markup: html`<div class="row">
+    markup: html`<div class="row steps">
       ${picture('Decoded', `${size(decoded)}; the frame is the part that is fed`, decoded, pictures.decoded, back, image)}
       ${picture('Resized', `${size(resized)}; the frame is the crop`, resized, pictures.resized, box, image)}
       ${picture('Crop', `${size(crop)}: what the network sees`, crop, pictures.crop, null, image)}

@@ -85,6 +85,7 @@ h1, h2, h3, .answer, .notices, figcaption, .breaks { overflow-wrap: anywhere; } 
 .notices > li.caution { background: var(--warn-bg); border-color: var(--warn); }
 .notices strong { display: block; } .notices p { margin: 0; max-width: none; }
 .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); gap: 1rem; margin: 1rem 0; } .panel .panel { border: 0; padding: 0; }
+.steps { grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); } .steps figure.chart .drawing { margin: 0 auto; }
 main > section > figure.chart, main > section > .panel { margin: 1rem 0; }
 figure.chart { display: flex; flex-direction: column; }
 figure.chart figcaption { max-width: 80ch; font-size: .9rem; color: var(--ink-2); margin-bottom: .8rem; }

@@ -88,7 +88,7 @@ function blockText(block: Block, face: TerminalFace): string[] {
 
 /**
  * Columns as wide as their widest cell, two spaces between them, numbers to the right. A table that is wider than the
- * terminal becomes a list: a row's head, and its cells below it with their columns' names.
+ * terminal becomes a list: a row's head, and its cells below it with their columns' names, empty ones left out.
  */
 function tableText({ columns, rows }: TableBlock, { columns: room, verbose, paint }: TerminalFace): string {
   const kept = columns
@@ -105,8 +105,8 @@ function tableText({ columns, rows }: TableBlock, { columns: room, verbose, pain
   if (room !== null && width > room)
     return rows
       .map((row, place) =>
-        texts[place]!.map((text, at) =>
-          at === 0 ? text : `  ${heads[at]!}: ${painted(text, row, at)}`,
+        texts[place]!.flatMap((text, at) =>
+          text === '' ? [] : at === 0 ? [text] : [`  ${heads[at]!}: ${painted(text, row, at)}`],
         ).join('\n'),
       )
       .join('\n');

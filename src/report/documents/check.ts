@@ -224,7 +224,10 @@ function testTable(tests: readonly SequentialTestRecord[], sequential: Sequentia
       `${count(outcome.imagesSeen)} of ${count(sequential?.population ?? outcome.imagesSeen)}`,
       outcome.decidedBy,
       outcome.verdict,
-      { text: `${count(interval.lower)} to ${count(interval.upper)}`, note: percent(100 * confidence, 2) },
+      {
+        text: `${signed(interval.lower, 0)} to ${signed(interval.upper, 0)}`,
+        note: percent(100 * confidence, 2),
+      },
     ]),
   };
 }
