@@ -4,7 +4,7 @@ import { recipeSteps } from '../report/recipe-text.js';
 import { deviceText, runtimeText } from '../record/runtime-identity.js';
 
 /** What is about to run, in a few lines. */
-export function planText({ dataset, samples, models, workers, batch, machine }: Plan): string {
+export function planText({ dataset, samples, models, workers, onDevice, batch, machine }: Plan): string {
   const recipes = new Map(
     models.flatMap(({ recipe, recipeSha256 }) => (recipe === null ? [] : [[recipeSha256, recipe]])),
   );
@@ -23,7 +23,7 @@ export function planText({ dataset, samples, models, workers, batch, machine }: 
       const { layout, dtype, width, height } = model.facts.tensor;
       return `model    ${config.name}: ${facts.scheme}, ${dtype} ${layout} ${width}x${height}, ${tail}, on ${runtimeText(network.identity)} (${deviceText(network.identity)})`;
     }),
-    `running  ${workers} workers, batch ${batch}, ${machine.cpu}`,
+    `running  ${workers} workers${onDevice ? ', one of which feeds the device' : ''}, batch ${batch}, ${machine.cpu}`,
   ].join('\n');
 }
 

@@ -225,7 +225,7 @@ const engineSchema = z
       .max(most.batch)
       .optional()
       .describe(
-        'Images a call of onnxruntime; default 4, and 1 for a network whose scores depend on what else is in the batch.',
+        'Images a call of onnxruntime; default 4, 16 on a device of its own, and 1 for a network whose scores depend on what else is in the batch.',
       ),
     graph_optimization: z
       .enum(['disabled', 'basic', 'extended', 'all'])

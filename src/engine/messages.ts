@@ -1,7 +1,7 @@
 import type { BatchFinding } from '../domain/batch-finding.js';
 import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
-import type { Recipe } from 'reference-pixels/recipe';
+import type { PixelBlock, Recipe } from 'reference-pixels/recipe';
 import type { PreparedPlace } from '../prepared/folder.js';
 import type { NetworkFacts, TensorStatistics } from '../record/provenance.js';
 import type { NetworkPlan } from '../runtime/network.js';
@@ -26,6 +26,8 @@ export interface WorkerSetup {
   readonly batch: number;
   readonly ties: TieRule;
   readonly decodeTimeoutMs: number;
+  /** It opens no network, and answers a job with the pixels of its images. */
+  readonly decodesOnly?: boolean;
   /** Int32 pair: index of the image and of the model at work, -1 for none; read by the host after a death. */
   readonly position: SharedArrayBuffer;
 }
@@ -39,6 +41,16 @@ export interface JobImage extends LabelledImage {
   readonly models: readonly number[];
   /** For each of `models`: where its prepared pixels lie; null where they don't. */
   readonly places: readonly (PreparedPlace | null)[];
+  /** Where another thread has made its pixels. */
+  readonly made?: MadePixels;
+}
+
+/** An image's pixels on their way between threads, in memory that both see. */
+export interface MadePixels {
+  /** By recipe. */
+  readonly blocks: ReadonlyMap<number, PixelBlock>;
+  readonly decodeSeconds: number;
+  readonly prepareSeconds: number;
 }
 
 export interface Job {
@@ -114,6 +126,8 @@ export type FromWorker =
   /** Of a job that was to be described; none where not one of its images can be decoded. */
   | { readonly kind: 'first-tensors'; readonly statistics: readonly FirstTensor[] }
   | { readonly kind: 'examined'; readonly models: readonly Examined[] }
+  /** By image of a job; null where there are none. */
+  | { readonly kind: 'pixels'; readonly job: number; readonly made: readonly (MadePixels | null)[] }
   /** A file of prepared images that can't be used, and why. */
   | { readonly kind: 'damaged'; readonly file: string; readonly why: string }
   | { readonly kind: 'warning'; readonly text: string };

@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly order: readonly number[];
   readonly models: readonly WorkerModel[];
   readonly workers: number;
+  /** One worker feeds a device, and the others decode for it. */
+  readonly onDevice?: boolean;
   readonly batch: number;
   /** The user gave the batch size; otherwise it is the default, which a network may refuse. */
   readonly batchExplicit: boolean;

@@ -33,6 +33,10 @@ export class PixelSource {
 
   /** @param keep whether what is made is kept, where a folder is to be filled */
   async pixels(image: JobImage, keep: boolean): Promise<Preparation> {
+    if (image.made !== undefined) {
+      const { blocks, ...seconds } = image.made;
+      return { kind: 'prepared', prepared: { image, blocks }, ...seconds };
+    }
     const start = performance.now();
     const wanted = new Map<number, PreparedPlace | null>();
     image.models.forEach((model, at) => wanted.set(this.recipeOf[model]!, image.places[at] ?? null));

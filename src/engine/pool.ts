@@ -202,6 +202,9 @@ export class WorkerPool {
         case 'examined':
           this.trial?.give(message.models);
           break;
+        case 'pixels':
+          // Of a thread that only decodes, which is none of the pool's.
+          break;
       }
     });
     let reason = 'it exited';

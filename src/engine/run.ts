@@ -2,7 +2,8 @@ import type { Prediction, Sha256 } from '../domain/domain.js';
 import { ModelError } from '../domain/errors.js';
 import { planBatch, type BatchPlan } from './batch-plan.js';
 import { failureOf } from './failure.js';
-import type { FirstTensor, ImageResult, Job, JobImage, PlainFault } from './messages.js';
+import { Decoders } from './decoders.js';
+import type { FirstTensor, ImageResult, Job, JobImage, PlainFault, WorkerSetup } from './messages.js';
 import type { EngineOptions, EngineStore } from './options.js';
 import { WorkerPool, type PoolEvents } from './pool.js';
 import { readAhead } from './read-ahead.js';
@@ -27,6 +28,7 @@ class EngineRun {
   private describing: 'not yet' | 'asked' | 'done' = 'not yet';
   private plans: readonly BatchPlan[] = [];
   private pool: WorkerPool | null = null;
+  private decoders: Decoders | null = null;
   private store!: EngineStore;
 
   constructor(private readonly options: EngineOptions) {
@@ -44,11 +46,12 @@ class EngineRun {
       if (first.done !== true) {
         const pool = this.startPool();
         this.sendPlans(pool);
-        await pool.run(chain(first.value, jobs));
+        const all = chain(first.value, jobs);
+        await pool.run(this.startDecoders()?.decoded(all) ?? all);
       }
     } finally {
       this.reading.close();
-      await this.pool?.close();
+      await Promise.all([this.pool?.close(), this.decoders?.close()]);
     }
     await this.store.drained();
     return this.results.result(this.plans, this.options.signal.aborted);
@@ -56,15 +59,22 @@ class EngineRun {
 
   private startPool(): WorkerPool {
     if (this.pool !== null) return this.pool;
-    const { models, settings, batch, ties, decodeTimeoutMs, workers, workerFile } = this.options;
-    this.pool = new WorkerPool(
-      { models, settings, batch, ties, decodeTimeoutMs },
-      workers,
-      this.poolEvents(),
-      workerFile,
-    );
+    const { workers, onDevice = false, workerFile } = this.options;
+    this.pool = new WorkerPool(this.setup(), onDevice ? 1 : workers, this.poolEvents(), workerFile);
     this.pool.start();
     return this.pool;
+  }
+
+  private startDecoders(): Decoders | null {
+    const { workers, onDevice = false, workerFile } = this.options;
+    if (!onDevice || workers < 2) return null;
+    this.decoders = new Decoders(this.setup(), workers - 1, this.poolEvents(), workerFile);
+    return this.decoders;
+  }
+
+  private setup(): Omit<WorkerSetup, 'position'> {
+    const { models, settings, batch, ties, decodeTimeoutMs } = this.options;
+    return { models, settings, batch, ties, decodeTimeoutMs };
   }
 
   private sendPlans(pool: WorkerPool): void {
@@ -145,7 +155,8 @@ class EngineRun {
   private async *jobs(): AsyncGenerator<Job, void, void> {
     const { order, batch, workers, signal } = this.options;
     let images: JobImage[] = [];
-    const window = batch * workers + 2;
+    // Of the jobs that threads hold, and one more.
+    const window = batch * (this.decoders === null ? workers : 2 * workers) + 2;
     for await (const { index, file } of readAhead(order, window, (at) => this.reading.read(at))) {
       if (signal.aborted) return;
       if ('code' in file) {

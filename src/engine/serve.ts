@@ -1,11 +1,20 @@
 import { parentPort } from 'node:worker_threads';
 import pLimit from 'p-limit';
-import type { Recipe } from 'reference-pixels/recipe';
+import type { PixelBlock, Recipe } from 'reference-pixels/recipe';
 
 import { EvalError, messageOf } from '../domain/errors.js';
 import { BatchRunner, type Lane } from './batch.js';
 import { examine } from './examine.js';
-import type { Examined, FromWorker, ImageResult, Job, ModelPlan, ToWorker, WorkerSetup } from './messages.js';
+import type {
+  Examined,
+  FromWorker,
+  ImageResult,
+  Job,
+  MadePixels,
+  ModelPlan,
+  ToWorker,
+  WorkerSetup,
+} from './messages.js';
 import type { Network } from './network.js';
 import { PixelSource } from './pixel-source.js';
 import { prepareImage, type Preparation, type PreparedImage } from './preparation.js';
@@ -95,7 +104,7 @@ class WorkerThread {
 
   private async start(): Promise<void> {
     const { models, settings, batch } = this.setup;
-    for (const model of models) {
+    for (const model of this.setup.decodesOnly === true ? [] : models) {
       const shared = this.opened
         .map((network) => network.sharedBy(model))
         .find((network) => network !== null);
@@ -110,7 +119,8 @@ class WorkerThread {
         this.running = this.running.then(() => this.takePlan(message.plans));
         break;
       case 'job':
-        this.running = this.takeJob(message.job);
+        this.running =
+          this.setup.decodesOnly === true ? this.makePixels(message.job) : this.takeJob(message.job);
         break;
       case 'examine':
         this.running = this.running
@@ -160,6 +170,11 @@ class WorkerThread {
     await this.runJob(job, preparations);
   }
 
+  private async makePixels(job: Job): Promise<void> {
+    const preparations = await this.prepare(job, true);
+    send({ kind: 'pixels', job: job.id, made: preparations.map(sharedPixels) });
+  }
+
   private async runJob(job: Job, preparations: readonly Preparation[]): Promise<void> {
     const bad = preparations.flatMap((p): ImageResult[] =>
       p.kind === 'bad' ? [{ kind: 'bad', index: p.image.index, model: null, fault: p.fault }] : [],
@@ -203,6 +218,18 @@ class WorkerThread {
     for (const network of [...this.resized, ...this.opened]) await network.release();
     parentPort!.close();
   }
+}
+
+function sharedPixels(preparation: Preparation): MadePixels | null {
+  if (preparation.kind === 'bad') return null;
+  const { prepared, decodeSeconds, prepareSeconds } = preparation;
+  const blocks = [...prepared.blocks].map(([recipe, block]): [number, PixelBlock] => {
+    const memory = new SharedArrayBuffer(block.data.byteLength);
+    const data = block.data instanceof Uint8Array ? new Uint8Array(memory) : new Float32Array(memory);
+    data.set(block.data);
+    return [recipe, { ...block, data }];
+  });
+  return { blocks: new Map(blocks), decodeSeconds, prepareSeconds };
 }
 
 function preparedOf(preparations: readonly Preparation[]): PreparedImage[] {

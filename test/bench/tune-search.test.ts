@@ -31,7 +31,7 @@ it('the fastest settings are found one after the other', async () => {
     ({ batch, workers }) => [batch === 8 ? 1.2 : 1, workers === 3 ? 1.1 : 1],
     () => false,
   );
-  const { best, cutShort } = await searchSettings(standard, 2, attempt, always);
+  const { best, cutShort } = await searchSettings(standard, 2, [1, 2, 8, 16], attempt, always);
   expect(best.settings).toEqual({ ...standard, batch: 8, workers: 3 });
   expect(cutShort).toBe(false);
 });
@@ -41,7 +41,7 @@ it('settings under which any prediction changes are never chosen, however fast',
     ({ graphOptimization }) => [graphOptimization === 'basic' ? 2 : 1],
     ({ graphOptimization }) => graphOptimization === 'basic',
   );
-  const { best, trials } = await searchSettings(standard, 2, attempt, always);
+  const { best, trials } = await searchSettings(standard, 2, [1, 2, 8, 16], attempt, always);
   expect(best.settings).toBe(standard);
   expect(trials.some(({ changed }) => changed > 0)).toBe(true);
 });
@@ -53,7 +53,7 @@ it('a gain that does not hold when measured again is none', async () => {
     if (luck) lucky = false;
     return Promise.resolve({ settings, imagesPerSecond: luck ? 150 : 100, changed: 0 });
   };
-  const { best } = await searchSettings(standard, 2, attempt, always);
+  const { best } = await searchSettings(standard, 2, [1, 2, 8, 16], attempt, always);
   expect(best.settings).toBe(standard);
 });
 
@@ -62,13 +62,14 @@ it('a gain below three percent leaves the defaults', async () => {
     ({ batch }) => [batch === 16 ? 1.02 : 1],
     () => false,
   );
-  expect((await searchSettings(standard, 2, attempt, always)).best.settings).toBe(standard);
+  expect((await searchSettings(standard, 2, [1, 2, 8, 16], attempt, always)).best.settings).toBe(standard);
 });
 
 it('without time only the defaults are measured, and it is said', async () => {
   const { trials, cutShort } = await searchSettings(
     standard,
     2,
+    [1, 2, 8, 16],
     machine(
       () => [],
       () => false,

@@ -93,6 +93,28 @@ describe.each([
   );
 });
 
+describe('threads that decode for the one that feeds a device', () => {
+  it('change no prediction, leave a bad image to it, and count their time', async () => {
+    const list = samples(24);
+    list[5] = { ...list[5]!, read: () => Promise.resolve(Buffer.from('no image')) };
+    const { predictions, bad, times } = await engine({ samples: list, workers: 3, onDevice: true });
+    expect([...bad].map(([index, { code }]) => [index, code])).toEqual([[5, 'image-format']]);
+    expect(predictions).toEqual(
+      whole.predictions.map((column) => column.map((p, i) => (i === 5 ? null : p))),
+    );
+    expect(times.decode).toBeGreaterThan(0);
+  });
+
+  it('lose no image where one dies, and an image that kills each of them is reported', async () => {
+    const once = dying('decode', CULPRIT, join(dir, 'decoder'));
+    const ended = await engine({ workers: 3, onDevice: true, workerFile: once });
+    expect(ended.predictions).toEqual(whole.predictions);
+    expect(ended.warnings.join('\n')).toContain('a thread that decodes died');
+    const { bad } = await engine({ workers: 2, onDevice: true, workerFile: dying('decode', CULPRIT) });
+    expect([...bad].map(([index, { code }]) => [index, code])).toEqual([[CULPRIT, 'worker-died']]);
+  });
+});
+
 it('a disk that fills while a death is recorded ends the run with the disk as its reason', async () => {
   const full = new StoreError({ code: 'disk-full', what: 'full', where: null, remedy: null });
   const store: EngineStore = {

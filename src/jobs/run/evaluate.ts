@@ -88,6 +88,8 @@ export interface Plan {
   readonly samples: readonly EngineSample[];
   readonly models: readonly RunModel[];
   readonly workers: number;
+  /** One worker feeds a device, and the others decode for it. */
+  readonly onDevice: boolean;
   readonly batch: number;
   readonly machine: MachineFacts;
 }
@@ -140,8 +142,8 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     dataset,
     samples: chosen.map((index) => whole[index]!),
     models,
-    // One worker feeds a device: a second would only wait for it.
-    workers: onDevice ? 1 : (options.workers ?? config.engine.workers ?? availableParallelism()),
+    workers: options.workers ?? config.engine.workers ?? availableParallelism(),
+    onDevice,
     batch: options.batch ?? config.engine.batch ?? (onDevice ? defaults.deviceBatch : defaults.batch),
     machine,
   };
@@ -283,7 +285,7 @@ async function runPlan(
   events: EvaluateEvents,
 ): Promise<EngineResult> {
   const { config } = options;
-  const { dataset, models, samples, batch, workers } = plan;
+  const { dataset, models, samples, batch, workers, onDevice } = plan;
   const batchExplicit = (options.batch ?? config.engine.batch) !== null;
   const keysUnder = (plans: readonly Pick<BatchPlan, 'rows' | 'imagesPerCall'>[]): KeyedModel[] =>
     keyedModels(models, dataset.classes.length, config.ties, plans, config.engine, plan.machine);
@@ -346,6 +348,7 @@ async function runPlan(
         classes: dataset.classes.length,
       })),
       workers: Math.max(1, Math.min(workers, Math.ceil(samples.length / batch))),
+      onDevice,
       batch,
       batchExplicit,
       findings,

@@ -28,12 +28,9 @@ export interface TuneResult {
 const leastGain = 0.03;
 
 /** What is tried, one setting after the other, each with the best of those before it. */
-function candidates(cores: number): readonly Partial<SpeedSettings>[] {
+function candidates(cores: number, batches: readonly number[]): readonly Partial<SpeedSettings>[] {
   return [
-    { batch: 1 },
-    { batch: 2 },
-    { batch: 8 },
-    { batch: 16 },
+    ...batches.map((batch) => ({ batch })),
     { workers: cores + 1 },
     ...(cores > 2 ? [{ workers: cores - 1 }] : []),
     { fixedDimensions: true },
@@ -49,12 +46,14 @@ function candidates(cores: number): readonly Partial<SpeedSettings>[] {
  * Looks for the fastest settings from `standard` on. What seems faster than the best so far is measured again, the
  * other just before it, and the gain of both must hold.
  *
+ * @param batches that are tried besides the standard one, in this order
  * @param attempt measures one setting
  * @param timeLeft false: nothing new is begun
  */
 export async function searchSettings(
   standard: SpeedSettings,
   cores: number,
+  batches: readonly number[],
   attempt: (settings: SpeedSettings) => Promise<SpeedTrial>,
   timeLeft: () => boolean,
 ): Promise<TuneResult> {
@@ -62,7 +61,7 @@ export async function searchSettings(
   const trials = [first];
   let best = first;
   let cutShort = false;
-  for (const change of candidates(cores)) {
+  for (const change of candidates(cores, batches)) {
     const settings = { ...best.settings, ...change };
     if (isDeepStrictEqual(settings, best.settings)) continue;
     if (!timeLeft()) {

@@ -27,6 +27,10 @@ export interface Tuning extends TuneResult {
   readonly images: number;
 }
 
+/** Batches that are tried, on processors and where a model runs on a device of its own. */
+const cpuBatches = [1, 2, 8, 16];
+const deviceBatches = [4, 32, 64, 128];
+
 /** Seconds that one trial should take, workers' start not counted. */
 const trialSeconds = 2.5;
 /** Images of the first, calibrating run, and the most of any. */
@@ -50,7 +54,12 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       all.map((sample) => sample.label),
       dataset.source.layout,
     );
-    const standard: SpeedSettings = { workers: cores, batch: defaults.batch, ...defaultSettings };
+    const onDevice = models.some(({ source }) => source.provider.name !== 'cpu');
+    const standard: SpeedSettings = {
+      workers: cores,
+      batch: onDevice ? defaults.deviceBatch : defaults.batch,
+      ...defaultSettings,
+    };
     // Found by the first run: the others only measure.
     let findings: readonly (BatchFinding | null)[] = models.map(() => null);
     const run = async (settings: SpeedSettings, count: number): Promise<Measured> => {
@@ -82,7 +91,10 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       return trial;
     };
     const left = (): boolean => (performance.now() - start) / 1000 < seconds;
-    return { images, ...(await searchSettings(standard, cores, attempt, left)) };
+    return {
+      images,
+      ...(await searchSettings(standard, cores, onDevice ? deviceBatches : cpuBatches, attempt, left)),
+    };
   } finally {
     await dataset.close();
   }
@@ -121,6 +133,7 @@ async function measureSettings(
     })),
     workers: Math.min(workers, Math.ceil(samples.length / batch)),
     batch,
+    onDevice: models.some(({ source }) => source.provider.name !== 'cpu'),
     batchExplicit: false,
     findings,
     onFindings: (found) => (findings = found),
