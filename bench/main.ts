@@ -14,6 +14,7 @@ import { isMet, partTable, type PartResult } from './report/part.js';
 const usage = `Measures speed and memory in one run, interleaved, and writes reports/bench/*.json and .md.
 
   --parts limit,prepared,peer,image,frameworks,growth   which; all: about three quarters of an hour on two cores
+                         (prepared with --rounds 2: two to four minutes)
   --quick                few rounds and images, some minutes
   --rounds <n>           default 5
   --images <dir>         JPEG files named WNID_*.JPEG; default ../shared/imagenet/images
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   const python = process.env['BENCH_PYTHON'] ?? null;
   const parts: Readonly<Record<string, () => Promise<PartResult | null>>> = {
     limit: () => limit(context, quick(values['limit-images'], 5000, 1000)),
-    prepared: () => prepared(context, quick(values['limit-images'], 5000, 1000)),
+    prepared: () => prepared(context, 1000),
     peer: () => peer(context, python, 1000),
     image: () => image(context, python),
     frameworks: () =>

@@ -12,7 +12,10 @@ serve(
       run(_: unknown, [rows = 1]: readonly number[]) {
         // Blocks the thread, as a network does.
         Atomics.wait(never, 0, 0, sleepMs * rows);
-        const data = Float32Array.from({ length: rows * outputClasses }, (_, i) => (i * 7919) % 104729);
+        const data = Float32Array.from(
+          { length: rows * outputClasses },
+          (_, i) => ((i % outputClasses) * 7919) % 104729,
+        );
         return Promise.resolve({ data, dims: [rows, outputClasses] });
       },
       release: () => Promise.resolve(),

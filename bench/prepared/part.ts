@@ -3,10 +3,17 @@ import { compiled, whiches, type Context, type Which } from '../report/context.j
 import { row, type PartResult } from '../report/part.js';
 import { limitOf, pairedRatios } from '../report/statistics.js';
 import { measureIn } from '../run/child.js';
-import { steadyRate } from '../run/whole-run.js';
+import { rateBetween, type WholeRun } from '../run/whole-run.js';
 
 /** Images that the networks alone are timed on. */
 const stageImages = 500;
+/** Images of a run before it is warm, and at its end where workers run out of work. */
+const WARM = 200;
+const END = 100;
+
+function warmRate(run: WholeRun): number {
+  return rateBetween(run, WARM, run.images - END);
+}
 
 /** A second run, on images that the first one prepared, beside the run from JPEGs and beside the networks alone. */
 export async function prepared(context: Context, images: number): Promise<PartResult> {
@@ -25,8 +32,8 @@ export async function prepared(context: Context, images: number): Promise<PartRe
     const runs = [];
     for (const which of whiches) {
       const costs = [...(which === 'int8' ? [] : [float]), ...(which === 'float' ? [] : [int8])];
-      const jpeg = steadyRate(await context.whole(which, images));
-      const second = steadyRate(await context.whole(which, images, cores, [], kept));
+      const jpeg = warmRate(await context.whole(which, images));
+      const second = warmRate(await context.whole(which, images, cores, [], kept));
       runs.push({ which, limit: limitOf(costs, cores), jpeg, second });
     }
     return runs;

@@ -15,7 +15,7 @@ const { evaluateToReport } = await loadReporting();
 const config = await loadConfig(file);
 
 /** Images between two readings of clock and memory. */
-const every = 500;
+const every = 100;
 const marks: { images: number; seconds: number; cpuSeconds: number; rssBytes: number }[] = [];
 let firstImageSeconds = 0;
 let measuredSeconds = 0;

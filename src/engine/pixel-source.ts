@@ -67,6 +67,11 @@ export class PixelSource {
     return { ...made, prepared: { image, blocks } };
   }
 
+  /** Takes pixels back that nobody looks at any more. */
+  release({ blocks }: PreparedImage): void {
+    for (const block of blocks.values()) this.reader.release(block);
+  }
+
   async close(): Promise<void> {
     for (const writer of this.writers.values()) await writer.finish();
     await this.reader.close();

@@ -179,7 +179,9 @@ class WorkerThread {
     const bad = preparations.flatMap((p): ImageResult[] =>
       p.kind === 'bad' ? [{ kind: 'bad', index: p.image.index, model: null, fault: p.fault }] : [],
     );
-    const { results, failures, inference } = await this.runner.run(preparedOf(preparations));
+    const prepared = preparedOf(preparations);
+    const { results, failures, inference } = await this.runner.run(prepared);
+    for (const image of prepared) this.pixels.release(image);
     this.at(-1, -1);
     const seconds = (key: 'decodeSeconds' | 'prepareSeconds'): number =>
       preparations.reduce((sum, p) => sum + (p.kind === 'prepared' ? p[key] : 0), 0);

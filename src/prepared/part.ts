@@ -29,7 +29,7 @@ interface OpenPart {
   readonly file: FileHandle;
   readonly array: Omit<ImageArray, 'rows'>;
   readonly images: PartIndex['images'];
-  readonly hash: ReturnType<typeof createHash>;
+  hash: ReturnType<typeof createHash>;
 }
 
 /**
@@ -62,8 +62,7 @@ export class PartWriter {
       if (this.ended) return;
       this.ended = true;
       this.stopped(error instanceof Error ? error.message : String(error));
-      // The rows that were written before are whole: they are kept where there is room for their index.
-      await this.close().catch(() => this.discard());
+      await this.rescue();
     });
     return this.queue;
   }
@@ -91,7 +90,7 @@ export class PartWriter {
   private async begin(array: OpenPart['array']): Promise<OpenPart> {
     await mkdir(this.folder, { recursive: true });
     const name = randomBytes(8).toString('hex');
-    const file = await open(join(this.folder, `${name}.partial`), 'wx');
+    const file = await open(join(this.folder, `${name}.partial`), 'wx+');
     return { name, file, array, images: [], hash: createHash('sha256') };
   }
 
@@ -112,6 +111,33 @@ export class PartWriter {
     this.part = null;
     await rename(`${path}.partial`, `${path}.npy`);
     await rename(`${path}.json.partial`, `${path}.json`);
+  }
+
+  /** Keeps the rows that were written before. On a full disk some of them make room for the index of the others. */
+  private async rescue(): Promise<void> {
+    const rows = this.part?.images.length ?? 0;
+    for (let gone = 0; gone <= rows; gone = 2 * gone + 1) {
+      try {
+        if (gone > 0) await this.shorten(rows - gone);
+        await this.close();
+        return;
+      } catch {
+        // Fewer may fit.
+      }
+    }
+    await this.discard();
+  }
+
+  private async shorten(rows: number): Promise<void> {
+    const part = this.part!;
+    await part.file.truncate(this.end(rows));
+    part.images.length = rows;
+    part.hash = createHash('sha256');
+    const row = Buffer.alloc(rowBytes(part.array));
+    for (let at = 0; at < rows; at++) {
+      await part.file.read(row, 0, row.length, this.end(at));
+      part.hash.update(row);
+    }
   }
 
   private async discard(): Promise<void> {
