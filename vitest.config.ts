@@ -32,8 +32,9 @@ const alone = ['packages/pixels/test/memory.test.ts'];
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // No test may fail for a slow machine: these end what hangs.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { madeConfig } from '../jobs/quick/made-config.js';
 import { planQuickRun, type Quick } from '../jobs/quick/plan.js';
 import { writeAtomically } from '../report/atomic-file.js';
 import { exitCode, type ExitCode } from './exit.js';
@@ -7,9 +8,6 @@ import { onInterrupt } from './interrupt.js';
 import { quickFiles, type QuickFlags } from './quick-options.js';
 import type { RunFlags } from './run-options.js';
 import { printable, terminal } from './terminal.js';
-
-/** Name under which a run without a config leaves the config that it made, beside its reports. */
-export const madeConfig = 'config.yaml';
 
 /** Runs a config under a name, as the command `run` does. */
 type RunConfig = (

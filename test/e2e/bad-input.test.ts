@@ -307,14 +307,14 @@ it('a decompression bomb is refused by its header, before any pixel is allocated
 });
 
 it('a decode that takes longer than `engine.decode_timeout_seconds` is given up and its image named', async () => {
-  // Progressive and large: its decode takes several times the limit, a drawing's a fiftieth of it.
-  const slow = await sharp(drawing(1)).resize(6000, 6000).jpeg({ progressive: true }).toBuffer();
+  // Progressive and large: its decode takes several times the limit, a drawing's a hundredth of it.
+  const slow = await sharp(drawing(1)).resize(8000, 8000).jpeg({ progressive: true }).toBuffer();
   const images = folderWith(join(dir, 'slow'), firstNames(4).slice(1), { [drawingName(1)]: slow });
   const { code, stderr, summary } = await ran(
-    floatOver(images, 'engine: { decode_timeout_seconds: 0.15, workers: 1 }'),
+    floatOver(images, 'engine: { decode_timeout_seconds: 0.3, workers: 1 }'),
   );
   expect(code).toBe(2);
-  expect(stderr).toMatch(/demo_val_00000001\.JPEG: decoding took longer than 0\.15 s.*\[decode-timeout\]/);
+  expect(stderr).toMatch(/demo_val_00000001\.JPEG: decoding took longer than 0\.3 s.*\[decode-timeout\]/);
   expect(summary.dataset.badImages.map(({ code: why }) => why)).toContain('decode-timeout');
 });
 

@@ -37,7 +37,7 @@ describeWithShared('A gate of 2 points over 500 real images', (shared) => {
   beforeAll(async () => {
     both = await check(networksConfig(shared, ['float', 'qdq', 'badcal'], gates));
     found = read(both.out);
-  }, 600_000);
+  });
 
   it('passes the good quantization, whose drop of 5 images is exact', () => {
     const qdq = found.gates.models.find(({ model }) => model === 'qdq')!;
@@ -107,7 +107,7 @@ describeWithShared('A gate of 2 points over 500 real images', (shared) => {
       expect(run.code).toBe(0);
       const saved = await program(['baseline', 'save', 'main', '--run', join(dir, 'kept')], { cwd: dir });
       expect(saved.code).toBe(0);
-    }, 300_000);
+    });
 
     it('passes the same model with nothing changed', async () => {
       const { code, out } = await check(networksConfig(shared, ['float'], gates), '--baseline', 'main');
@@ -189,5 +189,5 @@ describeWithShared('The same gate over 650 validation images', (shared) => {
         { status: 'fail', basis },
       ]);
     }
-  }, 600_000);
+  });
 });

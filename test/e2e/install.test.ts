@@ -42,4 +42,4 @@ it('the packed tarballs, installed in an empty folder, reproduce the demo', asyn
   const demo = await execute('npx', ['--no-install', 'imagenet-eval', 'demo', '--no-cache'], { cwd: dir });
   expect(demo.stdout).toContain('(343 of 400)');
   expect(demo.stdout).toContain('(340 of 400)');
-}, 300_000);
+});

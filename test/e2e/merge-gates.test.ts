@@ -64,7 +64,7 @@ describe('Shards of a run whose config has gates', () => {
       ]);
       expect(run.code, run.stderr).toBe(0);
     }
-  }, 120_000);
+  });
 
   it('are judged as one run is where merge is given the config', async () => {
     const whole = await program(['run', withGates, '--out', join(dir, 'whole'), '--no-cache', '--no-guard']);
@@ -74,7 +74,7 @@ describe('Shards of a run whose config has gates', () => {
     const status = summaryOf('merged').gates!.models.map(({ verdicts }) => verdicts.map((v) => v.status));
     expect(status).toEqual([[], ['pass'], ['fail']]);
     expect([merged.code, whole.code]).toEqual([1, 1]);
-  }, 120_000);
+  });
 
   it('are judged by nothing without it', async () => {
     const merged = await merge('unjudged');

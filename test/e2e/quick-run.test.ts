@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
+import { openRun } from '../../src/jobs/view/open-run.js';
 import { expectNoStack, program, projectDir, scratch } from './program.js';
 
 const { dir, file } = scratch();
@@ -34,6 +35,10 @@ it('run measures model files at once: labels and recipe are found and said; init
   expect(told).toMatch(/10 usual ones were tried on the first 48 images/);
   expect(told).toMatch(/The others: .* of 160/);
 
+  const viewed = await openRun(out, null);
+  expect(viewed.noPictures).toBeNull();
+  await viewed.close();
+
   const config = join(dir, 'made.yaml');
   const init = await program(['init', '--from', out, '--out', config]);
   expect(init.code).toBe(0);
@@ -47,7 +52,7 @@ it('run measures model files at once: labels and recipe are found and said; init
   const refused = await program(['init', '--from', out, '--out', config]);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('[file-exists]');
-}, 60_000);
+});
 
 it.each([
   [[models[0]!], /\[images-missing\].*--images FOLDER/s],

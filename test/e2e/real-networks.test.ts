@@ -80,7 +80,7 @@ describeWithShared('five real networks on real JPEGs', (shared) => {
       const env = { IMAGENET_EVAL_CACHE: inject('knownPredictions') };
       run = await program(['run', path, '--out', out], { env });
       summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
-    }, 300_000);
+    });
 
     it(`${set.images}: exits 0 and counts ${set.count} images for every model`, () => {
       expect(run.stderr).not.toContain('error');

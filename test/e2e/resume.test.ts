@@ -102,7 +102,7 @@ it(`a run killed with SIGKILL at ${KILLS} random moments goes on each time and g
   expect(kills).toBeGreaterThanOrEqual(KILLS);
   // The moments hit the middle of the work, not only its edges.
   expect(resumed.length).toBeGreaterThan(KILLS / 3);
-}, 600_000);
+});
 
 it('a run stopped with Ctrl-C says so, goes on, and gives the same bytes', async () => {
   const out = join(dir, 'ctrl-c');

@@ -33,7 +33,7 @@ describeWithShared('Which preprocessing made this number?', (shared) => {
     expect(recipes.some(({ status }) => status === 'dropped' || status === 'worse')).toBe(true);
     const dropped = recipes.filter(({ status }) => status === 'dropped');
     for (const recipe of dropped) expect(recipe.percent).toBeLessThan(own.percent!);
-  }, 600_000);
+  });
 
   it('ranks the recipes of the config, on the same images all, with the distance from the documented figure', async () => {
     const config = [
@@ -51,7 +51,7 @@ describeWithShared('Which preprocessing made this number?', (shared) => {
     expect(best!.fromDocumented).toBeCloseTo((100 * best!.top1) / 80 - 86.8, 9);
     const { images, lost, gained } = second!.difference!;
     expect([images, lost - gained]).toEqual([80, best!.top1 - second!.top1]);
-  }, 300_000);
+  });
 
   it('names the models that it has where one is asked for that it has not', async () => {
     const path = file('unknown.yaml', networksConfig(shared, ['float']));

@@ -24,8 +24,8 @@ async function planOf(what: string): Promise<NetworkPlan> {
     file: model,
     adapter: {
       command: [process.execPath, script, '{model}', what],
-      startTimeoutSeconds: what === 'mute' ? 1 : 20,
-      batchTimeoutSeconds: 1,
+      startTimeoutSeconds: what === 'mute' ? 4 : 60,
+      batchTimeoutSeconds: what === 'stall' ? 1 : 60,
     },
   });
   // A process needs nothing of the facts.
@@ -56,7 +56,7 @@ describe('an adapter', () => {
 
   it.each([
     ['die-first', /ended with exit code 3; its last lines:\n.*loading the network\n.*\n *no such device/],
-    ['mute', /did not give its first line within 1 s; its last lines:\n *loading the network/],
+    ['mute', /did not give its first line within 4 s; its last lines:\n *loading the network/],
     ['prose', /began with a line that is no JSON: "Hello! I am an adapter."/],
     ['incomplete', /says output wrongly in its first line/],
   ])('that begins with "%s" is a fault by name, before any image', async (what, message) => {
@@ -77,7 +77,7 @@ describe('an adapter', () => {
   it('that writes what nobody asked for is a fault by name', async () => {
     const twice = using('twice', async (session) => {
       await session.run(batch, dims);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       await session.run(batch, dims);
     });
     await expect(twice).rejects.toThrow(/wrote 164 bytes that nobody had asked for/);
@@ -95,8 +95,8 @@ describe('an adapter', () => {
   it('is another network for the cache where its program is another', async () => {
     const adapter = {
       command: [process.execPath, script, model],
-      startTimeoutSeconds: 20,
-      batchTimeoutSeconds: 5,
+      startTimeoutSeconds: 60,
+      batchTimeoutSeconds: 60,
     };
     const one = await readNetwork({ ...plain, adapter });
     const { sha256, identity } = one;

@@ -53,7 +53,7 @@ describeWithShared('a .tflite path', (shared) => {
     );
     run = await program(['run', config, '--out', join(dir, 'out'), '--no-cache', '--limit', '12']);
     summary = JSON.parse(readFileSync(join(dir, 'out/summary.json'), 'utf8')) as Summary;
-  }, 120_000);
+  });
 
   it('is measured, and the report names its runtime', () => {
     expect(run.stderr).not.toContain('error');

@@ -63,7 +63,7 @@ describe.skipIf(absent.length > 0)(title, () => {
     );
     run = await program(['run', config, '--out', join(dir, 'out'), '--no-cache', '--limit', '12']);
     if (run.code === 0) summary = JSON.parse(readFileSync(join(dir, 'out/summary.json'), 'utf8')) as Summary;
-  }, 120_000);
+  });
 
   it('and are named in the report, with the hash of the adapter', () => {
     expect(run.stderr).not.toContain('error');

@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(manifest))(title, () => {
         },
       },
     );
-  }, 180_000);
+  });
 
   it('gives the scores of the CPU to 1e-4, and the report names device and driver', () => {
     expect(run.code).toBe(0);
@@ -82,7 +82,7 @@ describe('a provider that can not be had', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('[provider-missing]');
     expect(stderr).toContain('onnxruntime-gpu');
-  }, 60_000);
+  });
 
   it('is refused for a runtime that has no such thing', async () => {
     const path = file('no.yaml', config(['{ name: lite, path: x.tflite, provider: webgpu }']));

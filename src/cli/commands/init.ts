@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 
 import { packageFolder } from '../../config/paths.js';
 import { ConfigError } from '../../domain/errors.js';
+import { madeConfig } from '../../jobs/quick/made-config.js';
 import { writeAtomically } from '../../report/atomic-file.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { withQuickOptions, type QuickFlags } from '../quick-options.js';
-import { madeConfig, plan } from '../quick-run.js';
+import { plan } from '../quick-run.js';
 import { terminal } from '../terminal.js';
 
 interface InitFlags extends QuickFlags {

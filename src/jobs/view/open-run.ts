@@ -7,6 +7,7 @@ import { messageOf, StoreError } from '../../domain/errors.js';
 import type { Following } from '../../page/progress.js';
 import { readRun } from '../../report/read-run.js';
 import { readRunning } from '../../store/run-state.js';
+import { madeConfig } from '../quick/made-config.js';
 import { RunningRun } from './running-run.js';
 import { Pictures } from './pictures.js';
 import { viewedRun, type ViewedRun } from './viewed-run.js';
@@ -36,7 +37,7 @@ export async function openRun(folder: string, config: string | null): Promise<Op
   if (await exists(join(absolute, 'summary.json'))) {
     const { record } = await readRun(absolute);
     const viewed = viewedRun(record, folder);
-    const pictures = await openPictures(config ?? record.run.config.file);
+    const pictures = await openPictures(config ?? record.run.config.file ?? (await madeConfigIn(absolute)));
     return { ...pictures, current: () => viewed, progress: () => null, refresh: () => Promise.resolve() };
   }
   const running = await readRunning(absolute);
@@ -56,6 +57,12 @@ export async function openRun(folder: string, config: string | null): Promise<Op
     progress: () => live.progress(),
     refresh: () => live.refresh(),
   };
+}
+
+/** Path of the config that a run without one has left; null where there is none. */
+async function madeConfigIn(folder: string): Promise<string | null> {
+  const made = join(folder, madeConfig);
+  return (await exists(made)) ? made : null;
 }
 
 async function openPictures(
