@@ -4,8 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { endMark, rawEntry } from '../dataset/archive.js';
-import { demoConfig, drawing, drawingName, firstNames, folderWith, labelsText } from './demo-set.js';
-import { program, scratch, type Finished } from './program.js';
+import {
+  demoConfig,
+  floatModel,
+  model,
+  drawing,
+  drawingName,
+  firstNames,
+  folderWith,
+  labelsText,
+} from './demo-set.js';
+import { program, projectDir, scratch, type Finished } from './program.js';
 
 const { dir, file } = scratch();
 const names = firstNames(8);
@@ -64,4 +73,16 @@ describe('A merge replaces nothing of the user', () => {
     expect(again.code, again.stderr).toBe(0);
     expect(existsSync(join(dir, 'both', 'summary.json'))).toBe(true);
   });
+});
+
+it('A merge of shards in which one model failed says so, and not that images are missing', async () => {
+  const models = [
+    model('float', floatModel),
+    model('odd', join(projectDir, 'test/fixtures/networks/always-fails.onnx')),
+  ];
+  const images = folderWith(join(dir, 'failing'), names);
+  const { merged } = await halves('failing', file('failing.yaml', demoConfig({ images, labels, models })));
+  expect(merged.code).toBe(2);
+  expect(merged.stderr).toMatch(/shard 1\/2\) has no prediction of "odd": it could not be run there/);
+  expect(merged.stderr).not.toContain('lacks');
 });
