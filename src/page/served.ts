@@ -1,32 +1,6 @@
+import type { ImageColumns, ImageDetail, News, RunDescription } from './answers.js';
 import type { ImageModel, ImageSource, ImageTable, Ranked } from './images.js';
 import type { Following } from './progress.js';
-
-/** What the server of `imagenet-eval view` answers; `jobs/view` writes it. */
-export interface RunDescription {
-  readonly title: string;
-  readonly folder: string;
-  readonly models: readonly { readonly name: string; readonly comparedWith: number | null }[];
-  readonly classes: readonly { readonly name: string }[];
-  readonly images: number;
-  readonly running: boolean;
-  /** Why there are no pictures; null where there are. */
-  readonly pictures: string | null;
-}
-
-interface Columns {
-  readonly ids: string[];
-  readonly labels: number[];
-  readonly models: readonly {
-    readonly top1: number[];
-    readonly margin: (number | null)[];
-    readonly confidence: (number | null)[];
-    readonly tied: number[];
-  }[];
-}
-
-interface Detail {
-  readonly models: readonly { readonly best: readonly Ranked[] }[];
-}
 
 /** The address's token goes with every request. */
 const token = new URLSearchParams(location.search).get('t') ?? '';
@@ -55,7 +29,7 @@ export class ServedRun {
   constructor(
     readonly description: RunDescription,
     private readonly path: string,
-    private readonly columns: Columns,
+    private readonly columns: ImageColumns,
   ) {
     this.#models = description.models.map(({ name, comparedWith }, at) => ({
       name,
@@ -93,7 +67,7 @@ export class ServedRun {
   ask(at: number): void {
     if (this.#best.has(at)) return;
     this.#best.set(at, []);
-    void ask<Detail>(`${this.path}/image/${at}`).then(({ models }) => {
+    void ask<ImageDetail>(`${this.path}/image/${at}`).then(({ models }) => {
       this.#best.set(
         at,
         models.map(({ best }) => best),
@@ -107,7 +81,7 @@ export class ServedRun {
     if (!this.description.running) return () => undefined;
     const events = new EventSource(address(`${this.path}/follow`));
     events.onmessage = ({ data }: MessageEvent<string>) => {
-      const { progress, images } = JSON.parse(data) as { progress: Following | null; images: number };
+      const { progress, images } = JSON.parse(data) as News;
       tell(progress);
       if (images > this.columns.ids.length) void this.#more();
       if (progress === null) events.close();
@@ -119,7 +93,7 @@ export class ServedRun {
 
   async #more(): Promise<void> {
     const from = this.columns.ids.length;
-    const more = await ask<Columns>(`${this.path}/images`, { from: String(from) });
+    const more = await ask<ImageColumns>(`${this.path}/images`, { from: String(from) });
     // Two answers can be under way at once: the second one's images are there already.
     if (this.columns.ids.length !== from) return;
     this.columns.ids.push(...more.ids);
@@ -137,5 +111,5 @@ export class ServedRun {
 
 export async function loadRun(description: RunDescription, at: number): Promise<ServedRun> {
   const path = `/api/runs/${at}`;
-  return new ServedRun(description, path, await ask<Columns>(`${path}/images`));
+  return new ServedRun(description, path, await ask<ImageColumns>(`${path}/images`));
 }

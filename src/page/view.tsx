@@ -5,7 +5,8 @@ import { addressOf, everything, filterOf, type Filter } from './filter.js';
 import type { ImageSource } from './images.js';
 import { ImageList } from './list.js';
 import { Progress, type Following } from './progress.js';
-import { askRuns, loadRun, type RunDescription, type ServedRun } from './served.js';
+import type { RunDescription } from './answers.js';
+import { askRuns, loadRun, type ServedRun } from './served.js';
 
 /** The page of `imagenet-eval view`: every image of a run, asked of the server as it is looked at. */
 

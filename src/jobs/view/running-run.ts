@@ -1,4 +1,4 @@
-import type { Prediction } from '../../domain/domain.js';
+import type { ClassIndex, Prediction } from '../../domain/domain.js';
 import type { Following } from '../../page/progress.js';
 import { JournalTail } from '../../store/journal-tail.js';
 import { isGoingOn, type RunningState } from '../../store/run-state.js';
@@ -9,6 +9,7 @@ export class RunningRun {
   readonly #tail: JournalTail;
   readonly #images: ViewedImage[] = [];
   readonly #places = new Map<number, number>();
+  readonly #running: { images: number; top1: number }[];
   #bad = 0;
 
   constructor(
@@ -17,6 +18,7 @@ export class RunningRun {
     private readonly state: RunningState,
   ) {
     this.#tail = new JournalTail(folder);
+    this.#running = state.models.map(() => ({ images: 0, top1: 0 }));
   }
 
   /** @throws StoreError if the journal can't be read */
@@ -30,7 +32,11 @@ export class RunningRun {
       const place = this.#places.get(index) ?? this.#images.length;
       const before = this.#images[place]?.predictions ?? this.state.models.map(() => null);
       const predictions: (Prediction | null)[] = [...before];
-      for (const { model, prediction } of entry.predictions) predictions[model] = prediction;
+      for (const { model, prediction } of entry.predictions) {
+        this.#count(model, label, before[model] ?? null, -1);
+        this.#count(model, label, prediction, 1);
+        predictions[model] = prediction;
+      }
       this.#places.set(index, place);
       this.#images[place] = { id, label, predictions };
     }
@@ -44,18 +50,20 @@ export class RunningRun {
 
   progress(): Following | null {
     if (!isGoingOn(this.state)) return null;
-    const { models, images: total, startedAt } = this.state;
+    const { images: total, startedAt } = this.state;
     return {
       done: this.#images.length + this.#bad,
       total,
       seconds: (Date.now() - Date.parse(startedAt)) / 1000,
-      running: models.map((_, model) => {
-        const measured = this.#images.filter(({ predictions }) => predictions[model] != null);
-        return {
-          images: measured.length,
-          top1: measured.filter(({ label, predictions }) => predictions[model]!.classes[0] === label).length,
-        };
-      }),
+      running: this.#running,
     };
+  }
+
+  /** Adds a prediction to a model's counts, or takes one out that another has replaced. */
+  #count(model: number, label: ClassIndex, prediction: Prediction | null, sign: 1 | -1): void {
+    const running = this.#running[model];
+    if (running === undefined || prediction === null) return;
+    running.images += sign;
+    if (prediction.classes[0] === label) running.top1 += sign;
   }
 }

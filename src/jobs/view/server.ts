@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { ImageError } from '../../domain/errors.js';
 import { refusalOf, type Access } from './access.js';
+import type { News, RunDescription } from '../../page/answers.js';
 import { steps, type Step } from '../../page/images.js';
 import type { OpenRun } from './open-run.js';
 import { imageColumns, imageDetail } from './viewed-run.js';
@@ -128,7 +129,7 @@ async function answer(
 }
 
 /** What the page shows of a run before its images: names, classes, whether pictures can be had. */
-function describe(run: OpenRun) {
+function describe(run: OpenRun): RunDescription {
   const { title, folder, models, classes, images } = run.current();
   return {
     ...{ title, folder, models, classes, images: images.length },
@@ -143,7 +144,8 @@ function follow(request: IncomingMessage, response: ServerResponse, run: OpenRun
   const tell = async (): Promise<void> => {
     await run.refresh();
     const progress = run.progress();
-    response.write(`data: ${JSON.stringify({ progress, images: run.current().images.length })}\n\n`);
+    const news: News = { progress, images: run.current().images.length };
+    response.write(`data: ${JSON.stringify(news)}\n\n`);
     if (progress === null) response.end();
   };
   void tell();

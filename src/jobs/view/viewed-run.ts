@@ -1,32 +1,8 @@
-import type { ClassIndex, ClassName, ImageId, Prediction } from '../../domain/domain.js';
+import type { ClassName, LabelledImage, Prediction } from '../../domain/domain.js';
 import { softmaxConfidence } from '../../metrics/calibration.js';
 import { topMargin } from '../../metrics/margin.js';
+import type { ImageColumns, ImageDetail, ViewedModel } from '../../page/answers.js';
 import type { RunRecord } from '../../record/run-record.js';
-
-/** A run's images as columns of equal length, as the page asks for them. */
-export interface ImageColumns {
-  readonly ids: readonly ImageId[];
-  readonly labels: readonly ClassIndex[];
-  /** By model. */
-  readonly models: readonly ModelColumns[];
-}
-
-export interface ModelColumns {
-  /** The class that the model names; -1 where it has no prediction (yet). */
-  readonly top1: readonly ClassIndex[];
-  /** Best score minus second best, in the model's units, to four digits; null where there is none. */
-  readonly margin: readonly (number | null)[];
-  /** Softmax of the best score in [0, 1], to four digits; null where there is none. */
-  readonly confidence: readonly (number | null)[];
-  /** 1 where several classes share the best score. */
-  readonly tied: readonly (0 | 1)[];
-}
-
-export interface ViewedModel {
-  readonly name: string;
-  /** Place of the model that it is compared with; null: of none. */
-  readonly comparedWith: number | null;
-}
 
 /** A run to look at: finished, or what a running one has written so far. */
 export interface ViewedRun {
@@ -37,9 +13,7 @@ export interface ViewedRun {
   readonly images: readonly ViewedImage[];
 }
 
-export interface ViewedImage {
-  readonly id: ImageId;
-  readonly label: ClassIndex;
+export interface ViewedImage extends LabelledImage {
   /** By model; null where there is none (yet). */
   readonly predictions: readonly (Prediction | null)[];
 }
@@ -88,7 +62,7 @@ function rounded(value: number | null): number | null {
 }
 
 /** One image with each model's best classes; confidence is the softmax of float logits, in [0, 1]. */
-export function imageDetail({ images, models }: ViewedRun, place: number) {
+export function imageDetail({ images, models }: ViewedRun, place: number): ImageDetail | null {
   const image = images[place];
   if (image === undefined) return null;
   return {
