@@ -7,8 +7,6 @@ import { isPreparedFolder } from '../prepared/folder.js';
 import { openPrepared } from './prepared-source.js';
 import { openTar } from './tar.js';
 
-export type { ImageEntry, ImageSource, OpenedSource, SourceLimits } from './image-source.js';
-
 export const defaultLimits: SourceLimits = { maxImageBytes: 512 * 2 ** 20, maxEntries: 2_000_000 };
 
 /**

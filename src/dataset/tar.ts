@@ -97,7 +97,7 @@ async function bytesAt(file: FileHandle, position: number, length: number): Prom
 
 /** The header of one entry, fed to it block by block: extended headers and their data first, the entry's own last. */
 function decodeHeader(nextBlock: () => Buffer | null): Promise<Header | null> {
-  // highWaterMark 1 makes every write report back (`drain`) when it is dealt with and asks for more.
+  // highWaterMark 1 makes every write report back (`drain`) when it is done and asks for more.
   const options = { allowUnknownFormat: true, highWaterMark: 1 };
   const parser = extract(options);
   return new Promise((resolve, reject) => {

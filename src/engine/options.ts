@@ -22,9 +22,9 @@ export interface EngineStore {
   put(sample: number, sha256: Sha256, predictions: ReadonlyMap<number, Prediction>): void;
   putBad(sample: number, sha256: Sha256 | null, fault: PlainFault): void;
   /** Why an image must not be tried again: an earlier run saw it kill workers. */
-  convicted(sample: number, sha256: Sha256): PlainFault | null;
+  knownToKill(sample: number, sha256: Sha256): PlainFault | null;
   /** Resolves when the store can take more; throws where it can't be written. */
-  drained(): Promise<void>;
+  ready(): Promise<void>;
 }
 
 export interface EngineProgress {

@@ -53,7 +53,7 @@ class EngineRun {
       this.reading.close();
       await Promise.all([this.pool?.close(), this.decoders?.close()]);
     }
-    await this.store.drained();
+    await this.store.ready();
     return this.results.result(this.plans, this.options.signal.aborted);
   }
 
@@ -165,16 +165,16 @@ class EngineRun {
       }
       const missing = this.reuse(index, file.sha256);
       if (missing.length === 0) continue;
-      const convicted = this.store.convicted(index, file.sha256);
-      if (convicted !== null) {
-        this.takeBad(index, convicted);
+      const deadly = this.store.knownToKill(index, file.sha256);
+      if (deadly !== null) {
+        this.takeBad(index, deadly);
         continue;
       }
       images.push(jobImage(this.options, index, file, missing));
       if (images.length < batch) continue;
       yield this.job(images);
       images = [];
-      await this.store.drained();
+      await this.store.ready();
     }
     if (images.length > 0) yield this.job(images);
   }

@@ -17,7 +17,7 @@ export interface Port {
   readonly quantization: Quantization | null;
 }
 
-/** What a network says of itself before any recipe or data set is held against it, whatever runs it. */
+/** What a network says of itself before it is checked against any recipe or data set, whatever runs it. */
 export interface NetworkDescription {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];

@@ -66,7 +66,7 @@ const tensorSpec = z.object({
   quantization,
 });
 
-/** What the network says of itself, held against a recipe and a data set. */
+/** What the network says of itself, checked against a recipe and a data set. */
 export const modelFacts = z.object({
   inputName: z.string(),
   outputName: z.string(),
@@ -181,7 +181,7 @@ export const datasetFacts = z.object({
   description: z.string().describe('E.g. `ILSVRC2012_img_val.tar (tar, flat)`.'),
   layout: z.enum(['tar', 'folders', 'flat']),
   labels: z.string().describe('How labels were found, e.g. `ilsvrc2012-val (shipped)`.'),
-  manifest: z.string().nullable().describe('Name of the data-set manifest it was held against, or null.'),
+  manifest: z.string().nullable().describe('Name of the data-set manifest it was checked against, or null.'),
   manifestImages: countOf.nullable().describe('Images that the manifest states, or null without one.'),
   subset: z
     .string()
@@ -235,10 +235,9 @@ export const runFacts = z.object({
     .readonly()
     .default([])
     .describe(
-      'Faults of the input that the run does not forgive: it ends with exit code 2, whatever its figures.',
+      'Faults of the input that the run does not allow: it ends with exit code 2, whatever its figures.',
     ),
 });
-export type RunFacts = Readonly<z.infer<typeof runFacts>>;
 
 export const toolFacts = z.object({ name: z.string(), version: z.string() });
 

@@ -27,7 +27,7 @@ export type Answer = Readonly<z.infer<typeof answerSchema>>;
 
 /** What the answer rests on. */
 export interface Answerable {
-  /** Faults that the run does not forgive. */
+  /** Faults that the run does not allow. */
   readonly fatal: Summary['run']['fatal'];
   /** Images that were counted. */
   readonly images: number;

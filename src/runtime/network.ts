@@ -61,7 +61,7 @@ export interface NetworkSource {
   readonly provider: Provider;
 }
 
-/** A network that was read, before any recipe or data set is held against it. */
+/** A network that was read, before it is checked against any recipe or data set. */
 export interface ReadNetwork {
   readonly file: string;
   /** Over all files that decide a score. */

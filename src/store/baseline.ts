@@ -89,11 +89,11 @@ export async function decodeBaseline(bytes: Buffer, file: string): Promise<Basel
       })),
     };
   } catch (error) {
-    throw unusable(file, `is no baseline that this program can read: ${told(error)}`, undefined, error);
+    throw unusable(file, `is no baseline that this program can read: ${reasonOf(error)}`, undefined, error);
   }
 }
 
-function told(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
 }
 

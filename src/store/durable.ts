@@ -19,7 +19,7 @@ const unableToSync: ReadonlySet<string | undefined> = new Set([
   'EISDIR',
 ]);
 
-/** What a user is told when `file` can't be written. Whatever it held before can still be read. */
+/** The error for a `file` that can't be written. What was in it before can still be read. */
 export function writeFault(file: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const code = systemCode(error);

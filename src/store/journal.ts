@@ -121,7 +121,7 @@ interface ReadJournal {
 }
 
 /**
- * @param wanted whether the entries of a run with this header are to be told
+ * @param wanted whether the entries of a run with this header are to be read
  * @returns null where there is no journal, or an empty one
  */
 async function readIfThere(
@@ -130,13 +130,13 @@ async function readIfThere(
   onEntry: (entry: JournalEntry) => void,
 ): Promise<ReadJournal | null> {
   const headers: JournalHeader[] = [];
-  let told = false;
+  let reading = false;
   const take = (value: unknown, line: number): void => {
     if (line === 1) {
       const header = decodeHeader(value, path);
       headers.push(header);
-      told = wanted(header);
-    } else if (told) onEntry(decodeEntry(value, path, line));
+      reading = wanted(header);
+    } else if (reading) onEntry(decodeEntry(value, path, line));
   };
   try {
     // A power cut can leave an empty file where the file system can't sync.

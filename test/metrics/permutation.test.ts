@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permutation, stratifiedSample } from '../../src/metrics/permutation.js';
+import { permutation } from '../../src/metrics/permutation.js';
 import { splitMix64, Xoshiro256 } from '../../src/metrics/random.js';
 
 describe('the generator', () => {
@@ -98,41 +98,6 @@ describe('permutation', () => {
   it('takes nothing and one', () => {
     expect([...permutation(0, 1)]).toEqual([]);
     expect([...permutation(1, 1)]).toEqual([0]);
-  });
-});
-
-describe('stratifiedSample', () => {
-  const labels = Array.from({ length: 500 }, (_, index) => index % 10);
-
-  it('takes every class equally often, to within one', () => {
-    const counts = new Array<number>(10).fill(0);
-    for (const place of stratifiedSample(labels, 73, 5)) counts[labels[place]!]!++;
-    expect(Math.min(...counts)).toBe(7);
-    expect(Math.max(...counts)).toBe(8);
-  });
-
-  it('takes all of a small class and fills up from the others', () => {
-    const lopsided = [0, 0, 1, 1, 1, 1, 1, 1];
-    expect([...stratifiedSample(lopsided, 6, 1)].filter((place) => place < 2)).toEqual([0, 1]);
-    expect([...stratifiedSample(lopsided, 99, 1)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  });
-
-  it('holds the smaller sample of the same seed, in ascending order, no image twice', () => {
-    const small = [...stratifiedSample(labels, 40, 9)];
-    const large = [...stratifiedSample(labels, 90, 9)];
-    expect(large).toEqual([...new Set(large)].sort((a, b) => a - b));
-    expect(small.filter((place) => !large.includes(place))).toEqual([]);
-    expect(small).toHaveLength(40);
-  });
-
-  it('draws which classes come first where not all can', () => {
-    const first = new Set<number>();
-    for (let seed = 0; seed < 60; seed++) first.add(labels[stratifiedSample(labels, 1, seed)[0]!]!);
-    expect(first.size).toBeGreaterThan(7);
-  });
-
-  it('depends on the seed', () => {
-    expect([...stratifiedSample(labels, 40, 1)]).not.toEqual([...stratifiedSample(labels, 40, 2)]);
   });
 });
 

@@ -144,7 +144,7 @@ function nextSteps(model: string, { gates }: CheckRecord, file: string): string[
   ];
 }
 
-/** Models that broke a gate and name the float model that they can be held against. */
+/** Models that broke a gate and name the float model that they can be compared with. */
 function failedModels({ gates }: CheckRecord, config: Config): string[] {
   const comparable = new Set(
     config.models.filter(({ compareWith }) => compareWith !== null).map(({ name }) => name),

@@ -43,7 +43,7 @@ export interface CheckResult {
 }
 
 /**
- * Holds each model against its reference, image by image, by the gates of the config, and writes check.json, check.md
+ * Compares each model with its reference, image by image, by the gates of the config, and writes check.json, check.md
  * and junit.xml, beside the ordinary report where every image was run.
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {

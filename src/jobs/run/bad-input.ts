@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.js';
 import type { Fault } from '../../domain/errors.js';
 
-/** Faults of one image or entry each, which `on_bad_image: skip` forgives besides those found while decoding. */
+/** Faults of one image or entry each, which `on_bad_image: skip` allows besides those found while decoding. */
 const ofOneImage: ReadonlySet<string> = new Set([
   'contradictory-labels',
   'dangling-link',
@@ -31,7 +31,7 @@ export interface FoundFaults {
 }
 
 /**
- * The faults that end a run with exit code 2. `skip` forgives single images; never a model that could not be run, and
+ * The faults that end a run with exit code 2. `skip` allows single images; never a model that could not be run, and
  * never that the set itself is broken, for how many images an archive lost when it was cut short nobody can tell.
  */
 export function fatalFaults(found: FoundFaults, onBadImage: Config['onBadImage']): readonly Fault[] {

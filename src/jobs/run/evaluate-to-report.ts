@@ -12,7 +12,7 @@ export interface ReportedEvaluation {
   readonly summary: Summary;
   readonly report: Report;
   readonly faults: readonly Fault[];
-  /** Those among them that `on_bad_image` does not forgive. */
+  /** Those among them that `on_bad_image` does not allow. */
   readonly fatal: readonly Fault[];
   /** Paths written, relative to the report folder; none where the run was stopped. */
   readonly files: readonly string[];

@@ -99,7 +99,7 @@ export interface Evaluation {
   readonly record: RunRecord;
   /** Faults of the data set and of single images: with any of them the figures don't stand for all that was asked for. */
   readonly faults: readonly Fault[];
-  /** Those among them that `on_bad_image` does not forgive. */
+  /** Those among them that `on_bad_image` does not allow. */
   readonly fatal: readonly Fault[];
   /** The signal stopped it, not its course: the record holds what was done until then. */
   readonly stopped: boolean;

@@ -5,6 +5,6 @@ export const memoryStore: EngineStore = {
   get: () => undefined,
   put: () => undefined,
   putBad: () => undefined,
-  convicted: () => null,
-  drained: () => Promise.resolve(),
+  knownToKill: () => null,
+  ready: () => Promise.resolve(),
 };

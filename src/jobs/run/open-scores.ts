@@ -149,9 +149,9 @@ export function withScores(
       const own = known[model];
       return own == null ? store.get(model, sample, sha256) : own(samples[sample]!, sha256);
     },
-    convicted(sample, sha256) {
+    knownToKill(sample, sha256) {
       const found = bad.get(samples[sample]!.id);
-      if (found === undefined) return store.convicted(sample, sha256);
+      if (found === undefined) return store.knownToKill(sample, sha256);
       return { code: found.code, what: `${found.message} (so no tensor was made of it)`, remedy: null };
     },
   };

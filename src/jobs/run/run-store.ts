@@ -91,7 +91,7 @@ export function engineStore(
       const { id, label } = samples[sample]!;
       store.putBad({ index: indexOf(sample), id, label, sha256, code: fault.code, message: fault.what });
     },
-    convicted(sample, sha256) {
+    knownToKill(sample, sha256) {
       const known = store.bad(indexOf(sample), sha256);
       if (known?.code !== 'worker-died') return null;
       return {
@@ -100,7 +100,7 @@ export function engineStore(
         remedy: 'With --fresh it is tried again.',
       };
     },
-    async drained() {
+    async ready() {
       if (waiting < WAITING) return;
       waiting = 0;
       await store.flush();

@@ -6,7 +6,6 @@ export const muted = 'var(--ink-2)';
 export const faint = 'var(--line)';
 export const surface = 'var(--paper)';
 export const loss = 'var(--fail)';
-export const gain = 'var(--pass)';
 
 /** How many colours the page has for models. */
 export const MODEL_COLOURS = 12;

@@ -18,7 +18,7 @@ export function checkDocument(check: CheckRecord): ReportDocument {
   };
 }
 
-/** What a check adds to the report of its run: what it was held against, where that is not among the run's models. */
+/** What a check adds to the report of its run: what it was compared with, where that is not among the run's models. */
 export function baselineSections(check: CheckRecord): Section[] {
   return check.baseline === null
     ? []
@@ -90,7 +90,7 @@ function answerSection(check: CheckRecord): Section {
 
 function sequentialSection(run: SequentialRun): Section {
   const ended = {
-    decided: 'and every model was settled',
+    decided: 'and every gate was decided',
     limit: 'where its limit ended it: what is open is undecided, never a pass',
     exhausted: 'which are all: the answer is exact',
   }[run.ended];

@@ -31,7 +31,7 @@ export interface JUnitSuite {
   readonly properties: Readonly<Record<string, string>>;
   /** What it came to. */
   readonly answer: Answer;
-  /** Faults that the run does not forgive: a case of its own, so that no suite is green that ends with 2. */
+  /** Faults that the run does not allow: a case of its own, so that no suite is green that ends with 2. */
   readonly fatal: Summary['run']['fatal'];
   readonly cases: readonly JUnitCase[];
   /** What a reader must know beside the results. */
