@@ -14,7 +14,7 @@ import { observe } from '../../src/jobs/diagnose/observe/observe.js';
 import { recordModel } from '../../src/jobs/diagnose/record.js';
 import { byPlace, screen } from '../../src/jobs/diagnose/screening.js';
 import { openSubject, restorationOf } from '../../src/jobs/diagnose/subject.js';
-import { engineSamples, openConfiguredDataset } from '../../src/jobs/run/evaluate.js';
+import { engineSamples, openConfiguredDataset } from '../../src/jobs/run/open-dataset.js';
 
 const USAGE = `Diagnoses networks that were broken on purpose, and tells how often the broken quantizer comes first.
 

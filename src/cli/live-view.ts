@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { EvaluateEvents } from '../jobs/run/evaluate.js';
+import type { EvaluateEvents } from '../jobs/run/options.js';
 import { outputFlags } from './output-flags.js';
 import { planText, tensorText } from './plan-text.js';
 import { progressView, type ProgressView } from './progress.js';

@@ -1,4 +1,4 @@
-import type { Plan } from '../jobs/run/evaluate.js';
+import type { Plan } from '../jobs/run/options.js';
 import type { FirstTensor } from '../engine/messages.js';
 import { recipeSteps } from '../report/recipe-text.js';
 import { deviceText, runtimeText } from '../record/runtime-identity.js';

@@ -7,7 +7,7 @@ import { EvalError } from '../../domain/errors.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import type { CheckRecord } from '../../report/check.js';
 import { planOf, USUAL_FLIPS } from '../../jobs/plan/plan.js';
-import type { Plan } from '../../jobs/run/evaluate.js';
+import type { Plan } from '../../jobs/run/options.js';
 import { planSentence } from '../../report/documents/plan.js';
 import { check } from '../../jobs/check/check.js';
 import { checkDocument } from '../../report/documents/check.js';

@@ -4,7 +4,7 @@ import { loadConfig, type Config, type ModelConfig } from '../../config/config.j
 import type { Dataset } from '../../dataset/dataset.js';
 import { verifyDataset, type VerifyReport } from '../../dataset/verify.js';
 import { isPreparedFolder, verifyPreparedFolder, type FolderCheck } from '../../prepared/folder.js';
-import { openDatasetOf } from '../../jobs/run/evaluate.js';
+import { openDatasetOf } from '../../jobs/run/open-dataset.js';
 import { openRunModels } from '../../jobs/run/run-models.js';
 import { EvalError, type Fault } from '../../domain/errors.js';
 import { byteView } from '../count-view.js';

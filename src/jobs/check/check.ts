@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GatesInput } from '../../config/schema.js';
 import { ConfigError, type Fault } from '../../domain/errors.js';
 import { measureAndReport } from '../run/evaluate-to-report.js';
-import type { EvaluateEvents, EvaluateOptions } from '../run/evaluate.js';
+import type { EvaluateEvents, EvaluateOptions } from '../run/options.js';
 import { writeAtomically } from '../../report/atomic-file.js';
 import { checkJson, type CheckRecord } from '../../report/check.js';
 import { answerOf } from '../../report/answer.js';

@@ -1,4 +1,4 @@
-import type { Plan } from '../run/evaluate.js';
+import type { Plan } from '../run/options.js';
 import type { GuardedReference, Regressions } from '../run/guard.js';
 import type { OpenBaseline } from './reference.js';
 

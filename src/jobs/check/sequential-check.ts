@@ -1,7 +1,8 @@
 import type { GatesInput } from '../../config/schema.js';
 import type { Fault } from '../../domain/errors.js';
 import { RunError } from '../../domain/errors.js';
-import { measure, type EvaluateEvents, type EvaluateOptions, type Plan } from '../run/evaluate.js';
+import { measure } from '../run/evaluate.js';
+import type { EvaluateEvents, EvaluateOptions, Plan } from '../run/options.js';
 import type { GateVerdict } from '../../metrics/verdict.js';
 import { PERMUTATION_METHOD } from '../../metrics/permutation.js';
 import type { CheckRecord, SequentialRun, SequentialTestRecord } from '../../report/check.js';

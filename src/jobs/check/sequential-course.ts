@@ -1,5 +1,5 @@
 import type { ClassIndex, Prediction } from '../../domain/domain.js';
-import type { Course } from '../run/evaluate.js';
+import type { Course } from '../run/options.js';
 import { permutation } from '../../metrics/permutation.js';
 import type { SequentialTest } from './sequential-test.js';
 

@@ -1,7 +1,7 @@
 import type { GatesInput } from '../../config/schema.js';
 import type { Prediction } from '../../domain/domain.js';
 import { ConfigError, StoreError } from '../../domain/errors.js';
-import type { Plan } from '../run/evaluate.js';
+import type { Plan } from '../run/options.js';
 import type { RunModel } from '../run/run-models.js';
 import { missing, type GateVerdict } from '../../metrics/verdict.js';
 import { reproductionVerdict } from '../../metrics/reproduction.js';

@@ -8,7 +8,7 @@ import {
   type Diagnosis,
 } from '../../report/diagnosis-schema.js';
 import { runtimeVersion } from '../../runtime/onnxruntime/version.js';
-import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
+import { engineSamples, openConfiguredDataset } from '../run/open-dataset.js';
 import { tool } from '../tool.js';
 import { diagnoseModel, type ModelDiagnosis } from './diagnose-model.js';
 import type { BadImage } from './images.js';

@@ -13,7 +13,7 @@ import type { Config } from '../../config/config.js';
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256 } from '../../domain/domain.js';
 import { batchShape, Network, tensorLength } from '../../engine/network.js';
 import { ImageError } from '../../domain/errors.js';
-import { openConfiguredDataset } from '../run/evaluate.js';
+import { openConfiguredDataset } from '../run/open-dataset.js';
 import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
 import { arrayOf, type TensorData } from '../../runtime/network.js';
 import { defaultSettings } from '../../runtime/session-settings.js';

@@ -5,7 +5,8 @@ import { chanceOfClassDrop, plainImages, POWER, sequentialImages } from '../../m
 import type { GateName } from '../../metrics/verdict.js';
 import type { PlannedGateRecord, PlanRecord } from '../../report/plan.js';
 import { askedGates, GATE_ERROR, requiredGates, type Askable } from '../check/judge.js';
-import { measure, type EvaluateEvents, type Plan } from '../run/evaluate.js';
+import { measure } from '../run/evaluate.js';
+import type { EvaluateEvents, Plan } from '../run/options.js';
 import { tool } from '../tool.js';
 
 export interface PlanOptions {

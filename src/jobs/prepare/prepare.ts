@@ -16,7 +16,7 @@ import {
   removeAbandoned,
 } from '../../prepared/folder.js';
 import { PartWriter } from '../../prepared/part.js';
-import { openConfiguredDataset } from '../run/evaluate.js';
+import { openConfiguredDataset } from '../run/open-dataset.js';
 import { networkConfigs, openModel } from '../run/open-models.js';
 
 export interface PrepareOptions {

@@ -6,7 +6,9 @@ import type { Judge } from '../../report/summary.js';
 import type { Summary } from '../../report/summary-schema.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { markFinished } from '../../store/run-state.js';
-import { measureOn, withDataset, type EvaluateEvents, type EvaluateOptions } from './evaluate.js';
+import { measureOn } from './evaluate.js';
+import { withDataset } from './open-dataset.js';
+import type { EvaluateEvents, EvaluateOptions } from './options.js';
 
 export interface ReportedEvaluation {
   readonly summary: Summary;

@@ -1,6 +1,7 @@
 import type { Recipe } from 'reference-pixels/recipe';
 import type { Config, ModelConfig } from '../../config/config.js';
-import { measure, type EvaluateOptions } from '../run/evaluate.js';
+import { measure } from '../run/evaluate.js';
+import type { EvaluateOptions } from '../run/options.js';
 import { permutation } from '../../metrics/permutation.js';
 import { isCorrect } from '../../metrics/top-k.js';
 

@@ -6,7 +6,7 @@ import type { Config, ModelConfig } from '../../config/config.js';
 import { recipeDigest } from '../../config/recipe-form.js';
 import { didYouMean } from '../../yaml/suggest.js';
 import { ConfigError } from '../../domain/errors.js';
-import { openConfiguredDataset } from '../run/evaluate.js';
+import { openConfiguredDataset } from '../run/open-dataset.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
 import { shortForm } from '../quick/config-text.js';
 import { tool } from '../tool.js';

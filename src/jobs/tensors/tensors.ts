@@ -19,7 +19,7 @@ import { indexColumns, tensorsFiles, type TensorsNote } from '../../model/tensor
 import { writeAtomically } from '../../report/atomic-file.js';
 import { csv } from '../../report/csv.js';
 import { arrayOf } from '../../runtime/network.js';
-import { openConfiguredDataset } from '../run/evaluate.js';
+import { openConfiguredDataset } from '../run/open-dataset.js';
 import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
 import { TensorParts, type RowPlace } from './part-writer.js';
 

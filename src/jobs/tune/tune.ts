@@ -8,7 +8,7 @@ import { runEngine } from '../../engine/run.js';
 import type { EngineResult } from '../../engine/results.js';
 import type { EngineSample } from '../../engine/options.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
-import { engineSamples, openConfiguredDataset } from '../run/evaluate.js';
+import { engineSamples, openConfiguredDataset } from '../run/open-dataset.js';
 import { memoryStore } from '../run/memory-store.js';
 import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
 import { imageOrder } from '../run/order.js';

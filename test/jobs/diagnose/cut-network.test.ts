@@ -9,7 +9,7 @@ import { Images } from '../../../src/jobs/diagnose/images.js';
 import { Measurer, type Measured } from '../../../src/jobs/diagnose/measurer.js';
 import { networksOf } from '../../../src/jobs/diagnose/networks.js';
 import { modelsToDiagnose, openSubject, restorationOf } from '../../../src/jobs/diagnose/subject.js';
-import { engineSamples, openConfiguredDataset } from '../../../src/jobs/run/evaluate.js';
+import { engineSamples, openConfiguredDataset } from '../../../src/jobs/run/open-dataset.js';
 import { demoConfig, floatModel, int8Model, model } from '../../e2e/demo-set.js';
 import { projectDir, scratch } from '../../e2e/program.js';
 import { describeWithShared } from '../../shared.js';

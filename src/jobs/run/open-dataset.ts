@@ -1,0 +1,60 @@
+import type { Config } from '../../config/config.js';
+import { openDataset, type Dataset } from '../../dataset/dataset.js';
+import { DatasetError } from '../../domain/errors.js';
+import type { EngineSample } from '../../engine/options.js';
+import { isOfOneImage } from './bad-input.js';
+import type { EvaluateOptions } from './options.js';
+
+/** Opens the data set that a config names. */
+export function openDatasetOf(config: Config, limit: number | null, limitSeed: number): Promise<Dataset> {
+  const { images, labels, synsets, subset, only, exclude } = config.dataset;
+  return openDataset({
+    images,
+    labels,
+    synsets: synsets ?? undefined,
+    subset,
+    only: only ?? undefined,
+    exclude: exclude ?? undefined,
+    limit: limit ?? undefined,
+    limitSeed,
+  });
+}
+
+/**
+ * The same, and refuses one that has fewer images than its manifest states without saying so. Where single entries can't
+ * be used the run goes on and tells of them at its end.
+ */
+export async function openConfiguredDataset(
+  config: Config,
+  limit: number | null,
+  limitSeed: number,
+): Promise<Dataset> {
+  const dataset = await openDatasetOf(config, limit, limitSeed);
+  const incomplete = dataset.faults.find((fault) => fault.code === 'fewer-images-than-manifest');
+  if (incomplete === undefined || dataset.faults.some(isOfOneImage)) return dataset;
+  await dataset.close();
+  throw new DatasetError(incomplete);
+}
+
+/** Opens the data set of a run for as long as `use` takes. */
+export async function withDataset<T>(
+  { config, limit, limitSeed }: EvaluateOptions,
+  use: (dataset: Dataset) => Promise<T>,
+): Promise<T> {
+  const dataset = await openConfiguredDataset(config, limit, limitSeed);
+  try {
+    return await use(dataset);
+  } finally {
+    await dataset.close();
+  }
+}
+
+export function engineSamples(dataset: Dataset): EngineSample[] {
+  return dataset.samples.map(({ entry, label }) => ({
+    id: entry.id,
+    label,
+    read: () => dataset.source.read(entry),
+    ...(dataset.source.place === undefined ? {} : { place: () => dataset.source.place!(entry) }),
+    ...(entry.sha256 === undefined ? {} : { sha256: entry.sha256 }),
+  }));
+}
