@@ -12,7 +12,6 @@ import { downloadUrls, type ModelManifest } from './manifest.js';
 import { cachedModelPath } from './model-cache.js';
 import { PartFile } from './part-file.js';
 
-
 export interface FetchOptions {
   /** The only folder that is written to. */
   readonly cacheDir: string;

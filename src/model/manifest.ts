@@ -4,7 +4,6 @@ import { readManifest, shippedManifests } from '../yaml/manifest-file.js';
 import { documentedAs, type DocumentedFigure } from '../record/documented-figure.js';
 import { modelManifestSchema } from './manifest-schema.js';
 
-
 export interface ModelManifest extends z.output<typeof modelManifestSchema> {
   /** Absolute path of the manifest itself. */
   readonly path: string;
