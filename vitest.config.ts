@@ -35,6 +35,7 @@ export default defineConfig({
     // No test may fail for a slow machine: these end what hangs.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },

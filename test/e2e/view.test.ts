@@ -50,6 +50,7 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
     serving = await view(run);
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page.setDefaultTimeout(120_000);
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());
     });
@@ -153,14 +154,13 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
     while (!existsSync(join(out, 'running.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
     const live = await view(out);
     const other = await browser.newPage();
+    other.setDefaultTimeout(120_000);
     await other.goto(live.url);
     await other.waitForSelector('.follow progress, .windowed li');
     expect((await going).code).toBe(0);
     await other.selectOption('[data-filter=kind]', 'all');
     await other.waitForFunction(
       () => document.querySelector('[data-count]')?.textContent === '400 of 400 shown',
-      undefined,
-      { timeout: 60_000 },
     );
     await other.close();
     live.child.kill('SIGTERM');
