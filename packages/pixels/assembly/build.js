@@ -2,7 +2,7 @@
  * Compiles every AssemblyScript kernel of this folder (`shared/` is what they have in common) to `wasm/NAME.wasm` at
  * the package's root, unless all of them are newer than what they are made from. Run by `npm run build`.
  */
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +19,11 @@ const newestSource = Math.max(
 );
 const isFresh = kernels.every(({ name }) => changed(`${root}wasm/${name}.wasm`) > newestSource);
 if (isFresh) process.exit();
+
+// What is no kernel any more would be packed with the others.
+for (const name of readdirSync(`${root}wasm`)) {
+  if (kernels.every((kernel) => `${kernel.name}.wasm` !== name)) rmSync(`${root}wasm/${name}`);
+}
 
 const { default: asc } = await import('assemblyscript/asc');
 for (const { file, name } of kernels) {

@@ -8,8 +8,9 @@ const f32 = Math.fround;
 const neighbours: AxisMaker<Neighbours> = (...axis) => neighboursAt(atCorners, ...axis);
 
 /** Four products of a pixel and two shares, each operation rounded to float32, added in TFLite's order. */
-function resize({ data: bytes, ...source }: RgbImage, size: Size, window: Box): Float32Array {
+function resize(source: RgbImage, size: Size, window: Box): Float32Array {
   const { width, height } = window;
+  const bytes = source.data;
   const [columns, rows] = axesOf(neighbours, neighbours, source, size, window);
   const data = new Float32Array(width * height * 3);
   let out = 0;
