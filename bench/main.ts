@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { diagnosed } from './diagnose/part.js';
 import { frameworks } from './frameworks/part.js';
 import { growth } from './growth/part.js';
 import { image } from './image/part.js';
@@ -15,6 +16,7 @@ const usage = `Measures speed and memory in one run, interleaved, and writes rep
 
   --parts limit,prepared,peer,image,frameworks,growth   which; all: about three quarters of an hour on two cores
                          (prepared with --rounds 2: two to four minutes)
+  diagnose               networks broken on purpose: named only, half an hour; needs BENCH_PYTHON with onnx and onnxruntime
   --quick                few rounds and images, some minutes
   --rounds <n>           default 5
   --images <dir>         JPEG files named WNID_*.JPEG; default ../shared/imagenet/images
@@ -65,6 +67,7 @@ async function main(): Promise<void> {
     image: () => image(context, python),
     frameworks: () =>
       frameworks(context, process.env['BENCH_PYTHON_FRAMEWORKS'] ?? python, python, values.quick ? 12 : 40),
+    diagnose: () => diagnosed(context, python, values.quick ? 3 : 16, values.quick ? 24 : 100),
     growth: () => growth(context, quick(values['growth-images'], 20_000, 4000)),
   };
   const start = performance.now();

@@ -33,13 +33,13 @@ FORMS = {
 BREAKS = ["clips", "coarse"]
 
 
-def prepared(path):
+def prepared(path, size):
     image = Image.open(path).convert("RGB")
     width, height = image.size
-    scale = 256 / min(width, height)
+    scale = size * 8 / 7 / min(width, height)
     image = image.resize((round(width * scale), round(height * scale)), Image.BICUBIC)
-    left, top = (image.width - 224) // 2, (image.height - 224) // 2
-    pixels = np.asarray(image.crop((left, top, left + 224, top + 224)), np.float32) / 255
+    left, top = (image.width - size) // 2, (image.height - size) // 2
+    pixels = np.asarray(image.crop((left, top, left + size, top + size)), np.float32) / 255
     pixels = (pixels - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
     return pixels.astype(np.float32).transpose(2, 0, 1)[None]
 
@@ -99,7 +99,8 @@ def main():
     # QuantizeLinear of 16 and 4 bits is of opset 21.
     newer = onnx.version_converter.convert_version(model, 21)
     onnx.save(newer, str(out / "float.onnx"))
-    inputs = [prepared(path) for path in sorted(images.iterdir())[1::16][:32]]
+    size = newer.graph.input[0].type.tensor_type.shape.dim[3].dim_value
+    inputs = [prepared(path, size) for path in sorted(images.iterdir())[1::16][:32]]
     rows = []
     for seed, form in enumerate(sys.argv[4:] or FORMS):
         path = out / f"{form}.onnx"

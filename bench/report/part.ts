@@ -14,6 +14,8 @@ export interface PartResult {
   readonly title: string;
   readonly rows: readonly Row[];
   readonly notes: readonly string[];
+  /** A Markdown table of what lies behind the rows. */
+  readonly table?: string;
 }
 
 export function row(
@@ -33,7 +35,7 @@ export function isMet({ spread, target }: Row): boolean | null {
 }
 
 /** A Markdown table: medians, and lowest to highest round. */
-export function partTable({ title, rows, notes }: PartResult): string {
+export function partTable({ title, rows, notes, table }: PartResult): string {
   const verdict = (entry: Row): string => {
     const met = isMet(entry);
     return met === null ? '' : met ? 'met' : 'missed';
@@ -50,5 +52,6 @@ export function partTable({ title, rows, notes }: PartResult): string {
         `| ${entry.what} | ${showSpread(entry.spread, entry.digits)} | ${entry.unit} | ${target(entry)} | ${verdict(entry)} |`,
     ),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)]),
+    ...(table === undefined ? [] : ['', table]),
   ].join('\n');
 }

@@ -32,3 +32,20 @@ export const loadSettings = () =>
 export const loadOpenModels = () =>
   load<typeof import('../../src/jobs/run/open-models.js')>('jobs/run/open-models.js');
 export const loadMachine = () => load<typeof import('../../src/jobs/run/machine.js')>('jobs/run/machine.js');
+/** What a diagnosis is made of. */
+export const loadDiagnosis = async () => ({
+  ...(await load<typeof import('../../src/metrics/permutation.js')>('metrics/permutation.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/crew/crew.js')>('jobs/diagnose/crew/crew.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/cut-network.js')>('jobs/diagnose/cut-network.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/evidence.js')>('jobs/diagnose/evidence.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/images.js')>('jobs/diagnose/images.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/measurer.js')>('jobs/diagnose/measurer.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/networks.js')>('jobs/diagnose/networks.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/observe/observe.js')>(
+    'jobs/diagnose/observe/observe.js',
+  )),
+  ...(await load<typeof import('../../src/jobs/diagnose/record.js')>('jobs/diagnose/record.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/screening.js')>('jobs/diagnose/screening.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/subject.js')>('jobs/diagnose/subject.js')),
+  ...(await load<typeof import('../../src/jobs/run/open-dataset.js')>('jobs/run/open-dataset.js')),
+});

@@ -12,6 +12,8 @@ const { dir, file } = scratch();
 const images = join(projectDir, 'demo/images.tar');
 const labels = join(projectDir, 'demo/val.txt');
 
+const fixture = (name: string): string => join(projectDir, `test/fixtures/networks/${name}.onnx`);
+
 function config(
   name: string,
   int8: string,
@@ -101,6 +103,8 @@ describe('imagenet-eval diagnose', () => {
       [config('no-quantizers', float), 'no-quantizers'],
       [config('reference-quantized', int8, int8), 'reference-quantized'],
       [config('no-float', int8, float, ''), 'no-float-model'],
+      [config('qoperator', fixture('qoperator')), 'qoperator-model'],
+      [config('dynamic', fixture('dynamic')), 'qoperator-model'],
     ] as const) {
       const refused = await evaluator('diagnose', path, '--images', '4');
       expect(refused.code).toBe(2);

@@ -85,7 +85,8 @@ function correct(measurer: Measurer, measured: Measured): number {
   return table.bothCorrect;
 }
 
-function outputOf(quantizer: Quantizer): string {
+/** Name in the int8 network of what a quantizer gives. */
+export function outputOf(quantizer: Quantizer): string {
   if (quantizer.kind !== 'activation') return quantizer.dequantize.outputs[0]!;
   return quantizer.dequantize[0]?.outputs[0] ?? quantizer.outputs[0] ?? quantizer.source;
 }

@@ -7,7 +7,6 @@ import { OnnxGraph } from '../../model/graph/graph.js';
 import { layersOf, type Layer } from '../../model/graph/layers.js';
 import {
   findQuantizers,
-  isDequantize,
   isQuantize,
   type ActivationQuantizer,
   type Quantizer,
@@ -73,8 +72,6 @@ export async function openSubject(config: Config, model: ModelConfig, classes: n
   const int8Bytes = onnxBytes(int8);
   const int8Graph = new OnnxGraph(new Uint8Array(int8Bytes), placeOf(int8));
   const floatGraph = new OnnxGraph(new Uint8Array(floatBytes), placeOf(float));
-  if (!int8Graph.nodes.some(isDequantize) && !int8Graph.nodes.some(isQuantize))
-    throw withoutQdq(int8, int8Graph);
   if (floatGraph.nodes.some(isQuantize))
     throw new ModelError({
       code: 'reference-quantized',
@@ -84,17 +81,10 @@ export async function openSubject(config: Config, model: ModelConfig, classes: n
     });
   const quantizers = exactInputs(findQuantizers(int8Graph), int8);
   const match = correspondence(floatGraph, int8Graph, quantizers);
-  return {
-    float,
-    int8,
-    floatBytes,
-    int8Bytes,
-    floatGraph,
-    int8Graph,
-    quantizers,
-    match,
-    layers: layersOf(int8Graph, quantizers, match),
-  };
+  const layers = layersOf(int8Graph, quantizers, match);
+  const subject = { float, int8, floatBytes, int8Bytes, floatGraph, int8Graph, quantizers, match, layers };
+  if (quantizers.every((_, place) => restorationOf(subject, place) === null)) throw withoutQdq(subject);
+  return subject;
 }
 
 function placeOf({ config, file }: OpenModel): string {
@@ -119,7 +109,7 @@ function onnxBytes(model: OpenModel): SharedArrayBuffer {
   });
 }
 
-function withoutQdq(model: OpenModel, graph: OnnxGraph): ModelError {
+function withoutQdq({ int8: model, int8Graph: graph, quantizers }: Subject): ModelError {
   const where = placeOf(model);
   const operators = [
     ...new Set(
@@ -140,7 +130,10 @@ function withoutQdq(model: OpenModel, graph: OnnxGraph): ModelError {
   }
   return new ModelError({
     code: 'no-quantizers',
-    what: `the model has no QuantizeLinear or DequantizeLinear (${model.facts.scheme}): there is nothing to diagnose`,
+    what:
+      quantizers.length === 0
+        ? `the model has no QuantizeLinear or DequantizeLinear (${model.facts.scheme}): there is nothing to diagnose`
+        : `none of the ${quantizers.length} quantizers of the model can be taken out (${quantizers[0]!.fixed ?? 'the float network has no constant that is it'})`,
     where,
     remedy: 'Name the quantized model with --model, and the float one in its compare_with.',
   });

@@ -106,13 +106,13 @@ export function restoration(model: DiagnosedModel): Block[] {
 
 /** What leaving layers in float brings, in a sentence. */
 function restorationSentence(
-  { undisturbed: { drop }, layers: all }: DiagnosedModel,
+  { undisturbed: { drop }, layers: all, quantizers }: DiagnosedModel,
   chosen: readonly RestorationPoint[],
 ): string {
   const last = chosen.at(-1)!;
   const [brings, leaves] = chosen.length === 1 ? ['brings', 'leaves'] : ['bring', 'leave'];
   const within =
-    drop.interval[0] <= 0
+    drop.interval[0] <= 0 && quantizers.every(({ fault }) => fault === null)
       ? `The drop is within chance on these images (95 % interval ${signedRange(drop.interval, 2)} points), so no layer need stay in float. `
       : '';
   return `${within}${chosen.length} of ${counted(all.length, 'layer')} in float ${brings} the drop from ${signed(drop.points, 2)} to ${signed(last.points, 2)} points (95 % interval ${signedRange(last.interval, 2)}, ${counted(last.images, 'image')}) and ${leaves} ${(100 * last.errorLeft).toFixed(0)} % of the scores' error.`;
