@@ -55,7 +55,9 @@ class Found {
   constructor({ models, list }: JournalHeader) {
     this.#keys = models.map(({ key }) => key);
     this.models = new Map(
-      models.map(({ key }, number) => [key, { number, table: new PredictionTable() }] as const).reverse(),
+      models
+        .map(({ key }, number) => [key, { number, table: new PredictionTable(list.images) }] as const)
+        .reverse(),
     );
     this.#journaled = new Uint32Array(list.images * models.length);
   }

@@ -53,8 +53,14 @@ function textOf({ sha256, label }: ImageName): string {
  * 14 and more. What comes out is bit for bit what went in.
  */
 export class PredictionTable {
-  #rows = Buffer.alloc(0);
-  #marks = new Uint8Array(0);
+  #rows: Buffer;
+  #marks: Uint8Array;
+
+  /** @param places room for so many; more are made where they are needed, at the price of a copy */
+  constructor(places: number) {
+    this.#rows = Buffer.alloc(places * ROW_BYTES);
+    this.#marks = new Uint8Array(places);
+  }
 
   /** The mark that a place was set with; 0 where nothing was set. */
   mark(place: number): number {

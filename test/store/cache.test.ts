@@ -19,7 +19,7 @@ function silent(message: string): void {
 /** The cache of one model as a run uses it. */
 async function open(folder: string, of: KeyedModel = model, warn = silent) {
   const known = new ImageIndex();
-  const table = new PredictionTable();
+  const table = new PredictionTable(0);
   const share = new CacheShare(folder, of, known, table, warn);
   await share.load();
   return {
