@@ -1,6 +1,7 @@
 import type { LayeredSpec } from './draw.js';
 import { count, decimalsFor, percent, published, range } from '../figures.js';
 import type { Summary } from '../summary-schema.js';
+import { intervals } from './intervals.js';
 import { ink, modelColour, surface } from './theme.js';
 
 /** Measured Top-1 of every model with its 95 % interval, beside the documented figure; null without images. */
@@ -32,38 +33,18 @@ export function accuracyChart({ models }: Summary): LayeredSpec | null {
     ...(row.documented === null ? [] : [row.documented]),
   ]);
   const slack = Math.max(0.2, (Math.max(...values) - Math.min(...values)) * 0.06);
-  const domain = [Math.max(0, Math.min(...values) - slack), Math.min(100, Math.max(...values) + slack)];
-  const y = {
-    field: 'model',
-    type: 'nominal',
-    sort: null,
-    axis: { title: null, labelLimit: 160, labelColor: ink },
-  } as const;
-  const scale = { domain, zero: false, nice: false };
-  const colour = { field: 'colour', type: 'nominal', scale: null } as const;
-  const tip = { field: 'tip', type: 'nominal' } as const;
+  const { y, scale, layers } = intervals({
+    names: 'model',
+    namesAxis: { labelLimit: 160 },
+    domain: [Math.max(0, Math.min(...values) - slack), Math.min(100, Math.max(...values) + slack)],
+    valuesAxis: { title: 'Top-1, %', tickCount: 6 },
+    line: { strokeWidth: 8, opacity: 0.3 },
+    size: 90,
+  });
   return {
     data: { values: rows },
     layer: [
-      {
-        mark: { type: 'rule', strokeWidth: 8, strokeCap: 'round', opacity: 0.3 },
-        encoding: {
-          y,
-          x: {
-            field: 'low',
-            type: 'quantitative',
-            scale,
-            axis: { title: 'Top-1, %', tickCount: 6, grid: true },
-          },
-          x2: { field: 'high' },
-          color: colour,
-          description: tip,
-        },
-      },
-      {
-        mark: { type: 'point', filled: true, size: 90, opacity: 1 },
-        encoding: { y, x: { field: 'value', type: 'quantitative', scale }, color: colour, description: tip },
-      },
+      ...layers,
       {
         transform: [{ filter: 'isValid(datum.documented)' }],
         mark: {

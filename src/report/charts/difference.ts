@@ -1,6 +1,7 @@
 import { count, decimalsFor, pValue, signed, signedRange } from '../figures.js';
 import type { Summary } from '../summary-schema.js';
 import type { LayeredSpec } from './draw.js';
+import { intervals } from './intervals.js';
 import { ink, loss, modelColour, muted, surface } from './theme.js';
 
 /**
@@ -38,22 +39,14 @@ export function differenceChart({ models, gates }: Summary): LayeredSpec | null 
     ...rows.flatMap(({ low, high, limit }) => [low, high, ...(limit === null ? [] : [limit])]),
   ];
   const slack = Math.max(0.2, (Math.max(...bounds) - Math.min(...bounds)) * 0.06);
-  const domain = [Math.min(...bounds) - slack, Math.max(...bounds) + slack];
-  const scale = { domain, zero: false, nice: false };
-  const y = {
-    field: 'model',
-    type: 'nominal',
-    sort: null,
-    axis: { title: null, labelLimit: 160, labelColor: ink, ticks: false, domain: false },
-  } as const;
-  const x = {
-    field: 'low',
-    type: 'quantitative',
-    scale,
-    axis: { title: 'Top-1 difference, points', tickCount: 6, grid: true },
-  } as const;
-  const colour = { field: 'colour', type: 'nominal', scale: null } as const;
-  const tip = { field: 'tip', type: 'nominal' } as const;
+  const { y, scale, layers } = intervals({
+    names: 'model',
+    namesAxis: { labelLimit: 160, ticks: false, domain: false },
+    domain: [Math.min(...bounds) - slack, Math.max(...bounds) + slack],
+    valuesAxis: { title: 'Top-1 difference, points', tickCount: 6 },
+    line: { strokeWidth: 8, opacity: 0.35 },
+    size: 90,
+  });
   return {
     data: { values: rows },
     layer: [
@@ -62,14 +55,7 @@ export function differenceChart({ models, gates }: Summary): LayeredSpec | null 
         mark: { type: 'rule', color: muted, strokeWidth: 1.2 },
         encoding: { x: { field: 'zero', type: 'quantitative', scale } },
       },
-      {
-        mark: { type: 'rule', strokeWidth: 8, strokeCap: 'round', opacity: 0.35 },
-        encoding: { y, x, x2: { field: 'high' }, color: colour, description: tip },
-      },
-      {
-        mark: { type: 'point', filled: true, size: 90, opacity: 1 },
-        encoding: { y, x: { field: 'value', type: 'quantitative', scale }, color: colour, description: tip },
-      },
+      ...layers,
       {
         transform: [{ filter: 'isValid(datum.limit)' }],
         mark: { type: 'tick', thickness: 3, size: 34, color: ink },

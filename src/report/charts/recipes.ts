@@ -1,6 +1,7 @@
 import { count, percent, range } from '../figures.js';
 import type { SweepRecord } from '../sweep.js';
 import type { LayeredSpec } from './draw.js';
+import { intervals } from './intervals.js';
 import { ink, modelColour, muted } from './theme.js';
 
 /** Recipes that a drawing shows; the table has all. */
@@ -28,41 +29,18 @@ export function recipesChart({ recipes, model }: SweepRecord): LayeredSpec | nul
     ...rows.flatMap(({ low, high }) => [low, high]),
     ...(documented === null ? [] : [documented]),
   ];
-  const scale = {
+  const { scale, layers } = intervals({
+    names: 'recipe',
+    namesAxis: { labelLimit: 420, ticks: false, domain: false },
     domain: [Math.max(0, Math.min(...values) - 1), Math.min(100, Math.max(...values) + 1)],
-    zero: false,
-    nice: false,
-  };
-  const y = {
-    field: 'recipe',
-    type: 'nominal',
-    sort: null,
-    axis: { title: null, labelLimit: 420, labelColor: ink, ticks: false, domain: false },
-  } as const;
-  const colour = { field: 'colour', type: 'nominal', scale: null } as const;
-  const tip = { field: 'tip', type: 'nominal' } as const;
+    valuesAxis: { title: 'Top-1, %', tickCount: 8 },
+    line: { strokeWidth: 5, opacity: 0.35 },
+    size: 70,
+  });
   return {
     data: { values: rows },
     layer: [
-      {
-        mark: { type: 'rule', strokeWidth: 5, strokeCap: 'round', opacity: 0.35 },
-        encoding: {
-          y,
-          x: {
-            field: 'low',
-            type: 'quantitative',
-            scale,
-            axis: { title: 'Top-1, %', tickCount: 8, grid: true },
-          },
-          x2: { field: 'high' },
-          color: colour,
-          description: tip,
-        },
-      },
-      {
-        mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-        encoding: { y, x: { field: 'value', type: 'quantitative', scale }, color: colour, description: tip },
-      },
+      ...layers,
       ...(documented === null
         ? []
         : [
@@ -71,7 +49,7 @@ export function recipesChart({ recipes, model }: SweepRecord): LayeredSpec | nul
               mark: { type: 'rule' as const, color: ink, strokeDash: [5, 4], strokeWidth: 1.4 },
               encoding: {
                 x: { field: 'documented', type: 'quantitative' as const, scale },
-                description: tip,
+                description: { field: 'tip', type: 'nominal' as const },
               },
             },
           ]),
