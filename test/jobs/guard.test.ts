@@ -1,23 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Prediction } from '../../src/domain/domain.js';
 import { RunError } from '../../src/domain/errors.js';
 import { SetupGuard, type GuardedReference } from '../../src/jobs/run/guard.js';
+import { naming } from '../predictions.js';
 
 const classes = Array.from({ length: 20 }, (_, index) => ({
   index,
   wnid: `n${index}`,
   name: `class ${index}`,
 }));
-const naming = (top: number): Prediction => ({
-  classes: [top],
-  scores: [1],
-  labelAbove: 0,
-  labelTied: 0,
-  tiedTop: 1,
-  logSumExp: 1,
-  invalid: false,
-});
 const N = 300;
 
 /** A float model and an int8 one, which names class 3 for everything, as the guard sees them. */

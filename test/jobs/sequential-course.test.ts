@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Prediction } from '../../src/domain/domain.js';
 import { permutation } from '../../src/metrics/permutation.js';
 import { SequentialCourse, type TestedModel } from '../../src/jobs/check/sequential-course.js';
 import { SequentialTest } from '../../src/jobs/check/sequential-test.js';
 import type { SummedGate } from '../../src/metrics/counting.js';
 import type { Population } from '../../src/metrics/population.js';
+import { naming } from '../predictions.js';
 
 const N = 400;
 const labels = new Array<number>(N).fill(3);
-
-function naming(index: number, tiedTop = 1): Prediction {
-  return {
-    classes: [index],
-    scores: [1],
-    labelAbove: 0,
-    labelTied: 0,
-    tiedTop,
-    logSumExp: 1,
-    invalid: false,
-  };
-}
 
 function testOf(
   gate: SummedGate,

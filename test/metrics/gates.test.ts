@@ -4,7 +4,7 @@ import { countChanges } from '../../src/metrics/change.js';
 import { countingOf } from '../../src/metrics/counting.js';
 import { classDropGate, sumGate, type ClassCount } from '../../src/metrics/gates.js';
 import type { Population } from '../../src/metrics/population.js';
-import type { Prediction } from '../../src/domain/domain.js';
+import { naming } from '../predictions.js';
 
 const count = (images: number, against: number, inFavour = 0): ChangeCount => ({ images, against, inFavour });
 const of = (images: number | null, unusable = 0): Population => ({ images, unusable });
@@ -204,15 +204,6 @@ describe('Gates on shares of images', () => {
   });
 
   it('count only what was lost: an image that the candidate gains never speaks against it', () => {
-    const naming = (top: number): Prediction => ({
-      classes: [top],
-      scores: [1],
-      labelAbove: 0,
-      labelTied: 0,
-      tiedTop: 1,
-      logSumExp: 1,
-      invalid: false,
-    });
     for (const gate of ['max_top1_drop', 'max_flip_rate', 'min_agreement', 'max_ties'] as const) {
       const { change } = countingOf(gate);
       for (let label = 0; label < 3; label++)

@@ -21,15 +21,7 @@ const int8 = images(300).map((image) => {
   row[Math.floor(random() * 1000)] = 9;
   return rankRow(row, 0, 1000, 0, image.label);
 });
-const invalid: Prediction = {
-  classes: [],
-  scores: [],
-  labelAbove: 1000,
-  labelTied: 0,
-  tiedTop: 0,
-  logSumExp: 0,
-  invalid: true,
-};
+const invalid = rankRow(new Float32Array(1000).fill(NaN), 0, 1000, 0, 0);
 const few: Prediction = { ...invalid, classes: [3, 1], scores: [-0, -Infinity], tiedTop: 1, invalid: false };
 
 const example = syntheticRun({ images: 1, classes: 3 });
