@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   const python = process.env['BENCH_PYTHON'] ?? null;
   const parts: Readonly<Record<string, () => Promise<PartResult | null>>> = {
     limit: () => limit(context, quick(values['limit-images'], 5000, 1000)),
-    prepared: () => prepared(context, 1000),
+    prepared: () => prepared(context, 600),
     peer: () => peer(context, python, 1000),
     image: () => image(context, python),
     frameworks: () =>

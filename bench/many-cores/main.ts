@@ -18,6 +18,7 @@ const usage = `How a run scales with its workers.
   --workers 1,2,4        of the real network; default: powers of two up to this machine's cores
   --sleepers 16,32,64    of the network that sleeps 10 ms an image; default as here
   --per-worker <n>       images a worker; default 250
+  --plain                neither pinned, nor with prepared images or libuv's four threads
   --out <dir>            default reports/bench`;
 
 const cores = availableParallelism();
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: powers.join(',') },
     sleepers: { type: 'string', default: '16,32,64' },
     'per-worker': { type: 'string', default: '250' },
+    plain: { type: 'boolean', default: false },
     out: { type: 'string', default: join('reports', 'bench') },
     help: { type: 'boolean', default: false },
   },
@@ -125,25 +127,28 @@ function binds(): boolean {
   }
 }
 
+/** The most workers in other circumstances. */
+function specials(runs: Measured[]): void {
+  const most = Math.max(...numbers(values.workers));
+  runs.push(run('real', most, { how: "libuv's own four threads", environment: { UV_THREADPOOL_SIZE: '4' } }));
+  const half = Math.floor(cores / 2);
+  // Where two processors share a core, the first half of the numbers or every second one are whole cores.
+  if (most > 1 && half > 1 && binds())
+    for (const list of [`0-${half - 1}`, `0-${cores - 1}:2`])
+      runs.push(run('real', half, { how: `on processors ${list}`, prefix: ['taskset', '-c', list] }));
+  const environment = { PREPARED: join(scratch, 'prepared') };
+  runs.push(run('real', most, { how: 'fills prepared images', environment }));
+  for (const workers of new Set([1, most]))
+    runs.push(run('real', workers, { how: 'prepared images', environment }));
+}
+
 if (values.help) console.log(usage);
 else {
   const runs: Measured[] = [];
   mkdirSync(values.out, { recursive: true });
   try {
     for (const workers of numbers(values.workers)) runs.push(run('real', workers));
-    const most = Math.max(...numbers(values.workers));
-    runs.push(
-      run('real', most, { how: "libuv's own four threads", environment: { UV_THREADPOOL_SIZE: '4' } }),
-    );
-    const half = Math.floor(cores / 2);
-    // Where two processors share a core, the first half of the numbers or every second one are whole cores.
-    if (most > 1 && half > 1 && binds())
-      for (const list of [`0-${half - 1}`, `0-${cores - 1}:2`])
-        runs.push(run('real', half, { how: `on processors ${list}`, prefix: ['taskset', '-c', list] }));
-    const environment = { PREPARED: join(scratch, 'prepared') };
-    runs.push(run('real', most, { how: 'fills prepared images', environment }));
-    for (const workers of new Set([1, most]))
-      runs.push(run('real', workers, { how: 'prepared images', environment }));
+    if (!values.plain) specials(runs);
     for (const workers of numbers(values.sleepers)) runs.push(run('sleeping', workers));
   } finally {
     rmSync(scratch, { recursive: true, force: true });

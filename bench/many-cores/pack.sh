@@ -4,11 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p .device
-[ -s .device/node.xz ] || xz -T0 -2 -c "$(node -p process.execPath)" > .device/node.xz
+[ -s .device/node.xz ] || xz -T0 -1 -c "$(node -p process.execPath)" > .device/node.xz
 # The packages of a production installation; onnxruntime's binaries for other systems stay here.
 packages=$(npm ls --omit=dev --all --parseable 2>/dev/null | grep -o 'node_modules/.*' | grep -v '^node_modules/reference-pixels' | sort -u)
 tar -ch --exclude='*/win32' --exclude='*/darwin' --exclude='*/linux/arm64' --exclude='*.map' \
-  --exclude='*.d.ts' --exclude='vega*' --exclude='prebuilds' --exclude='@litertjs' --exclude='umd' \
-  package.json recipes data-manifests dist packages/pixels/package.json packages/pixels/dist packages/pixels/wasm \
-  $(for p in $packages; do [ -d "$p" ] && echo "$p"; done) | xz -T0 -3 > .device/app.tar.xz
+  --exclude='*.d.ts' --exclude='prebuilds' --exclude='@litertjs' --exclude='umd' \
+  package.json recipes data-manifests demo configs bench/start-up dist packages/pixels/package.json packages/pixels/dist packages/pixels/wasm \
+  $(for p in $packages; do [ -d "$p" ] && echo "$p"; done) | xz -T0 -1 > .device/app.tar.xz
 ls -l .device

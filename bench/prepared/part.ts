@@ -6,10 +6,10 @@ import { measureIn } from '../run/child.js';
 import { rateBetween, type WholeRun } from '../run/whole-run.js';
 
 /** Images that the networks alone are timed on. */
-const stageImages = 500;
+const stageImages = 400;
 /** Images of a run before it is warm, and at its end where workers run out of work. */
-const WARM = 200;
-const END = 100;
+const WARM = 150;
+const END = 50;
 
 function warmRate(run: WholeRun): number {
   return rateBetween(run, WARM, run.images - END);

@@ -3,19 +3,18 @@
  *
  *     node whole.js CONFIG OUT IMAGES_FOLDER WORKERS
  *
- * PREPARED: a folder of prepared images that is filled and used.
+ * PREPARED: a folder of prepared images that is filled and used. REPORT: `none` to end before the reports.
  * Prints one line of JSON, a `WholeRun`.
  */
-import { loadConfigs, loadReporting } from './product.js';
+import { loadConfigs, loadEvaluate, loadReporting } from './product.js';
 import type { WholeRun } from './whole-run.js';
 
 const [file, out, images, workers] = process.argv.slice(2) as [string, string, string, string];
 const { loadConfig } = await loadConfigs();
-const { evaluateToReport } = await loadReporting();
 const config = await loadConfig(file);
 
 /** Images between two readings of clock and memory. */
-const every = 100;
+const every = 50;
 const marks: { images: number; seconds: number; cpuSeconds: number; rssBytes: number }[] = [];
 let firstImageSeconds = 0;
 let measuredSeconds = 0;
@@ -40,7 +39,7 @@ function mark(done: number): void {
 }
 
 let startedSeconds = 0;
-const { summary } = await evaluateToReport({
+const options = {
   config: {
     ...config,
     dataset: { ...config.dataset, images },
@@ -61,7 +60,7 @@ const { summary } = await evaluateToReport({
     onStart: () => {
       startedSeconds = seconds();
     },
-    onProgress({ done }) {
+    onProgress({ done }: { readonly done: number }) {
       if (done === 1) {
         firstImageSeconds = seconds();
         mark(done);
@@ -73,11 +72,21 @@ const { summary } = await evaluateToReport({
       measuredSeconds = seconds();
     },
   },
-});
+} satisfies Parameters<Awaited<ReturnType<typeof loadReporting>>['evaluateToReport']>[0];
+
+/** Top-1 hits by model; none without reports, for which they are counted. */
+async function evaluate(): Promise<Pick<WholeRun, 'images' | 'top1'>> {
+  if (process.env['REPORT'] === 'none') {
+    const { record } = await (await loadEvaluate()).measure(options);
+    options.events.onMeasured();
+    return { images: record.samples.length, top1: [] };
+  }
+  const { summary } = await (await loadReporting()).evaluateToReport(options);
+  return { images: summary.dataset.images, top1: summary.models.map((model) => model.top1.correct) };
+}
 
 const result: WholeRun = {
-  images: summary.dataset.images,
-  top1: summary.models.map((model) => model.top1.correct),
+  ...(await evaluate()),
   startedSeconds,
   firstImageSeconds,
   measuredSeconds,
