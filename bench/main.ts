@@ -9,33 +9,36 @@ import { image } from './image/part.js';
 import { limit } from './limit/part.js';
 import { peer } from './peer/part.js';
 import { prepared } from './prepared/part.js';
+import { runtimes } from './runtimes/part.js';
 import { Context } from './report/context.js';
 import { isMet, partTable, type PartResult } from './report/part.js';
 
 const usage = `Measures speed and memory in one run, interleaved, and writes reports/bench/*.json and .md.
 
-  --parts limit,prepared,peer,image,frameworks,growth   which; all: about three quarters of an hour on two cores
+  --parts limit,prepared,peer,image,frameworks,runtimes,growth   which; all: about three quarters of an hour on two cores
                          (prepared with --rounds 2: two to four minutes)
   diagnose               networks broken on purpose: named only, half an hour; needs BENCH_PYTHON with onnx and onnxruntime
   --quick                few rounds and images, some minutes
   --rounds <n>           default 5
   --images <dir>         JPEG files named WNID_*.JPEG; default ../shared/imagenet/images
   --float <onnx> --int8 <onnx>      default: the HarDNet-39DS pair in ../shared/models
+  --tflite <file>        the same int8 network; default: HarDNet-39DS in ../shared/models
   --limit-images <n>     images a run of the limit; default 5000
   --growth-images <n>    images of the long run; default 20000
   --scratch <dir>        where data sets of links and runs go meanwhile; default: the system's
 
-BENCH_PYTHON: a Python with bench/peer/requirements.txt, and torch, torchvision and timm for their parts.
+BENCH_PYTHON: a Python with bench/peer/requirements.txt, and torch, torchvision, timm and ai-edge-litert for their parts.
 BENCH_PYTHON_FRAMEWORKS: one with cv2 and tensorflow; default BENCH_PYTHON.`;
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'limit,prepared,peer,image,frameworks,growth' },
+    parts: { type: 'string', default: 'limit,prepared,peer,image,frameworks,runtimes,growth' },
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     images: { type: 'string', default: '../shared/imagenet/images' },
     float: { type: 'string', default: '../shared/models/hardnet39ds.onnx' },
     int8: { type: 'string', default: '../shared/models/hardnet39ds_qdq_int8.onnx' },
+    tflite: { type: 'string', default: '../shared/models/hardnet39ds_quant.tflite' },
     'limit-images': { type: 'string' },
     'growth-images': { type: 'string' },
     scratch: { type: 'string', default: tmpdir() },
@@ -68,6 +71,7 @@ async function main(): Promise<void> {
     frameworks: () =>
       frameworks(context, process.env['BENCH_PYTHON_FRAMEWORKS'] ?? python, python, values.quick ? 12 : 40),
     diagnose: () => diagnosed(context, python, values.quick ? 3 : 16, values.quick ? 24 : 100),
+    runtimes: () => runtimes(context, python, values.tflite, values.quick ? 200 : 400),
     growth: () => growth(context, quick(values['growth-images'], 20_000, 4000)),
   };
   const start = performance.now();

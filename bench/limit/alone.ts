@@ -11,9 +11,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { imagesOf } from '../run/images.js';
+import type { TensorData } from '../../src/runtime/network.js';
 import {
+  loadArrays,
   loadConfigs,
   loadDecoders,
+  loadNetwork,
   loadOpenModels,
   loadPrepare,
   loadSession,
@@ -111,27 +114,29 @@ async function imageWork({ stage, files, config }: Share): Promise<() => Promise
 }
 
 async function networkWork({ files, config }: Share): Promise<() => Promise<void>> {
-  const { model, batch } = await openOnly(config);
+  const { model, batch: wished } = await openOnly(config);
+  const batch = model.facts.fixedBatch ?? wished;
+  const { arrayOf, batchShape, tensorLength } = { ...(await loadArrays()), ...(await loadNetwork()) };
   const { openSession } = await loadSession();
   const { defaultSettings } = await loadSettings();
   const { decode } = await loadDecoders();
   const { prepare } = await loadPrepare();
   const { writeTensor } = await loadTensor();
   const session = await openSession(model.plan, model.file, defaultSettings, batch);
-  const { width, height } = model.facts.tensor;
-  const length = 3 * width * height;
-  const tensors: Float32Array[] = [];
+  const length = tensorLength(model.facts);
+  const tensors: TensorData[] = [];
   for (let at = 0; at < distinctBatches; at++) {
-    const tensor = new Float32Array(length * batch);
+    const tensor = new arrayOf[model.facts.tensor.dtype](length * batch);
     for (let i = 0; i < batch; i++) {
       const image = await decode(readFileSync(files[(at * batch + i) % files.length]!), model.recipe.decode);
       writeTensor(prepare(image, model.recipe), model.recipe, model.facts.tensor, tensor, i * length);
     }
     tensors.push(tensor);
   }
-  const run = (at: number) => session.run(tensors[at % distinctBatches]!, [batch, 3, height, width]);
+  const run = (at: number) => session.run(tensors[at % distinctBatches]!, batchShape(model.facts, batch));
   for (let at = 0; at < distinctBatches; at++) await run(at);
   return async () => {
     for (let at = 0; at < files.length / batch; at++) await run(at);
+    await session.release();
   };
 }

@@ -27,6 +27,7 @@ export const loadDecoders = () => load<typeof import('reference-pixels/decode')>
 export const loadPrepare = () => load<typeof import('reference-pixels/prepare')>(`${pixels}prepare.js`);
 export const loadTensor = () => load<typeof import('reference-pixels/tensor')>(`${pixels}tensor.js`);
 export const loadSession = () => load<typeof import('../../src/runtime/open.js')>('runtime/open.js');
+export const loadArrays = () => load<typeof import('../../src/runtime/network.js')>('runtime/network.js');
 export const loadSettings = () =>
   load<typeof import('../../src/runtime/session-settings.js')>('runtime/session-settings.js');
 export const loadOpenModels = () =>
