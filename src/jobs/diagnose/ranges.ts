@@ -17,7 +17,8 @@ export function seenValues(seen: Observation, { float, grid }: Observed, images:
   const levels = grid === null ? 0 : grid.highest - grid.lowest + 1;
   const at = (share: number): number =>
     Math.min(seen.max, Math.max(seen.min, percentileOf(seen.histogram, share)));
-  const best = levels === 0 ? null : bestRange(seen, levels);
+  // Of 8 bits at most: what 16 could do is no fault of a range that clips a few values.
+  const best = levels === 0 ? null : bestRange(seen, Math.min(levels, 256));
   return {
     in: float === null ? 'int8' : 'float',
     images,
