@@ -1,11 +1,5 @@
 import { halfUnit, type PrintedFigure } from '../domain/printed-figure.js';
 
-/** A figure that somebody published. */
-export interface DocumentedFigure extends PrintedFigure {
-  /** Where it was published. */
-  readonly source: string;
-}
-
 /** Why a measurement and a documented figure can't be compared. */
 export type NoComparison =
   'no-documented-figure' | 'hash-mismatch' | 'other-data-set' | 'subset' | 'unusable-images';
@@ -15,8 +9,8 @@ export interface ReproductionInput {
   readonly images: number;
   /** Images of the set that could not be used: they may have been right or wrong. */
   readonly unusable: number;
-  /** Null if the model has none. */
-  readonly documented: DocumentedFigure | null;
+  /** The published figure; null if the model has none. */
+  readonly documented: PrintedFigure | null;
   /** Points of accuracy. */
   readonly tolerancePoints: number;
   /** The model file is the one that the figure belongs to (SHA-256). */
@@ -40,7 +34,7 @@ export type ReproductionVerdict =
       readonly grade: ReproductionGrade;
       readonly correct: number;
       readonly images: number;
-      readonly documented: DocumentedFigure;
+      readonly documented: PrintedFigure;
       readonly tolerancePoints: number;
       /** Measured minus documented, in points; not rounded. */
       readonly differencePoints: number;
@@ -103,7 +97,7 @@ const ROUNDING = 1e-9;
 
 function ruleOf(
   grade: ReproductionGrade,
-  { percent, decimals }: DocumentedFigure,
+  { percent, decimals }: PrintedFigure,
   tolerance: number,
   unusable: number,
 ): string {

@@ -104,13 +104,12 @@ function wholeOf({ perClass }: Tally, { dataset, samples }: RunRecord): ModelSum
 
 function verdictOf(model: ModelRecord, counts: Tally, { dataset, samples }: RunRecord): Verdict {
   const { documented, tolerance } = model;
-  const printed = documentedTop1(documented);
   const unusable = dataset.badImages.length + dataset.leftOut;
   const verdict = reproductionVerdict({
     correct: counts.top1.correct,
     images: counts.images,
     unusable,
-    documented: printed === null ? null : { ...printed, source: documented!.source },
+    documented: documentedTop1(documented),
     tolerancePoints: tolerance,
     ...comparability(documented, model.sha256, dataset, samples.length + unusable),
   });

@@ -6,7 +6,7 @@ const input: ReproductionInput = {
   correct: 36805,
   images: 50000,
   unusable: 0,
-  documented: { percent: 73.6, decimals: 2, source: 'README' },
+  documented: { percent: 73.6, decimals: 2 },
   tolerancePoints: 0.1,
   sameModel: true,
   sameDataSet: true,
@@ -28,7 +28,7 @@ describe('reproductionVerdict', () => {
   });
 
   it('is reproduced to the printed digit, whatever the tolerance, where it prints as the same figure', () => {
-    const documented = { ...printedFigure(74.38), source: 'README' };
+    const documented = { ...printedFigure(74.38) };
     const at = (correct: number) => verdict({ correct, documented, tolerancePoints: 0 });
     expect(at(37188)).toMatchObject({ status: 'reproduced', grade: 'printed-digit' }); // 74.376 %
     expect(at(37192)).toMatchObject({ status: 'reproduced', grade: 'printed-digit' }); // 74.384 %
@@ -40,7 +40,7 @@ describe('reproductionVerdict', () => {
     const at = (documented: string) =>
       verdict({
         correct: 37210, // 74.42 %
-        documented: { ...printedFigure(documented), source: 'README' },
+        documented: printedFigure(documented),
         tolerancePoints: 0,
       }).status;
     expect([at('74.4'), at('74.40')]).toEqual(['reproduced', 'above']);

@@ -4,6 +4,7 @@
  * with the journal of all.
  */
 import { createHash } from 'node:crypto';
+import { Buffer } from 'node:buffer';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
 import { mergeRuns } from '../../jobs/merge/merge.js';
-import { judgeBy, requiredGates } from '../../jobs/check/judge.js';
+import { requiredGates } from '../../jobs/check/asked-gates.js';
+import { judgeBy } from '../../jobs/check/judge.js';
 import { answerOf } from '../../report/answer.js';
 import { runDocument } from '../../report/documents/run.js';
 import { markFinished } from '../../store/run-state.js';

@@ -8,7 +8,8 @@ import { reproductionVerdict } from '../../metrics/reproduction.js';
 import type { Population } from '../../metrics/population.js';
 import { documentedTop1 } from '../../record/documented-figure.js';
 import { comparability } from '../../report/summary.js';
-import { askedGates, gateUnit, noReference, type Askable } from './judge.js';
+import { askedGates, gateUnit, type Askable } from './asked-gates.js';
+import { noReference } from './judge.js';
 import type { OpenBaseline } from './reference.js';
 import type { TestedModel } from './sequential-course.js';
 import { SequentialTest } from './sequential-test.js';
@@ -143,7 +144,6 @@ function listedPopulation({ dataset, samples }: Plan, gates: GatesInput): Popula
 /** Why the documented figure is not about this file and data set; a part of the data set is no obstacle. */
 function documentedObstacle({ documented, sha256 }: RunModel, { dataset, samples }: Plan): string | null {
   const images = samples.length;
-  const printed = documentedTop1(documented);
   const about = {
     manifest: dataset.manifest?.name ?? null,
     subset: dataset.subset,
@@ -153,7 +153,7 @@ function documentedObstacle({ documented, sha256 }: RunModel, { dataset, samples
     // Only whether the two can be compared is asked here.
     correct: 0,
     images,
-    documented: printed === null ? null : { ...printed, source: documented!.source },
+    documented: documentedTop1(documented),
     unusable: 0,
     tolerancePoints: 0,
     ...comparability(documented, sha256, about, images),
