@@ -111,7 +111,7 @@ it.each([
   [
     'neither path nor manifest',
     changed('path: float.onnx', 'class_offset: 0'),
-    /expected manifest, path or runtime/,
+    /expected manifest, path, runtime or scores/,
   ],
   [
     'an unknown manifest',
