@@ -31,6 +31,7 @@ export async function openGraph(
   bytes: Uint8Array,
   where: string,
   arithmetic: Arithmetic,
+  level: 'all' | 'basic' = 'all',
 ): Promise<GraphSession> {
   let session: ort.InferenceSession;
   try {
@@ -39,7 +40,7 @@ export async function openGraph(
       executionMode: 'sequential',
       interOpNumThreads: 1,
       intraOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
+      graphOptimizationLevel: level,
       logSeverityLevel: 3,
       extra: {
         session: {
