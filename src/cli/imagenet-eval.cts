@@ -6,8 +6,8 @@ import v8 = require('node:v8');
 // Node reads the number before any ES module runs, so this file is CommonJS.
 process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, os.availableParallelism()));
 
-// Garbage is collected once it is half as much as what lives. V8 by itself lets it grow to three times of that: hundreds of
+// Garbage is collected once it is a third of what lives. V8 by itself lets it grow to three times of that: hundreds of
 // megabytes at the end of a run of 50 000 images and ten models.
-v8.setFlagsFromString('--heap-growing-percent=50');
+v8.setFlagsFromString('--heap-growing-percent=30');
 
 void import('./main.js');

@@ -66,6 +66,7 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
 
   it('shows the images that were answered differently, with their pictures', async () => {
     expect(await page.textContent('[data-count]')).toBe('12 of 12 shown');
+    await page.waitForFunction("document.querySelector('.windowed img')?.naturalWidth > 0");
     const loaded = await page.$eval('.windowed img', (image) => (image as HTMLImageElement).naturalWidth);
     expect(loaded).toBe(64);
   });
