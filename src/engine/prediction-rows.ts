@@ -1,19 +1,15 @@
 import type { Prediction, Predictions } from '../domain/domain.js';
 import { PredictionList } from '../domain/prediction-list.js';
-import { readRow, ROW_BYTES, writeRow } from '../store/table.js';
+import { PackedPredictions } from '../store/packed-predictions.js';
 
-/**
- * One model's predictions by sample, as rows of fixed length whose memory is taken at the start: as objects they are
- * ten times as large, and a run's memory grew with every image.
- */
+/** One model's predictions by sample. */
 export class PredictionRows {
-  readonly #rows: Buffer;
+  readonly #rows: PackedPredictions;
   readonly #known: Uint8Array;
 
   constructor(samples: number) {
     this.#known = new Uint8Array(samples);
-    // Filled, so that the system hands out its pages now and not image by image.
-    this.#rows = Buffer.alloc(samples * ROW_BYTES, 1);
+    this.#rows = new PackedPredictions(samples);
   }
 
   has(sample: number): boolean {
@@ -21,11 +17,11 @@ export class PredictionRows {
   }
 
   at(sample: number): Prediction | undefined {
-    return this.has(sample) ? readRow(this.#rows, sample * ROW_BYTES) : undefined;
+    return this.has(sample) ? this.#rows.get(sample) : undefined;
   }
 
   set(sample: number, prediction: Prediction): void {
-    writeRow(this.#rows, sample * ROW_BYTES, prediction);
+    this.#rows.set(sample, prediction);
     this.#known[sample] = 1;
   }
 

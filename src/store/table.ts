@@ -1,5 +1,5 @@
 import type { ClassIndex, Prediction, Sha256 } from '../domain/domain.js';
-import { RANKED } from '../metrics/top-k.js';
+import { PackedPredictions } from './packed-predictions.js';
 
 /** An image by its bytes and its label. */
 export interface ImageName {
@@ -48,17 +48,14 @@ function textOf({ sha256, label }: ImageName): string {
   return `${sha256}${label.toString(16).padStart(8, '0')}`;
 }
 
-/**
- * One model's predictions in memory by an image's place, as rows of fixed length: 50 000 take 4 MB, where objects take
- * 14 and more. What comes out is bit for bit what went in.
- */
+/** One model's predictions in memory by an image's place, each with a mark. */
 export class PredictionTable {
-  #rows: Buffer;
+  readonly #rows: PackedPredictions;
   #marks: Uint8Array;
 
   /** @param places room for so many; more are made where they are needed, at the price of a copy */
   constructor(places: number) {
-    this.#rows = Buffer.alloc(places * ROW_BYTES);
+    this.#rows = new PackedPredictions(places);
     this.#marks = new Uint8Array(places);
   }
 
@@ -68,13 +65,13 @@ export class PredictionTable {
   }
 
   get(place: number): Prediction | undefined {
-    return this.mark(place) === 0 ? undefined : readRow(this.#rows, place * ROW_BYTES);
+    return this.mark(place) === 0 ? undefined : this.#rows.get(place);
   }
 
   /** @param mark 1 to 255 */
   set(place: number, prediction: Prediction, mark: number): void {
     this.#reserve(place + 1);
-    writeRow(this.#rows, place * ROW_BYTES, prediction);
+    this.#rows.set(place, prediction);
     this.#marks[place] = mark;
   }
 
@@ -84,60 +81,15 @@ export class PredictionTable {
 
   /** Whether a prediction is, bit for bit, what stands at a place. */
   holds(place: number, prediction: Prediction): boolean {
-    const row = Buffer.alloc(ROW_BYTES);
-    writeRow(row, 0, prediction);
-    return row.equals(this.#rows.subarray(place * ROW_BYTES, (place + 1) * ROW_BYTES));
+    return this.#rows.holds(place, prediction);
   }
 
   #reserve(places: number): void {
     if (places <= this.#marks.length) return;
     const capacity = Math.max(places, 64, Math.ceil(this.#marks.length * 1.25));
-    const rows = Buffer.alloc(capacity * ROW_BYTES);
-    this.#rows.copy(rows);
+    this.#rows.grow(capacity);
     const marks = new Uint8Array(capacity);
     marks.set(this.#marks);
-    this.#rows = rows;
     this.#marks = marks;
   }
-}
-
-const COUNT = 0;
-const ABOVE = COUNT + 4;
-const TIED = ABOVE + 4;
-const TIED_TOP = TIED + 4;
-const CLASSES = TIED_TOP + 4;
-const SCORES = CLASSES + 4 * RANKED;
-const LOG_SUM = SCORES + 8 * RANKED;
-const INVALID = 0x100;
-export const ROW_BYTES = LOG_SUM + 8;
-
-export function writeRow(rows: Buffer, at: number, prediction: Prediction): void {
-  const { classes, scores } = prediction;
-  if (classes.length > RANKED || scores.length !== classes.length)
-    throw new RangeError(
-      `Expected at most ${RANKED} classes, each with a score, but received ${classes.length}`,
-    );
-  rows.writeUInt32LE(classes.length | (prediction.invalid ? INVALID : 0), at + COUNT);
-  rows.writeUInt32LE(prediction.labelAbove, at + ABOVE);
-  rows.writeUInt32LE(prediction.labelTied, at + TIED);
-  rows.writeUInt32LE(prediction.tiedTop, at + TIED_TOP);
-  for (let rank = 0; rank < RANKED; rank++) {
-    rows.writeUInt32LE(classes[rank] ?? 0, at + CLASSES + 4 * rank);
-    rows.writeDoubleLE(scores[rank] ?? 0, at + SCORES + 8 * rank);
-  }
-  rows.writeDoubleLE(prediction.logSumExp, at + LOG_SUM);
-}
-
-export function readRow(rows: Buffer, at: number): Prediction {
-  const counted = rows.readUInt32LE(at + COUNT);
-  const ranks = Array.from({ length: counted & 0xff }, (_, rank) => rank);
-  return {
-    classes: ranks.map((rank) => rows.readUInt32LE(at + CLASSES + 4 * rank)),
-    scores: ranks.map((rank) => rows.readDoubleLE(at + SCORES + 8 * rank)),
-    labelAbove: rows.readUInt32LE(at + ABOVE),
-    labelTied: rows.readUInt32LE(at + TIED),
-    tiedTop: rows.readUInt32LE(at + TIED_TOP),
-    logSumExp: rows.readDoubleLE(at + LOG_SUM),
-    invalid: (counted & INVALID) !== 0,
-  };
 }

@@ -7,7 +7,7 @@ import { correspondence } from '../../src/model/graph/correspondence.js';
 import { OnnxGraph } from '../../src/model/graph/graph.js';
 import { layersOf } from '../../src/model/graph/layers.js';
 import { onnx } from '../../src/model/graph/messages.js';
-import { floatTensor, renamedTensor, rewired } from '../../src/model/graph/protos.js';
+import { floatTensor, nodeProto, renamedTensor, rewired } from '../../src/model/graph/protos.js';
 import { valuesOf } from '../../src/model/graph/values.js';
 import { findQuantizers, type ActivationQuantizer } from '../../src/model/graph/quantizers.js';
 import { restoring, type Restoration } from '../../src/model/graph/restore.js';
@@ -146,6 +146,41 @@ describe('an ONNX graph', () => {
     expect(tensors(byStructure)).toEqual(tensors(byName).map((line) => line.replace(' ', ' other/')));
     expect(constants(byStructure)).toEqual(constants(byName).map((line) => line.replace(' ', ' other/')));
     expect([...byStructure.tensors.values()].every(({ by }) => by === 'structure')).toBe(true);
+  });
+
+  it('that keeps the limits which a quantizer before them holds already is judged by what comes after them', () => {
+    const float = new OnnxGraph(demo('demo_float'), 'float');
+    const folded = new OnnxGraph(demo('demo_qdq_int8'), 'int8');
+    const before = correspondence(float, folded, findQuantizers(folded));
+    const [source, { tensor, foldedNode }] = [...before.tensors].find(
+      ([, { folded: limits }]) => limits !== null,
+    )!;
+    const quantizer = findQuantizers(folded).find((one) => one.source === source) as ActivationQuantizer;
+    const [dequantize] = quantizer.dequantize;
+    const [output] = dequantize!.outputs;
+    // As onnxruntime's quantizer names it where it leaves the limits in.
+    const conv = foldedNode!.inputs[0]!;
+    const maker = folded.producers.get(source)!;
+    const { quantize } = quantizer;
+    const kept = new OnnxGraph(
+      writeGraph(folded, {
+        ...noEdit,
+        nodes: new Map([
+          [maker.index, [rewired(maker, { outputs: [conv] })]],
+          [quantize!.index, [rewired(quantize!, { inputs: [conv, ...quantize!.inputs.slice(1)] })]],
+          [
+            dequantize!.index,
+            [
+              rewired(dequantize!, { outputs: ['before the limits'] }),
+              nodeProto({ name: 'kept', opType: 'Relu', inputs: ['before the limits'], outputs: [output!] }),
+            ],
+          ],
+        ]),
+      }),
+      'kept',
+    );
+    const match = correspondence(float, kept, findQuantizers(kept)).tensors.get(conv)!;
+    expect(match).toMatchObject({ tensor: conv, folded: null, holds: tensor });
   });
 
   it('has nothing matched by guess where another network is given as its float one', () => {

@@ -2,7 +2,7 @@ import { limitsOf, type Limits } from './activation-function.js';
 import { matchBiases, matchConstants, namesOf, type ConstantMatch, type MatchedBy } from './constants.js';
 import type { OnnxGraph } from './graph.js';
 import type { GraphNode } from './messages.js';
-import { isDequantize, isQuantize, type Quantizer } from './quantizers.js';
+import { isDequantize, isQuantize, rangeOf, type ActivationQuantizer, type Quantizer } from './quantizers.js';
 
 export interface TensorMatch {
   /** Name in the float network. */
@@ -15,6 +15,11 @@ export interface TensorMatch {
   readonly folded: Limits | null;
   /** The node of that activation function. */
   readonly foldedNode: GraphNode | null;
+  /**
+   * The float tensor whose values the quantizer has to hold: `tensor`, or, where both networks limit it next and the quantizer's
+   * range lies within those limits, the tensor after them. What is cut off before is cut off after it all the same.
+   */
+  readonly holds: string;
 }
 
 export interface Correspondence {
@@ -64,12 +69,26 @@ class TensorMatcher {
     this.byName();
     this.byStructure();
     const found = new Map<string, TensorMatch>();
-    for (const { kind, source } of quantizers) {
+    for (const quantizer of quantizers) {
+      if (quantizer.kind !== 'activation') continue;
+      const { source } = quantizer;
       // A tensor that is quantized once more is the same float tensor.
       const pair = this.pairs.get(source) ?? this.pairs.get(this.root(source));
-      if (kind === 'activation' && pair !== undefined) found.set(source, this.folding(source, pair));
+      if (pair === undefined) continue;
+      const folding = this.folding(source, pair);
+      found.set(source, { ...folding, holds: this.limited(quantizer, folding.tensor) ?? folding.tensor });
     }
     return found;
+  }
+
+  /** The float tensor after the limits that both networks set next, where the quantizer's range lies within them. */
+  private limited({ source, grid }: ActivationQuantizer, tensor: string): string | null {
+    const consumers = this.float.consumers.get(tensor) ?? [];
+    const limits = consumers.length === 1 ? limitsOf(this.float, consumers[0]!) : null;
+    if (limits === null || grid.axis !== null || !this.hasActivation(source)) return null;
+    const { low, high } = rangeOf(grid);
+    const step = grid.scales[0]!;
+    return low > limits.min - step && high < limits.max + step ? consumers[0]!.outputs[0]! : null;
   }
 
   private pair(int8: string, float: string, by: MatchedBy): void {
@@ -222,8 +241,8 @@ class TensorMatcher {
     return this.folding(source, { tensor, by: 'structure' }).tensor;
   }
 
-  private folding(source: string, pair: { readonly tensor: string; readonly by: MatchedBy }): TensorMatch {
-    const plain: TensorMatch = { ...pair, folded: null, foldedNode: null };
+  private folding(source: string, pair: { readonly tensor: string; readonly by: MatchedBy }): Folding {
+    const plain: Folding = { ...pair, folded: null, foldedNode: null };
     const maker = this.int8.producers.get(source);
     const floatMaker = this.float.producers.get(pair.tensor);
     if (maker === undefined || floatMaker === undefined || limitsOf(this.int8, maker) !== null) return plain;
@@ -248,6 +267,8 @@ class TensorMatcher {
     return false;
   }
 }
+
+type Folding = Omit<TensorMatch, 'holds'>;
 
 type Wanted =
   | { readonly kind: 'tensor'; readonly name: string }

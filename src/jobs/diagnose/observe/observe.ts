@@ -96,7 +96,7 @@ function tensorsOf({ quantizers, match, int8Graph }: Subject): Target[] {
     const single = grid.axis === null && grid.type !== 'unknown' && grid.highest - grid.lowest < 65536;
     targets.push({
       tensor: {
-        float: found?.tensor ?? null,
+        float: found?.holds ?? null,
         int8: direct === undefined || found === undefined ? source : direct.outputs[0]!,
         grid: single
           ? {
