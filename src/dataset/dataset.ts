@@ -1,4 +1,4 @@
-import type { ClassIndex, ClassName } from '../domain/domain.js';
+import type { ClassName, LabelledImage } from '../domain/domain.js';
 import { DatasetError, type Fault } from '../domain/errors.js';
 import { countFault, missingNames, perClassFault } from './completeness.js';
 import { chooseImages } from './image-list.js';
@@ -36,10 +36,8 @@ export interface DatasetOptions {
   readonly sourceLimits?: SourceLimits | undefined;
 }
 
-export interface Sample {
-  readonly entry: ImageEntry;
-  readonly label: ClassIndex;
-}
+/** An image that can be read, with its label. */
+export interface Sample extends ImageEntry, LabelledImage {}
 
 /** Images with their labels, ready to be read. */
 export interface Dataset {
@@ -182,7 +180,7 @@ function labelAll(
       leave('duplicate-name', `${entry.id} has the name of ${twin}, so one label is claimed twice`);
     } else {
       claimed.set(stem(entry.id), entry.id);
-      samples.push({ entry, label: found });
+      samples.push({ ...entry, label: found });
     }
   }
   for (const [code, { count, first }] of left) {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { ImageId } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { baseName, numberedName, stem } from './image-name.js';
 
@@ -21,7 +22,7 @@ export interface Chosen<Sample> {
  *
  * @throws DatasetError where a list can't be read or names none of the images
  */
-export async function chooseImages<Sample extends { readonly entry: { readonly id: string } }>(
+export async function chooseImages<Sample extends { readonly id: ImageId }>(
   { only, exclude }: ImageLists,
   samples: readonly Sample[],
 ): Promise<Chosen<Sample>> {
@@ -34,7 +35,7 @@ export async function chooseImages<Sample extends { readonly entry: { readonly i
   ] as const) {
     if (path === null) continue;
     const list = await readImageList(path, samples, !keep);
-    const kept = rest.filter(({ entry: { id } }) => list.has(id) === keep);
+    const kept = rest.filter(({ id }) => list.has(id) === keep);
     const gone = rest.length - kept.length;
     if (gone > 0) parts.push(`${gone} left out${keep ? ', as they are not in' : ' by'} ${basename(path)}`);
     notes.push(...list.notes);
@@ -49,7 +50,7 @@ export async function chooseImages<Sample extends { readonly entry: { readonly i
  */
 async function readImageList(
   path: string,
-  samples: readonly { readonly entry: { readonly id: string } }[],
+  samples: readonly { readonly id: ImageId }[],
   mayBeEmpty: boolean,
 ): Promise<{ has(id: string): boolean; readonly notes: readonly string[] }> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -71,7 +72,7 @@ async function readImageList(
       ...(number !== undefined && numbers.has(number) ? [number] : []),
     ];
   };
-  const found = new Set(samples.flatMap(({ entry }) => hits(entry.id)));
+  const found = new Set(samples.flatMap(({ id }) => hits(id)));
   const stated = names.size + numbers.size;
   if (found.size === 0 && (stated > 0 || !mayBeEmpty)) {
     throw new DatasetError({

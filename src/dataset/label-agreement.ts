@@ -1,4 +1,4 @@
-import type { ClassIndex, ImageId } from '../domain/domain.js';
+import type { LabelledImage } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
 import { numberedName } from './image-name.js';
 import { readLabelFile } from './label-file.js';
@@ -20,11 +20,11 @@ export interface Agreement {
  * classes are ImageNet's in their usual order. Labels by the devkit's ids or counted from 1 come out here, before anything runs.
  */
 export async function agreementWithShipped(
-  samples: readonly { readonly entry: { readonly id: ImageId }; readonly label: ClassIndex }[],
+  samples: readonly LabelledImage[],
   synsets: Synsets,
   where: string,
 ): Promise<Agreement> {
-  const named = samples.filter(({ entry }) => numberedName(entry.id)?.prefix === `ILSVRC2012_val_`);
+  const named = samples.filter(({ id }) => numberedName(id)?.prefix === `ILSVRC2012_val_`);
   const path = shippedDatasetPath(shipped);
   if (named.length === 0 || path === null) return { faults: [], notes: [] };
   const manifest = await loadDatasetManifest(path);
@@ -38,8 +38,8 @@ export async function agreementWithShipped(
     fullCount: manifest.images,
     meta: null,
   });
-  const known = named.flatMap(({ entry, label }) => {
-    const right = reference.label(entry.id);
+  const known = named.flatMap(({ id, label }) => {
+    const right = reference.label(id);
     return typeof right === 'number' ? [{ label, right }] : [];
   });
   const equal = known.filter(({ label, right }) => label === right).length;

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClassIndex, ImageId } from '../domain/domain.js';
-
-interface Labelled {
-  readonly entry: { readonly id: ImageId };
-  readonly label: ClassIndex;
-}
+import type { ClassIndex, LabelledImage } from '../domain/domain.js';
 
 /**
  * Draws `limit` samples with each class in proportion to its size, at most one image more or less than its share. Which images
@@ -12,7 +7,7 @@ interface Labelled {
  * doesn't depend on how the images are listed, and a smaller draw of a seed lies within a larger one.
  * The result keeps the order of `samples`; all of them where there are no more than `limit`.
  */
-export function stratifiedSample<Sample extends Labelled>(
+export function stratifiedSample<Sample extends LabelledImage>(
   samples: readonly Sample[],
   limit: number,
   seed: number,
@@ -21,7 +16,7 @@ export function stratifiedSample<Sample extends Labelled>(
   const classes = new Map<ClassIndex, { place: number; rank: number }[]>();
   for (const [place, sample] of samples.entries()) {
     const members = classes.get(sample.label) ?? [];
-    members.push({ place, rank: fraction(`${seed} image ${sample.entry.id}`) });
+    members.push({ place, rank: fraction(`${seed} image ${sample.id}`) });
     classes.set(sample.label, members);
   }
   // Systematic sampling: the images of a class stand at even distances on 0..1 from an offset of its own; the first ones are drawn.

@@ -209,6 +209,12 @@ export const machineFacts = z.object({
     .array(z.string())
     .readonly()
     .describe('Flags that matter to int8 kernels, e.g. avx2, avx512_vnni.'),
+  exactProducts: z
+    .boolean()
+    .default(false)
+    .describe(
+      'onnxruntime was told to sum 8-bit products exactly: its own kernels saturate on this processor.',
+    ),
   cores: z.int(),
   memoryBytes: countOf,
   versions: z

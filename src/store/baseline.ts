@@ -19,7 +19,7 @@ const headShape = z.object({
   tool: toolFacts,
   run: runFacts.pick({ title: true, config: true, batch: true, ties: true }),
   dataset: datasetFacts.omit({ classes: true }),
-  machine: machineFacts.pick({ os: true, cpu: true, cpuFlags: true, versions: true }),
+  machine: machineFacts.pick({ os: true, cpu: true, cpuFlags: true, exactProducts: true, versions: true }),
   models: z.array(modelOrigin).readonly(),
 });
 type Head = z.infer<typeof headShape>;

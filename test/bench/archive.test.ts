@@ -48,7 +48,7 @@ describeWithShared('an archive of real images', (shared) => {
     expect(dataset.samples).toHaveLength(600);
     expect(dataset.source.layout).toBe('tar');
     const digests = new Set<string>();
-    for (const { entry } of dataset.samples) digests.add(hash('sha256', await dataset.source.read(entry)));
+    for (const sample of dataset.samples) digests.add(hash('sha256', await dataset.source.read(sample)));
     expect(digests.size).toBe(600);
     await dataset.close();
   });

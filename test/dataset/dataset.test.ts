@@ -30,7 +30,7 @@ async function open(options: DatasetOptions) {
   await dataset.close();
   return {
     ...dataset,
-    ids: dataset.samples.map(({ entry }) => entry.id),
+    ids: dataset.samples.map(({ id }) => id),
     codes: dataset.faults.map((fault) => fault.code),
   };
 }
@@ -90,7 +90,7 @@ describe('a limit', () => {
   });
 
   it('that is smaller draws a part of what a larger one draws', () => {
-    const samples = Array.from({ length: 500 }, (_, i) => ({ entry: { id: `${i}.JPEG` }, label: i % 7 }));
+    const samples = Array.from({ length: 500 }, (_, i) => ({ id: `${i}.JPEG`, label: i % 7 }));
     const small = stratifiedSample(samples, 50, 3);
     const large = new Set(stratifiedSample(samples, 200, 3));
     expect(small.length).toBe(50);

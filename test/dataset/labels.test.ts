@@ -16,7 +16,7 @@ const shipped = { manifest: null, synsetsPath: null, metaPath: null, where: 'ima
 async function labelsOf(options: DatasetOptions) {
   const dataset = await openDataset(options);
   await dataset.close();
-  const labels = Object.fromEntries(dataset.samples.map(({ entry, label }) => [entry.id, label]));
+  const labels = Object.fromEntries(dataset.samples.map(({ id, label }) => [id, label]));
   return {
     labels,
     faults: dataset.faults,

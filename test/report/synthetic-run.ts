@@ -126,6 +126,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
       os: 'Linux 6.1.0 x64',
       cpu: 'AMD EPYC 7B13',
       cpuFlags: ['avx2', 'fma', 'sse4_1'],
+      exactProducts: false,
       cores: 2,
       memoryBytes: 24 * 2 ** 30,
       versions: {

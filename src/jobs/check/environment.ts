@@ -1,5 +1,6 @@
 import type { RunRecord, ModelRecord } from '../../record/run-record.js';
 import type { MachineFacts } from '../../record/provenance.js';
+import { saturates } from '../../runtime/onnxruntime/integer-products.js';
 import type { Baseline, BaselineModel } from '../../store/baseline.js';
 
 /** Versions that can move a prediction: the runtime's, and those of decoding. */
@@ -34,7 +35,11 @@ export function environmentDifferences(record: RunRecord, baseline: Baseline): s
         come.length > 0 ? `only now: ${come.join(' ')}` : '',
       ]
         .filter((part) => part !== '')
-        .join('; ')}): int8 kernels differ with VNNI, and without it sums of uint8 x int8 can saturate`,
+        .join('; ')}): other kernels add float sums in another order`,
+    );
+  if (saturated(before) !== saturated(machine))
+    differences.push(
+      `sums of uint8 x int8 saturated ${saturated(before) ? 'then' : 'now'} and are exact ${saturated(before) ? 'now' : 'then'}: a processor without VNNI loses accuracy by it`,
     );
   differ('the batch', String(baseline.run.batch), String(run.batch), 'a network may give other bits');
   differ('the tie rule', baseline.run.ties, run.ties, 'tied images can go to other classes');
@@ -60,6 +65,15 @@ function called({ recipe, recipeSha256 }: Pick<ModelRecord, 'recipe' | 'recipeSh
   return recipe === null
     ? 'not stated'
     : `${recipe.name ?? 'spelled out'} (${recipeSha256?.slice(0, 12) ?? ''})`;
+}
+
+/** By a version that did not ask for exact sums. */
+function saturated({
+  os,
+  cpuFlags,
+  exactProducts,
+}: Pick<MachineFacts, 'os' | 'cpuFlags' | 'exactProducts'>): boolean {
+  return saturates(architecture({ os }), cpuFlags) && !exactProducts;
 }
 
 /** `os` ends in it. */

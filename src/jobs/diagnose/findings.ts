@@ -118,7 +118,7 @@ function arithmetic(measurer: Measurer, { float, fused, undisturbed }: PhaseResu
   return [
     {
       code: 'integer-kernels',
-      sentence: `The integer kernels of an ordinary run lose more than the quantizers do: ${kept.fused.same} of ${kept.fused.images} images agree with the float network, ${kept.float.same} where the same Q/DQ are computed in float. On x86 without VNNI, 8-bit products saturate: quantize with reduce_range, or activations as uint8 with 7-bit weights.`,
+      sentence: `The integer kernels of an ordinary run lose more than the quantizers do: ${kept.fused.same} of ${kept.fused.images} images agree with the float network, ${kept.float.same} where the same Q/DQ are computed in float.`,
     },
   ];
 }

@@ -80,16 +80,17 @@ export interface ExplainedModel {
 export async function explain(config: Config, wanted: string, out: string | null): Promise<Explanation> {
   const dataset = await openConfiguredDataset(config, null, 0);
   try {
-    const { entry, label } = findImage(dataset, wanted);
-    const bytes = await dataset.source.read(entry);
+    const image = findImage(dataset, wanted);
+    const { id, label } = image;
+    const bytes = await dataset.source.read(image);
     const models: OpenModel[] = [];
     for (const model of networkConfigs(config.models))
       models.push(await openModel(model, dataset.classes.length, models));
     const distinct = [...new Map(models.map((model) => [model.recipeSha256, model.recipe]))];
     const steps: { readonly explained: ExplainedRecipe; readonly block: PixelBlock }[] = [];
     for (const [place, [sha256, recipe]] of distinct.entries()) {
-      const file = out === null ? null : join(out, `${slugs([entry.id])[0]!}.${place + 1}.png`);
-      steps.push(await explainRecipe(bytes, recipe, sha256, file, entry.id));
+      const file = out === null ? null : join(out, `${slugs([id])[0]!}.${place + 1}.png`);
+      steps.push(await explainRecipe(bytes, recipe, sha256, file, id));
     }
     const explained: ExplainedModel[] = [];
     for (const model of models) {
@@ -98,7 +99,7 @@ export async function explain(config: Config, wanted: string, out: string | null
       explained.push(await explainModel(model, place, block, label, config, dataset.classes.length));
     }
     return {
-      image: entry.id,
+      image: id,
       label: dataset.classes[label]!,
       bytes: bytes.length,
       sha256: hash('sha256', bytes, 'hex'),

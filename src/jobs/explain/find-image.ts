@@ -7,13 +7,11 @@ import { DatasetError } from '../../domain/errors.js';
  * @throws DatasetError `image-unknown` or `image-ambiguous`
  */
 export function findImage({ samples, source }: Dataset, wanted: string): Sample {
-  const ids = samples.map(({ entry }) => entry.id);
-  const exact = samples.find(({ entry }) => entry.id === wanted);
+  const ids = samples.map(({ id }) => id);
+  const exact = samples.find(({ id }) => id === wanted);
   if (exact !== undefined) return exact;
   const name = basename(wanted);
-  const matching = samples.filter(
-    ({ entry }) => basename(entry.id) === name || stem(basename(entry.id)) === name,
-  );
+  const matching = samples.filter(({ id }) => basename(id) === name || stem(basename(id)) === name);
   const [only] = matching;
   if (only !== undefined && matching.length === 1) return only;
   throw new DatasetError({
@@ -23,7 +21,7 @@ export function findImage({ samples, source }: Dataset, wanted: string): Sample 
         ? `no image is called "${wanted}".${didYouMean(name, ids.map(basename))}`
         : `"${wanted}" is the name of ${matching.length} images: ${matching
             .slice(0, 5)
-            .map(({ entry }) => entry.id)
+            .map(({ id }) => id)
             .join(', ')}`,
     where: source.description,
     remedy: 'Give its name within the data set, as images.csv of a report lists it.',

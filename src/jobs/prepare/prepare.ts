@@ -64,10 +64,10 @@ export async function prepareImages(options: PrepareOptions): Promise<Prepared> 
     const faults: Fault[] = [];
     let done = 0;
     let made = 0;
-    const one = async ({ entry, label }: Sample): Promise<void> => {
+    const one = async (sample: Sample): Promise<void> => {
       if (signal.aborted || targets.some(({ failure }) => failure !== null)) return;
       try {
-        const bytes = await dataset.source.read(entry);
+        const bytes = await dataset.source.read(sample);
         const sha256 = hash('sha256', bytes, 'hex');
         for (const { recipe, known, writer } of targets) {
           if (known.find(sha256) !== null) continue;
@@ -75,12 +75,12 @@ export async function prepareImages(options: PrepareOptions): Promise<Prepared> 
             await decode(bytes, recipe.decode, 1000 * config.engine.decodeTimeoutSeconds),
             recipe,
           );
-          await writer.add({ id: entry.id, label }, sha256, block);
+          await writer.add(sample, sha256, block);
           made++;
         }
       } catch (error) {
         const code = error instanceof EvalError ? error.code : 'decode-failed';
-        faults.push({ code, what: messageOf(error), where: entry.id, remedy: null });
+        faults.push({ code, what: messageOf(error), where: sample.id, remedy: null });
       }
       options.onProgress(++done, dataset.samples.length);
     };

@@ -50,11 +50,11 @@ export async function withDataset<T>(
 }
 
 export function engineSamples(dataset: Dataset): EngineSample[] {
-  return dataset.samples.map(({ entry, label }) => ({
-    id: entry.id,
-    label,
-    read: () => dataset.source.read(entry),
-    ...(dataset.source.place === undefined ? {} : { place: () => dataset.source.place!(entry) }),
-    ...(entry.sha256 === undefined ? {} : { sha256: entry.sha256 }),
+  return dataset.samples.map((sample) => ({
+    id: sample.id,
+    label: sample.label,
+    read: () => dataset.source.read(sample),
+    ...(dataset.source.place === undefined ? {} : { place: () => dataset.source.place!(sample) }),
+    ...(sample.sha256 === undefined ? {} : { sha256: sample.sha256 }),
   }));
 }

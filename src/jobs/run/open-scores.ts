@@ -99,7 +99,7 @@ export function assertFits({ table, name, file }: OpenScores, { samples, source 
   const faults = [
     listed(
       'no scores for',
-      samples.flatMap(({ entry: { id } }) => (seen.has(id) || bad.has(id) ? [] : [id])),
+      samples.flatMap(({ id }) => (seen.has(id) || bad.has(id) ? [] : [id])),
     ),
     listed('scores twice for', [...twice]),
     listed(

@@ -28,7 +28,7 @@ export function keyedModels(
       classes,
       ties,
       runtime: model.network === null ? 'made elsewhere' : runtimeText(model.runtime),
-      session: model.network === null ? '' : sessionText(model, engine),
+      session: model.network === null ? '' : sessionText(model, engine, machine),
       decoder: ['sharp', 'vips', 'mozjpeg']
         .map((name) => `${name} ${machine.versions[name] ?? '?'}`)
         .join(', '),
@@ -44,10 +44,15 @@ export function keyedModels(
 }
 
 /** Device and options that change results; a batch size that is told to the runtime changes how it optimises the graph. */
-function sessionText({ runtime, facts }: OpenModel, { session }: EngineConfig): string {
+function sessionText(
+  { runtime, facts }: OpenModel,
+  { session }: EngineConfig,
+  { exactProducts }: MachineFacts,
+): string {
   const fixed = session.fixedDimensions && facts.batchDimension !== null;
+  const exact = exactProducts && runtime.name === 'onnxruntime' && runtime.adapter === null;
   const adapter = runtime.adapter === null ? '' : `adapter ${runtime.adapter}, `;
-  return `${adapter}${deviceText(runtime)}, graph optimization ${session.graphOptimization}${fixed ? ', fixed dimensions' : ''}`;
+  return `${adapter}${deviceText(runtime)}, graph optimization ${session.graphOptimization}${fixed ? ', fixed dimensions' : ''}${exact ? ', exact products' : ''}`;
 }
 
 /** What the journal of a run says of it. */

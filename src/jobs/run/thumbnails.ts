@@ -15,7 +15,7 @@ export async function thumbnails(
   ids: readonly ImageId[],
   recipe: Recipe,
 ): Promise<ReadonlyMap<ImageId, Uint8Array>> {
-  const entries = new Map(dataset.samples.map(({ entry }) => [entry.id, entry]));
+  const entries = new Map(dataset.samples.map((sample) => [sample.id, sample]));
   const one = async (id: ImageId): Promise<readonly [ImageId, Uint8Array] | null> => {
     const entry = entries.get(id);
     if (entry === undefined) return null;

@@ -65,10 +65,10 @@ export async function writeTensors(options: TensorsOptions): Promise<WrittenTens
     const index: IndexedImage[] = [];
     const faults: Fault[] = [];
     const badImages: TensorsNote['badImages'] = [];
-    const made = (sample: Sample): Promise<Made> => maker.make(sample, (entry) => dataset.source.read(entry));
+    const made = (sample: Sample): Promise<Made> => maker.make(sample, (one) => dataset.source.read(one));
     for await (const { sample, ...result } of readAhead(dataset.samples, 2 * availableParallelism(), made)) {
       if (signal.aborted) break;
-      const { id } = sample.entry;
+      const { id } = sample;
       if ('fault' in result) {
         faults.push(result.fault);
         badImages.push({ id, label: sample.label, code: result.fault.code, message: result.fault.what });
@@ -146,10 +146,10 @@ class TensorMaker {
     this.dtype = inputDtype === 'float16' ? 'float16' : tensor.dtype;
   }
 
-  async make(sample: Sample, read: (entry: Sample['entry']) => Promise<Uint8Array>): Promise<Made> {
+  async make(sample: Sample, read: (sample: Sample) => Promise<Uint8Array>): Promise<Made> {
     const { facts, recipe } = this.model;
     try {
-      const bytes = await read(sample.entry);
+      const bytes = await read(sample);
       const block = prepare(await decode(bytes, recipe.decode, this.decodeTimeoutMs), recipe);
       const values = new arrayOf[facts.tensor.dtype](tensorLength(facts));
       writeTensor(block, recipe, facts.tensor, values, 0);
@@ -157,7 +157,7 @@ class TensorMaker {
       return { sample, tensor: new Uint8Array(stored.buffer), sha256: hash('sha256', bytes, 'hex') };
     } catch (error) {
       const code = error instanceof EvalError ? error.code : 'decode-failed';
-      return { sample, fault: { code, what: messageOf(error), where: sample.entry.id, remedy: null } };
+      return { sample, fault: { code, what: messageOf(error), where: sample.id, remedy: null } };
     }
   }
 }

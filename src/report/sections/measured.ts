@@ -73,6 +73,14 @@ function machineFacts({ tool, machine, run }: Summary): Fact[] {
     ['System', machine.os],
     ['CPU', `${machine.cpu}, ${counted(machine.cores, 'core')}`],
     ['CPU flags', machine.cpuFlags.join(' ') || 'none that matter'],
+    ...(machine.exactProducts
+      ? [
+          [
+            '8-bit products',
+            "summed exactly, as with VNNI; onnxruntime's own kernels saturate on this processor",
+          ] as const,
+        ]
+      : []),
     [
       'Versions',
       Object.entries(machine.versions)

@@ -1,6 +1,7 @@
 import ort from 'onnxruntime-node';
 
 import { ModelError, messageOf } from '../../domain/errors.js';
+import { exactProducts } from './integer-products.js';
 
 /**
  * How a graph with Q/DQ is computed. `float`: every QuantizeLinear and DequantizeLinear is an operator of its own and all
@@ -46,6 +47,7 @@ export async function openGraph(
         session: {
           disable_quant_qdq: arithmetic === 'float' ? '1' : '0',
           intra_op: { allow_spinning: '0' },
+          ...exactProducts,
         },
       },
     });

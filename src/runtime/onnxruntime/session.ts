@@ -6,6 +6,7 @@ import ort from 'onnxruntime-node';
 import { ModelError, messageOf } from '../../domain/errors.js';
 import type { Scores, Session } from '../network.js';
 import type { SessionSettings } from '../session-settings.js';
+import { exactProducts } from './integer-products.js';
 import type { OnnxruntimePlan } from './plan.js';
 import { executionProvider, remedies } from './provider.js';
 import { scoresOf, tensorOf } from './tensors.js';
@@ -68,6 +69,7 @@ export async function loadSession(
     extra: {
       session: {
         intra_op: { allow_spinning: settings.spinning ? '1' : '0' },
+        ...exactProducts,
         // Of a network that is opened from memory; else beside its file.
         ...(bytes === null ? {} : { model_external_initializers_file_folder_path: dirname(file) }),
       },
