@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { openGraph } from '../../src/runtime/onnxruntime/graph.js';
 import { saturates } from '../../src/runtime/onnxruntime/integer-products.js';
+import { withUnsignedWeights } from '../../src/runtime/onnxruntime/unsigned-weights.js';
 
 it.each([
   ['x64', ['avx2', 'fma'], true],
@@ -24,4 +25,19 @@ it('a network whose sums 16 bits cannot hold computes on integers what it comput
   };
   expect(await output('float')).toBeCloseTo(12, 5);
   expect(await output('fused')).toBe(await output('float'));
+});
+
+it('the weights of a network as uint8 compute what they compute as int8', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('../../demo/demo_qdq_int8.onnx', import.meta.url)));
+  const unsigned = withUnsignedWeights(bytes, 'demo');
+  expect(Buffer.compare(unsigned, bytes)).not.toBe(0);
+  const data = Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => Math.sin(i));
+  const scores = async (file: Uint8Array): Promise<unknown> => {
+    const graph = await openGraph(file, 'demo', 'fused');
+    const [input] = graph.inputs;
+    const found = await graph.run(new Map([[input!, { data, dims: [1, 3, 64, 64] }]]), graph.outputs);
+    await graph.release();
+    return [...found.values()];
+  };
+  expect(await scores(unsigned)).toEqual(await scores(bytes));
 });

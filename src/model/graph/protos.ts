@@ -57,6 +57,16 @@ export function floatTensor(name: string, dims: readonly number[], values: Float
   ]);
 }
 
+/** A uint8 TensorProto. */
+export function uint8Tensor(name: string, dims: readonly number[], values: Uint8Array): Uint8Array {
+  return concatenate([
+    ...dims.map((dim) => integerField(onnx.tensor.dims, dim)),
+    integerField(onnx.tensor.dataType, 2),
+    textField(onnx.tensor.name, name),
+    bytesField(onnx.tensor.rawData, values),
+  ]);
+}
+
 /** The same tensor under another name. */
 export function renamedTensor(tensor: GraphTensor, name: string): Uint8Array {
   return concatenate([

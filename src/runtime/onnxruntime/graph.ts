@@ -1,7 +1,7 @@
 import ort from 'onnxruntime-node';
 
 import { ModelError, messageOf } from '../../domain/errors.js';
-import { exactProducts } from './integer-products.js';
+import { exactSession } from './exact-session.js';
 
 /**
  * How a graph with Q/DQ is computed. `float`: every QuantizeLinear and DequantizeLinear is an operator of its own and all
@@ -36,7 +36,7 @@ export async function openGraph(
 ): Promise<GraphSession> {
   let session: ort.InferenceSession;
   try {
-    session = await ort.InferenceSession.create(bytes, {
+    session = await exactSession(bytes, {
       executionProviders: ['cpu'],
       executionMode: 'sequential',
       interOpNumThreads: 1,
@@ -47,7 +47,6 @@ export async function openGraph(
         session: {
           disable_quant_qdq: arithmetic === 'float' ? '1' : '0',
           intra_op: { allow_spinning: '0' },
-          ...exactProducts,
         },
       },
     });

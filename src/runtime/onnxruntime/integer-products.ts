@@ -19,6 +19,3 @@ export function saturates(arch: string, flags: readonly string[]): boolean {
 
 /** On this processor. */
 export const productsSaturate = saturates(process.arch, processorFlags());
-
-/** Options of a session with which its integer sums are exact, and so the same on every processor. */
-export const exactProducts = productsSaturate ? { x64quantprecision: '1' } : {};

@@ -6,7 +6,7 @@ import ort from 'onnxruntime-node';
 import { ModelError, messageOf } from '../../domain/errors.js';
 import type { Scores, Session } from '../network.js';
 import type { SessionSettings } from '../session-settings.js';
-import { exactProducts } from './integer-products.js';
+import { exactSession } from './exact-session.js';
 import type { OnnxruntimePlan } from './plan.js';
 import { executionProvider, remedies } from './provider.js';
 import { scoresOf, tensorOf } from './tensors.js';
@@ -55,7 +55,7 @@ export async function loadSession(
       remedy: 'Run again; what was measured until now is kept under the hash of the files as they were.',
     });
   }
-  const options: ort.InferenceSession.SessionOptions = {
+  const options = {
     executionProviders: [executionProvider(provider)],
     executionMode: 'sequential',
     interOpNumThreads: 1,
@@ -69,16 +69,13 @@ export async function loadSession(
     extra: {
       session: {
         intra_op: { allow_spinning: settings.spinning ? '1' : '0' },
-        ...exactProducts,
         // Of a network that is opened from memory; else beside its file.
         ...(bytes === null ? {} : { model_external_initializers_file_folder_path: dirname(file) }),
       },
     },
-  };
+  } satisfies ort.InferenceSession.SessionOptions;
   try {
-    return bytes === null
-      ? await ort.InferenceSession.create(file, options)
-      : await ort.InferenceSession.create(new Uint8Array(bytes).slice(), options);
+    return await exactSession(bytes === null ? file : new Uint8Array(bytes).slice(), options);
   } catch (cause) {
     throw new ModelError({
       code: 'model-load-failed',
