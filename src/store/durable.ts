@@ -57,14 +57,12 @@ export async function makeFolder(path: string): Promise<void> {
     const found = await stat(absolute).catch(() => null);
     if (found?.isDirectory() === true) return;
     const above = dirname(absolute);
-    if (
-      systemCode(error) !== 'ENOENT' ||
-      above === absolute ||
-      (await stat(above).catch(() => null)) !== null
-    )
-      throw error;
-    await makeFolder(above);
-    await makeFolder(absolute);
+    if (systemCode(error) !== 'ENOENT' || above === absolute) throw error;
+    // Others may make the same folders meanwhile.
+    if ((await stat(above).catch(() => null)) === null) await makeFolder(above);
+    await mkdir(absolute).catch(async (again: unknown) => {
+      if ((await stat(absolute).catch(() => null))?.isDirectory() !== true) throw again;
+    });
   }
 }
 

@@ -22,7 +22,9 @@ function opened(csv: string, classes = 2): Promise<OpenScores> {
 /** A data set of these images, of which those in brackets are not drawn. */
 function dataset(...ids: string[]): Dataset {
   const entries = ids.map((id) => ({ id: id.replace(/[()]/g, '') }));
-  const samples = entries.filter((_, at) => !ids[at]!.startsWith('(')).map((entry) => ({ entry, label: 0 }));
+  const samples = entries
+    .filter((_, at) => !ids[at]!.startsWith('('))
+    .map((entry) => ({ ...entry, label: 0 }));
   return { samples, source: { entries } } as unknown as Dataset;
 }
 

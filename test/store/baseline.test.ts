@@ -39,11 +39,6 @@ function run(columns: readonly (readonly Prediction[])[], samples = list): RunRe
   };
 }
 
-/** With predictions as objects. */
-function withObjects<T extends { readonly models: readonly { readonly predictions: Predictions }[] }>(of: T) {
-  return { ...of, models: of.models.map((model) => ({ ...model, predictions: [...model.predictions] })) };
-}
-
 test('all that it keeps of a prediction comes back exactly', async () => {
   const columns = [float.with(3, few), int8.with(7, invalid)];
   const baseline = await decodeBaseline(encodeBaseline(run(columns)), 'x');
@@ -122,13 +117,10 @@ test('50 000 images and two models stay under 1.3 MB and are written in less tha
 test('a baseline with any byte changed or cut off is refused', async () => {
   const bytes = encodeBaseline(run([float]));
   const random = sequenceOf('bytes');
-  for (let trial = 0; trial < 40; trial++) {
+  for (let trial = 0; trial < 400; trial++) {
     const changed = Buffer.from(bytes);
     changed[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8);
-    // What a byte of the file's directory changes may be what nobody reads; the predictions are the same then.
-    const read = await decodeBaseline(changed, 'x').catch((error: unknown) => error as StoreError);
-    if (!(read instanceof StoreError))
-      expect(withObjects(read)).toEqual(withObjects(await decodeBaseline(bytes, 'x')));
+    await expect(decodeBaseline(changed, 'x')).rejects.toThrow(StoreError);
     const cut = bytes.subarray(0, Math.floor(random() * bytes.length));
     await expect(decodeBaseline(cut, 'x')).rejects.toThrow(StoreError);
   }

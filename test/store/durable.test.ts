@@ -17,6 +17,8 @@ describe('a folder', () => {
     const path = join(dir, 'a/b/c');
     await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(dir, 'a/b/d'))]);
     expect(readdirSync(join(dir, 'a/b')).sort()).toEqual(['c', 'd']);
+    for (let round = 0; round < 100; round++)
+      await Promise.all(Array.from({ length: 8 }, () => makeFolder(join(dir, `${round}/b/c`))));
   });
 
   it.skipIf(!existsSync('/proc/self'))(
