@@ -37,15 +37,12 @@ export function quantizerTable(quantizers: readonly DiagnosedQuantizer[]): Table
       { head: 'Won back', numeric: true, wide: true },
       { head: 'Fault' },
     ],
-    rows: quantizers.map(({ tensor, kind, cost, costInterval, images, agreement, fault }) => [
-      { text: [{ code: tensor }], note: kind },
-      cost === null ? 'n/a' : `${(100 * cost).toFixed(1)} %`,
-      costInterval === null
+    rows: quantizers.map((quantizer) => [
+      { text: [{ code: quantizer.tensor }], note: quantizer.kind },
+      ...costCells(quantizer),
+      quantizer.fault === null
         ? ''
-        : `${(100 * costInterval[0]).toFixed(1)} to ${(100 * costInterval[1]).toFixed(1)} %`,
-      count(images),
-      agreement === null ? '' : signed(agreement.wonBack - agreement.lost, 0),
-      fault === null ? '' : { text: faultWords[fault.kind], detail: fault.sentence },
+        : { text: faultWords[quantizer.fault.kind], detail: quantizer.fault.sentence },
     ]),
   };
 }
@@ -161,20 +158,29 @@ export function layers({ layers: list }: DiagnosedModel): Block[] {
       ],
       rows: list
         .slice(0, 2 * ROWS)
-        .map(({ name, operator, cost, costInterval, images, agreement }) => [
-          { text: [{ code: name }], note: operator },
-          cost === null ? 'n/a' : `${(100 * cost).toFixed(1)} %`,
-          costInterval === null
-            ? ''
-            : `${(100 * costInterval[0]).toFixed(1)} to ${(100 * costInterval[1]).toFixed(1)} %`,
-          count(images),
-          agreement === null ? '' : signed(agreement.wonBack - agreement.lost, 0),
-        ]),
+        .map((layer) => [{ text: [{ code: layer.name }], note: layer.operator }, ...costCells(layer)]),
     },
     {
       kind: 'paragraph',
       quiet: true,
       text: 'A layer is an operator with the quantizers of its input, weights and output, all in float at once.',
     },
+  ];
+}
+
+/** Cost, its interval, images, and images won back: what a quantizer and a layer are told by. */
+function costCells({
+  cost,
+  costInterval,
+  images,
+  agreement,
+}: Pick<DiagnosedModel['quantizers'][number], 'cost' | 'costInterval' | 'images' | 'agreement'>): string[] {
+  return [
+    cost === null ? 'n/a' : `${(100 * cost).toFixed(1)} %`,
+    costInterval === null
+      ? ''
+      : `${(100 * costInterval[0]).toFixed(1)} to ${(100 * costInterval[1]).toFixed(1)} %`,
+    count(images),
+    agreement === null ? '' : signed(agreement.wonBack - agreement.lost, 0),
   ];
 }

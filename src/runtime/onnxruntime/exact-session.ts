@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-
 import ort from 'onnxruntime-node';
 
+import { messageOf } from '../../domain/errors.js';
 import { productsSaturate } from './integer-products.js';
 import { withUnsignedWeights } from './unsigned-weights.js';
 
@@ -23,9 +22,7 @@ export async function exactSession(
   try {
     return await open(model, { x64quantprecision: '1' });
   } catch (error) {
-    const bytes = typeof model === 'string' ? readFileSync(model) : model;
-    const unsigned = withUnsignedWeights(bytes, 'the network');
-    if (unsigned === bytes) throw error;
-    return open(unsigned, {});
+    if (typeof model === 'string' || !messageOf(error).includes('replace the existing tensor')) throw error;
+    return open(withUnsignedWeights(model, 'the network'), {});
   }
 }
