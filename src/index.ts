@@ -3,6 +3,7 @@ import { loadConfig } from './config/config.js';
 import type { EngineProgress } from './engine/options.js';
 import type { Fault } from './domain/errors.js';
 import { evaluateToReport } from './jobs/run/evaluate-to-report.js';
+import { silent } from './jobs/run/options.js';
 import type { RunRecord } from './record/run-record.js';
 import type { Summary } from './report/summary-schema.js';
 
@@ -65,7 +66,6 @@ export interface EvaluateOutput {
  */
 export async function evaluate(input: EvaluateInput): Promise<EvaluateOutput> {
   const config = await loadConfig(input.config);
-  const nothing = (): void => undefined;
   const { summary, report, faults, files, stopped } = await evaluateToReport({
     config,
     out: input.out,
@@ -80,11 +80,10 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateOutput> {
     command: `evaluate(${JSON.stringify({ config: input.config, out: input.out, limit: input.limit })})`,
     signal: input.signal ?? new AbortController().signal,
     events: {
-      onStart: nothing,
-      onFirstTensors: nothing,
-      onMeasured: nothing,
-      onProgress: input.onProgress ?? nothing,
-      onWarning: input.onWarning ?? nothing,
+      ...silent,
+      onMeasured: () => undefined,
+      ...(input.onProgress && { onProgress: input.onProgress }),
+      ...(input.onWarning && { onWarning: input.onWarning }),
     },
   });
   return { summary, record: report.record, faults, files, stopped };

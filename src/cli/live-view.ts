@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { EvaluateEvents } from '../jobs/run/options.js';
+import type { ReportEvents } from '../jobs/run/evaluate-to-report.js';
 import { outputFlags } from './output-flags.js';
 import { planText, tensorText } from './plan-text.js';
 import { progressView, type ProgressView } from './progress.js';
@@ -7,7 +7,7 @@ import { printable, terminal } from './terminal.js';
 
 /** The plan, progress and warnings of a run on the terminal. */
 export interface LiveView {
-  readonly events: EvaluateEvents & { onMeasured(): void };
+  readonly events: ReportEvents;
   say(text: string): void;
   stop(): void;
 }

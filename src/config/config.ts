@@ -11,8 +11,10 @@ import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
 import { resolveRecipe } from './recipes/index.js';
 import { configSchema, type ConfigInput, type GatesInput } from './schema.js';
+import { ConfigError } from '../domain/errors.js';
 import { readTextFile } from '../yaml/read-text.js';
 import { parseYaml, type YamlKind } from '../yaml/read-yaml.js';
+import { didYouMean } from '../yaml/suggest.js';
 
 /** A config as it runs: paths absolute, defaults filled in, recipes whole. */
 export interface Config {
@@ -109,6 +111,26 @@ export function parseConfig(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Config {
   return configOf(text, null, environment);
+}
+
+/**
+ * The model of a name among those of a config, or of a command.
+ * @throws ConfigError `model-unknown` that lists them
+ */
+export function modelNamed<Model extends { readonly name: string }>(
+  name: string,
+  models: readonly Model[],
+  where: string | null,
+): Model {
+  const found = models.find((model) => model.name === name);
+  if (found !== undefined) return found;
+  const names = models.map((model) => model.name);
+  throw new ConfigError({
+    code: 'model-unknown',
+    what: `no model is called "${name}".${didYouMean(name, names)}`,
+    where,
+    remedy: `There are: ${names.join(', ')}.`,
+  });
 }
 
 function configOf(

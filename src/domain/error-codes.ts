@@ -411,7 +411,7 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'Export both with a free batch, or with the same.',
     ),
     'model-not-named': of(
-      'One file is to be written, and several models would be diagnosed.',
+      'What is asked for is made for one model, and the config has several that it could be.',
       'Name one: --model NAME.',
     ),
     'no-float-model': of(

@@ -78,7 +78,7 @@ const plans = opened.map(() => ({ rows: 1, imagesPerCall: 1 }));
 const keyed = keyedModels(opened, CLASSES, config.ties, plans, config.engine, describeMachine());
 const store = await openPredictionStore({
   folder: `${folder}/out`,
-  header: journalHeader(samples, keyed, runSettings(config, dataset, null), null),
+  header: journalHeader(samples, keyed, runSettings(config, dataset, false), null),
   fresh: true,
   cache: `${folder}/cache`,
   warn(text) {

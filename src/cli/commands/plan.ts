@@ -38,13 +38,8 @@ export function addPlan(program: Command, finish: (code: ExitCode) => void): voi
           errorRate: flags.errorRate,
           workers: flags.workers ?? null,
           signal: interrupt.signal,
-          events: {
-            onStart: () => undefined,
-            onProgress: () => undefined,
-            onFirstTensors: () => undefined,
-            onWarning: (text) => {
-              terminal.note(printable(`warning: ${text}`));
-            },
+          onWarning: (text) => {
+            terminal.note(printable(`warning: ${text}`));
           },
         });
         if (plan === null) {

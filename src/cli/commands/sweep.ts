@@ -74,16 +74,11 @@ async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
       batch: flags.batch ?? null,
       command: typedCommand(),
       signal: interrupt.signal,
-      events: {
-        onStart: () => undefined,
-        onProgress: () => undefined,
-        onFirstTensors: () => undefined,
-        onWarning: (text) => {
-          terminal.note(printable(`warning: ${text}`));
-        },
-        onLook: (recipes, images) => {
-          terminal.note(`${recipes} recipes on the first ${images} images`);
-        },
+      onWarning: (text) => {
+        terminal.note(printable(`warning: ${text}`));
+      },
+      onLook: (recipes, images) => {
+        terminal.note(`${recipes} recipes on the first ${images} images`);
       },
     });
     if (record === null) return exitCode.stopped;

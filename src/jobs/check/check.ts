@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 
 import type { GatesInput } from '../../config/schema.js';
-import { ConfigError, type Fault } from '../../domain/errors.js';
-import { measureAndReport } from '../run/evaluate-to-report.js';
-import type { EvaluateEvents, EvaluateOptions } from '../run/options.js';
+import { ConfigError } from '../../domain/errors.js';
+import { evaluateToReport } from '../run/evaluate-to-report.js';
 import { writeAtomically } from '../../report/atomic-file.js';
 import { checkJson, type CheckRecord } from '../../report/check.js';
 import { answerOf } from '../../report/answer.js';
@@ -22,26 +21,8 @@ import { limitsOf, requiredGates } from './asked-gates.js';
 import { judge } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { regressionsAgainst } from './regressions.js';
-import { runSequentially, type SequentialSettings } from './sequential-check.js';
-
-export interface CheckOptions extends Omit<EvaluateOptions, 'course' | 'out' | 'shard' | 'events'> {
-  readonly out: string;
-  /** Name or path; null: each model is compared with its compare_with. */
-  readonly baseline: string | null;
-  readonly sequential: SequentialSettings | null;
-  /** Pictures in the report; null: as many as it has by default. */
-  readonly gallery?: number | null;
-  readonly events: EvaluateEvents & { onMeasured(): void };
-}
-
-export interface CheckResult {
-  /** null where the run was stopped by its signal. */
-  readonly check: CheckRecord | null;
-  readonly faults: readonly Fault[];
-  /** Those for which the check must not end with success. */
-  readonly fatal: readonly Fault[];
-  readonly files: readonly string[];
-}
+import type { CheckOptions, CheckResult } from './options.js';
+import { runSequentially } from './sequential-check.js';
 
 /**
  * Compares each model with its reference, image by image, by the gates of the config, and writes check.json, check.md
@@ -84,7 +65,7 @@ async function runWhole(
     return judge(record, summary, gates, compared, suspicions);
   };
   let found: CheckRecord | null = null;
-  const { faults, fatal, files } = await measureAndReport({
+  const { faults, files } = await evaluateToReport({
     ...options,
     shard: null,
     regressions,
@@ -95,7 +76,7 @@ async function runWhole(
     },
     beside: ['check.json', 'check.md'],
   });
-  return { check: found, faults, fatal, files };
+  return { check: found, faults, files };
 }
 
 function recordOf(

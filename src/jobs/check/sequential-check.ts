@@ -1,8 +1,7 @@
 import type { GatesInput } from '../../config/schema.js';
-import type { Fault } from '../../domain/errors.js';
 import { RunError } from '../../domain/errors.js';
 import { measure } from '../run/evaluate.js';
-import type { EvaluateEvents, EvaluateOptions, Plan } from '../run/options.js';
+import type { Plan } from '../run/options.js';
 import type { GateVerdict } from '../../metrics/verdict.js';
 import { PERMUTATION_METHOD } from '../../metrics/permutation.js';
 import type { CheckRecord, SequentialRun, SequentialTestRecord } from '../../report/check.js';
@@ -18,27 +17,17 @@ import { keepLook, otherLooks, readLooks, seedOfCandidates, subjectOf, type Look
 import { becauseSame, findingsOf, judge } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { regressionsAgainst, type Suspicions } from './regressions.js';
-import { SequentialCourse } from './sequential-course.js';
+import { SequentialSampling } from './sequential-sampling.js';
+import type { CheckOptions, CheckResult, SequentialSettings } from './options.js';
 import { planTests, type AskedGate, type SequentialPlan } from './sequential-plan.js';
 
-export interface SequentialSettings {
-  /** Fixed before the first look; null: it follows from the candidates' files. */
-  readonly seed: number | null;
-  /** Chance at most of any false fail, and of any false pass, over all tests of the check. */
-  readonly errorRate: number;
-}
-
-interface SequentialOptions extends Omit<EvaluateOptions, 'course' | 'shard' | 'events' | 'out'> {
-  readonly out: string;
-  readonly sequential: SequentialSettings;
-  readonly events: EvaluateEvents & { onMeasured(): void };
-}
+type SequentialOptions = CheckOptions & { readonly sequential: SequentialSettings };
 
 /** What stands once the run's models and images are known. */
 interface Started {
   readonly plan: Plan;
   readonly tests: SequentialPlan;
-  readonly course: SequentialCourse;
+  readonly sampling: SequentialSampling;
   readonly seed: number;
   /** SHA-256 of the models under test. */
   readonly candidates: readonly Sha256[];
@@ -52,40 +41,30 @@ export async function runSequentially(
   options: SequentialOptions,
   gates: GatesInput,
   baseline: OpenBaseline | null,
-): Promise<{
-  readonly check: CheckRecord | null;
-  readonly faults: readonly Fault[];
-  readonly fatal: readonly Fault[];
-  readonly files: [];
-}> {
+): Promise<CheckResult> {
   const { sequential, limit } = options;
   let started: Started | null = null;
   const { regressions, suspicions } = regressionsAgainst(baseline);
-  const { record, faults, fatal, stopped } = await measure({
+  const { record, faults, stopped } = await measure({
     ...options,
     limit: null,
     shard: null,
     regressions,
-    course(plan) {
+    sampling(plan) {
       const tests = planTests(plan, gates, baseline, sequential.errorRate);
       const labels = plan.samples.map((sample) => sample.label);
       const candidates = tests.tested.map(({ model }) => plan.models[model]!.sha256);
       const seed = sequential.seed ?? seedOfCandidates(candidates);
-      const course = new SequentialCourse(labels, plan.models.length, tests.tested, seed, limit);
-      started = { plan, tests, course, seed, candidates };
-      return course;
+      const sampling = new SequentialSampling(labels, plan.models.length, tests.tested, seed, limit);
+      started = { plan, tests, sampling, seed, candidates };
+      return sampling;
     },
   });
   options.events.onMeasured();
-  if (stopped) return { check: null, faults, fatal, files: [] };
+  if (stopped) return { check: null, faults, files: [] };
   const ready = requireStarted(started);
   const found = recordOf(ready, record, gates, baseline, sequential, suspicions);
-  return {
-    check: await withOtherLooks(found, ready, gates, options.out),
-    faults,
-    fatal,
-    files: [],
-  };
+  return { check: await withOtherLooks(found, ready, gates, options.out), faults, files: [] };
 }
 
 /** Keeps this look at the candidates in the report folder, and tells of those that asked otherwise before. */
@@ -118,11 +97,11 @@ async function withOtherLooks(
 
 function requireStarted(started: Started | null): Started {
   if (started !== null) return started;
-  throw new RunError({ code: 'not-started', what: 'the run took no course', where: null, remedy: null });
+  throw new RunError({ code: 'not-started', what: 'the run chose no images', where: null, remedy: null });
 }
 
 function recordOf(
-  { plan, tests, course, seed }: Started,
+  { plan, tests, sampling, seed }: Started,
   record: RunRecord,
   gates: GatesInput,
   baseline: OpenBaseline | null,
@@ -130,7 +109,7 @@ function recordOf(
   suspicions: Suspicions,
 ): CheckRecord {
   const population = plan.samples.length;
-  const exhausted = course.seen.length === population;
+  const exhausted = sampling.seen.length === population;
   const sequential: SequentialRun = {
     seed,
     seedFrom: given === null ? 'candidates' : 'given',
@@ -140,11 +119,11 @@ function recordOf(
     population,
     errorRate,
     tests: tests.tests,
-    imagesSeen: course.seen.length,
-    ended: exhausted ? 'exhausted' : course.enough.aborted ? 'decided' : 'limit',
+    imagesSeen: sampling.seen.length,
+    ended: exhausted ? 'exhausted' : sampling.enough.aborted ? 'decided' : 'limit',
   };
   const compared = comparedBy(record, baseline).map((one, model) =>
-    seenPart(one, model, record, plan, tests, course),
+    seenPart(one, model, record, plan, tests, sampling),
   );
   const records = new Map<string, SequentialTestRecord[]>();
   const exact = exhausted ? judge(record, summarize(record), gates, compared, suspicions) : null;
@@ -173,7 +152,7 @@ function recordOf(
     baseline,
     gates: report,
     sequential,
-    answer: answer({ fatal: record.run.fatal, images: course.seen.length, gates: report, models: [] }),
+    answer: answer({ fatal: record.run.fatal, images: sampling.seen.length, gates: report, models: [] }),
     tests: records,
   });
 }
@@ -193,11 +172,11 @@ function seenPart(
   record: RunRecord,
   plan: Plan,
   { tested }: SequentialPlan,
-  course: SequentialCourse,
+  sampling: SequentialSampling,
 ): ComparedModel {
   const own = tested.find((one) => one.model === model);
-  const images = own === undefined ? course.seen.length : course.imagesOf(own);
-  const seen = new Set(course.seen.slice(0, images).map(({ sample }) => plan.samples[sample]!.id));
+  const images = own === undefined ? sampling.seen.length : sampling.imagesOf(own);
+  const seen = new Set(sampling.seen.slice(0, images).map(({ sample }) => plan.samples[sample]!.id));
   const kept = compared.places.flatMap((place, at) =>
     seen.has(record.samples[place]!.id) ? [{ place, at }] : [],
   );

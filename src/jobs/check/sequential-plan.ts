@@ -11,7 +11,7 @@ import { comparability } from '../../report/summary.js';
 import { askedGates, gateUnit, type Askable } from './asked-gates.js';
 import { noReference } from './judge.js';
 import type { OpenBaseline } from './reference.js';
-import type { TestedModel } from './sequential-course.js';
+import type { TestedModel } from './sequential-sampling.js';
 import { SequentialTest } from './sequential-test.js';
 
 /** A gate that a model is asked: by a test, or undecided from the start. */

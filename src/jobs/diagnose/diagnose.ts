@@ -8,7 +8,7 @@ import {
   type Diagnosis,
 } from '../../report/diagnosis-schema.js';
 import { runtimeVersion } from '../../runtime/onnxruntime/version.js';
-import { engineSamples, openConfiguredDataset } from '../run/open-dataset.js';
+import { engineSamples, withDataset } from '../run/open-dataset.js';
 import { tool } from '../tool.js';
 import { diagnoseModel, type ModelDiagnosis } from './diagnose-model.js';
 import type { BadImage } from './images.js';
@@ -57,8 +57,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DiagnoseResult
       where: config.file,
       remedy: `Name one: --model "${models[0]!.name}".`,
     });
-  const dataset = await openConfiguredDataset(config, null, 0);
-  try {
+  return withDataset({ config }, async (dataset) => {
     const samples = engineSamples(dataset);
     const count = Math.min(samples.length, options.images ?? DIAGNOSIS_IMAGES);
     const order = [...permutation(samples.length, seed)].slice(0, count).map((at) => samples[at]!);
@@ -110,9 +109,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DiagnoseResult
       models: found,
     };
     return { diagnosis, written };
-  } finally {
-    await dataset.close();
-  }
+  });
 }
 
 /** The network with the first `layers` layers of the restoration in float; null where so many were not reached. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-import type { Config, ModelConfig } from '../../config/config.js';
+import { modelNamed, type Config, type ModelConfig } from '../../config/config.js';
 import { ConfigError, ModelError } from '../../domain/errors.js';
 import { correspondence, type Correspondence } from '../../model/graph/correspondence.js';
 import { OnnxGraph } from '../../model/graph/graph.js';
@@ -13,7 +13,6 @@ import {
 } from '../../model/graph/quantizers.js';
 import { restoring, type Restoration } from '../../model/graph/restore.js';
 import { writeGraph, type GraphEdit } from '../../model/graph/write.js';
-import { didYouMean } from '../../yaml/suggest.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
 
 /** A quantized network and the float network that it was made from. */
@@ -35,15 +34,7 @@ export interface Subject {
  */
 export function modelsToDiagnose(config: Config, name: string | null): ModelConfig[] {
   if (name !== null) {
-    const model = config.models.find((one) => one.name === name);
-    const names = config.models.map((one) => one.name);
-    if (model === undefined)
-      throw new ConfigError({
-        code: 'model-unknown',
-        what: `no model is called "${name}".${didYouMean(name, names)}`,
-        where: config.file,
-        remedy: `The config has: ${names.join(', ')}.`,
-      });
+    const model = modelNamed(name, config.models, config.file);
     if (model.compareWith === null) throw noFloatModel(config, `"${name}" has no compare_with`);
     return [model];
   }

@@ -13,8 +13,8 @@ import type { Config } from '../../config/config.js';
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256 } from '../../domain/domain.js';
 import { batchShape, Network, tensorLength } from '../../engine/network.js';
 import { ImageError } from '../../domain/errors.js';
-import { openConfiguredDataset } from '../run/open-dataset.js';
-import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
+import { withDataset } from '../run/open-dataset.js';
+import { openNetworks, type OpenModel } from '../run/open-models.js';
 import { arrayOf, type TensorData } from '../../runtime/network.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
 import { slugs } from '../../report/slug.js';
@@ -78,14 +78,11 @@ export interface ExplainedModel {
  * @param out folder for the crops as PNG; null for none
  */
 export async function explain(config: Config, wanted: string, out: string | null): Promise<Explanation> {
-  const dataset = await openConfiguredDataset(config, null, 0);
-  try {
+  return withDataset({ config }, async (dataset) => {
     const image = findImage(dataset, wanted);
     const { id, label } = image;
     const bytes = await dataset.source.read(image);
-    const models: OpenModel[] = [];
-    for (const model of networkConfigs(config.models))
-      models.push(await openModel(model, dataset.classes.length, models));
+    const models = await openNetworks(config.models, dataset.classes.length);
     const distinct = [...new Map(models.map((model) => [model.recipeSha256, model.recipe]))];
     const steps: { readonly explained: ExplainedRecipe; readonly block: PixelBlock }[] = [];
     for (const [place, [sha256, recipe]] of distinct.entries()) {
@@ -108,9 +105,7 @@ export async function explain(config: Config, wanted: string, out: string | null
       models: explained,
       classes: dataset.classes,
     };
-  } finally {
-    await dataset.close();
-  }
+  });
 }
 
 async function explainRecipe(

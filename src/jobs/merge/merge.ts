@@ -6,6 +6,7 @@ import { summarize, type Judge } from '../../report/summary.js';
 import type { RunRecord } from '../../record/run-record.js';
 import { mergeShards, writeMergedJournal } from '../../store/merge.js';
 import type { StoredRun } from '../../store/stored-run.js';
+import { partOf, unusablePart } from '../run/bad-input.js';
 import { samplesDigest } from '../run/build-record.js';
 
 /**
@@ -63,11 +64,7 @@ function mergedRecord(merged: StoredRun, reports: readonly ReadReport[], command
     code,
     message,
   }));
-  const left =
-    badImages.length === 0
-      ? null
-      : `${badImages.length} of ${merged.header.list.images} images could not be used`;
-  const subset = [merged.header.settings['subset'], left].filter((reason) => reason != null).join('; ');
+  const subset = merged.header.settings['subset'] ?? null;
   return {
     ...first,
     run: {
@@ -89,7 +86,10 @@ function mergedRecord(merged: StoredRun, reports: readonly ReadReport[], command
     },
     dataset: {
       ...first.dataset,
-      subset: subset === '' ? null : subset,
+      subset: partOf([
+        subset === null ? null : String(subset),
+        unusablePart(badImages.length, merged.header.list.images),
+      ]),
       digest: samplesDigest(samples),
       badImages,
     },

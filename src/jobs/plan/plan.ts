@@ -7,7 +7,7 @@ import type { PlannedGateRecord, PlanRecord } from '../../report/plan.js';
 import { askedGates, requiredGates, type Askable } from '../check/asked-gates.js';
 import { GATE_ERROR } from '../check/judge.js';
 import { measure } from '../run/evaluate.js';
-import type { EvaluateEvents, Plan } from '../run/options.js';
+import { silent, unkept, type Plan } from '../run/options.js';
 import { tool } from '../tool.js';
 
 export interface PlanOptions {
@@ -22,10 +22,10 @@ export interface PlanOptions {
   readonly errorRate: number;
   readonly workers: number | null;
   readonly signal: AbortSignal;
-  readonly events: EvaluateEvents;
+  readonly onWarning: (text: string) => void;
 }
 
-/** Flips that are assumed unless told otherwise: of sound int8 models, as STATISTICS measured them. */
+/** Flips that are assumed where nobody says otherwise: as many as sound int8 models of ImageNet have. */
 export const USUAL_FLIPS = 4.5;
 
 /** Images that are run to see how fast this machine is. */
@@ -41,24 +41,17 @@ const SHARES = [0, 0.25, 0.5, 0.77] as const;
  * @returns null where the signal stopped it
  */
 export async function planCheck(options: PlanOptions): Promise<PlanRecord | null> {
-  const { config, events } = options;
+  const { config, onWarning } = options;
   const gates = requiredGates(config);
   let opened: Plan | null = null;
   const { record, stopped } = await measure({
     config,
-    out: null,
-    cache: null,
-    fresh: false,
-    limit: null,
-    limitSeed: 0,
+    ...unkept,
     workers: options.workers,
     batch: null,
-    shard: null,
-    guard: false,
-    command: '',
     signal: options.signal,
-    events,
-    course(plan) {
+    events: { ...silent, onWarning },
+    sampling(plan) {
       opened = plan;
       const every = Math.max(1, Math.floor(plan.samples.length / PROBED_IMAGES));
       return {
@@ -67,9 +60,6 @@ export async function planCheck(options: PlanOptions): Promise<PlanRecord | null
           .filter((index) => index % every === 0)
           .slice(0, PROBED_IMAGES),
         part: 'a probe',
-        onPrediction: () => undefined,
-        onBad: () => undefined,
-        enough: new AbortController().signal,
       };
     },
   });

@@ -4,11 +4,12 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { decode } from 'reference-pixels/decode';
 import { prepare as resizeAndCrop } from 'reference-pixels/prepare';
+import type { Recipe } from 'reference-pixels/recipe';
 
 import type { Config } from '../../config/config.js';
 import type { Sample } from '../../dataset/dataset.js';
 import type { Fault } from '../../domain/errors.js';
-import { EvalError, RunError, messageOf } from '../../domain/errors.js';
+import { RunError } from '../../domain/errors.js';
 import {
   geometryFolder,
   markPreparedFolder,
@@ -16,8 +17,9 @@ import {
   removeAbandoned,
 } from '../../prepared/folder.js';
 import { PartWriter } from '../../prepared/part.js';
-import { openConfiguredDataset } from '../run/open-dataset.js';
-import { networkConfigs, openModel } from '../run/open-models.js';
+import { imageFault } from '../run/bad-input.js';
+import { withDataset } from '../run/open-dataset.js';
+import { openNetworks } from '../run/open-models.js';
 
 export interface PrepareOptions {
   readonly config: Config;
@@ -46,11 +48,9 @@ export interface Prepared {
  */
 export async function prepareImages(options: PrepareOptions): Promise<Prepared> {
   const { config, out, signal } = options;
-  const dataset = await openConfiguredDataset(config, options.limit, options.limitSeed);
-  try {
+  return withDataset(options, async (dataset) => {
     const recipes = new Map<string, Target>();
-    for (const model of networkConfigs(config.models)) {
-      const { recipe } = await openModel(model, dataset.classes.length);
+    for (const { recipe } of await openNetworks(config.models, dataset.classes.length)) {
       const folder = geometryFolder(out, recipe);
       if (recipes.has(folder)) continue;
       await markPreparedFolder(out, recipe);
@@ -79,8 +79,7 @@ export async function prepareImages(options: PrepareOptions): Promise<Prepared> 
           made++;
         }
       } catch (error) {
-        const code = error instanceof EvalError ? error.code : 'decode-failed';
-        faults.push({ code, what: messageOf(error), where: sample.id, remedy: null });
+        faults.push(imageFault(error, sample.id));
       }
       options.onProgress(++done, dataset.samples.length);
     };
@@ -95,13 +94,11 @@ export async function prepareImages(options: PrepareOptions): Promise<Prepared> 
       faults,
       stopped: signal.aborted,
     };
-  } finally {
-    await dataset.close();
-  }
+  });
 }
 
 interface Target {
-  readonly recipe: Awaited<ReturnType<typeof openModel>>['recipe'];
+  readonly recipe: Recipe;
   readonly known: PreparedImages;
   writer: PartWriter;
   failure: string | null;

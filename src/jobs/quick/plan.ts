@@ -1,10 +1,8 @@
 import type { Recipe } from 'reference-pixels/recipe';
 
-import { parseConfig, type Config } from '../../config/config.js';
+import { modelNamed, parseConfig, type Config } from '../../config/config.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import { findLabels, type FoundLabels } from '../../dataset/find-labels.js';
-import { ConfigError } from '../../domain/errors.js';
-import { didYouMean } from '../../yaml/suggest.js';
 import { recipeLabel } from '../sweep/recipe-label.js';
 import { configText, type QuickModel } from './config-text.js';
 import { findStatedRecipe } from './find-recipe.js';
@@ -65,15 +63,8 @@ export async function planQuickRun(request: QuickRequest): Promise<Quick | null>
 
 function comparedWith(said: string | null, inputs: readonly ModelInput[]): string | null {
   if (said === null) return inputs.length > 1 ? inputs[0]!.name : null;
-  const found = inputs.find(({ name, file }) => name === said || file === said);
-  if (found !== undefined) return found.name;
-  const names = inputs.map(({ name }) => name);
-  throw new ConfigError({
-    code: 'model-unknown',
-    what: `no model is called "${said}".${didYouMean(said, names)}`,
-    where: '--compare-with',
-    remedy: `There are: ${names.join(', ')}.`,
-  });
+  const found = inputs.find(({ file }) => file === said) ?? modelNamed(said, inputs, '--compare-with');
+  return found.name;
 }
 
 type ChosenRecipe = Pick<QuickModel, 'recipe' | 'why' | 'manifest'>;

@@ -6,7 +6,7 @@ import { timmEval } from '../../config/recipes/timm-eval.js';
 import { ModelError } from '../../domain/errors.js';
 import type { SweepRecord, SweptRecipe } from '../../report/sweep.js';
 import { recipeOf, sensibleScalings } from '../sweep/sweep-candidates.js';
-import { sweep, type SweepOptions } from '../sweep/sweep.js';
+import { sweep } from '../sweep/sweep.js';
 import type { ModelInput } from './model-input.js';
 
 /** Images on which the usual recipes are tried, and those on which the ones that are left are told apart. */
@@ -109,14 +109,6 @@ async function look(
   recipes: readonly Recipe[],
   limit: number,
 ): Promise<SweepRecord | null> {
-  const silent = (): void => undefined;
-  const events: SweepOptions['events'] = {
-    onStart: silent,
-    onProgress: silent,
-    onFirstTensors: silent,
-    onWarning: silent,
-    onLook,
-  };
   return sweep({
     config,
     model: model.name,
@@ -128,6 +120,7 @@ async function look(
     batch: null,
     command: '',
     signal,
-    events,
+    onWarning: () => undefined,
+    onLook,
   });
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
-import type { Fault } from '../../domain/errors.js';
+import type { ImageId } from '../../domain/domain.js';
+import { EvalError, messageOf, type Fault } from '../../domain/errors.js';
 
 /** Faults of one image or entry each, which `on_bad_image: skip` allows besides those found while decoding. */
 const ofOneImage: ReadonlySet<string> = new Set([
@@ -19,6 +20,12 @@ const ofOneImage: ReadonlySet<string> = new Set([
 
 export function isOfOneImage(fault: Fault): boolean {
   return ofOneImage.has(fault.code);
+}
+
+/** Why an image could not be read or decoded. */
+export function imageFault(error: unknown, id: ImageId): Fault {
+  const code = error instanceof EvalError ? error.code : 'decode-failed';
+  return { code, what: messageOf(error), where: id, remedy: null };
 }
 
 export interface FoundFaults {
@@ -44,6 +51,11 @@ export function faultyPart(faults: readonly Fault[]): string | null {
   if (faults.length === 0) return null;
   const codes = [...new Set(faults.map((fault) => fault.code))];
   return `the data set has faults (${codes.join(', ')}), listed as warnings`;
+}
+
+/** How many images had to be left out; null for none. */
+export function unusablePart(bad: number, images: number): string | null {
+  return bad === 0 ? null : `${bad} of ${images} images could not be used`;
 }
 
 /** Reasons why the images are not the whole set, as one; null where there is none. */

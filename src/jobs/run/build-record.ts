@@ -10,7 +10,7 @@ import type { EngineSample } from '../../engine/options.js';
 import type { EngineResult } from '../../engine/results.js';
 import type { BadImage, DatasetFacts, MachineFacts, ModelOrigin } from '../../record/provenance.js';
 import type { ModelRecord, RunRecord, SampleRecord } from '../../record/run-record.js';
-import { faultyPart, partOf } from './bad-input.js';
+import { faultyPart, partOf, unusablePart } from './bad-input.js';
 import type { RunModel } from './run-models.js';
 
 export interface RecordInput {
@@ -86,15 +86,18 @@ function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): Dat
     code: fault.code,
     message: fault.what,
   }));
-  const left =
-    badImages.length === 0 ? null : `${badImages.length} of ${samples.length} images could not be used`;
   return {
     description: dataset.source.description,
     layout: dataset.source.layout,
     labels: dataset.labelsDescription,
     manifest: dataset.manifest?.name ?? null,
     manifestImages: dataset.manifest?.images ?? null,
-    subset: partOf([dataset.subset, part, left, faultyPart(dataset.faults)]),
+    subset: partOf([
+      dataset.subset,
+      part,
+      unusablePart(badImages.length, samples.length),
+      faultyPart(dataset.faults),
+    ]),
     population: dataset.population,
     leftOut: dataset.leftOut,
     drawnByClass: dataset.drawnByClass,

@@ -14,8 +14,6 @@ export interface ReportedEvaluation {
   readonly summary: Summary;
   readonly report: Report;
   readonly faults: readonly Fault[];
-  /** Those among them that `on_bad_image` does not allow. */
-  readonly fatal: readonly Fault[];
   /** Paths written, relative to the report folder; none where the run was stopped. */
   readonly files: readonly string[];
   readonly stopped: boolean;
@@ -23,29 +21,29 @@ export interface ReportedEvaluation {
   readonly reused: number;
 }
 
+export interface ReportEvents extends EvaluateEvents {
+  /** The last image was run, and the report is about to be made. */
+  readonly onMeasured: () => void;
+}
+
 export interface ReportOptions extends EvaluateOptions {
   readonly out: string;
-  readonly events: EvaluateEvents & { readonly onMeasured: () => void };
+  readonly events: ReportEvents;
   /** Decides the gates of the config, where it has any. */
   readonly judge?: Judge;
   /** Pictures in the report; null: as many as it has by default. */
   readonly gallery?: number | null;
   /** Sections that the report has besides its own. */
   readonly more?: (record: RunRecord, summary: Summary) => readonly Section[];
-  /** Paths of files that the caller writes beside the report. */
+  /** Paths of files that the caller writes beside the report, and then says itself that the run has ended. */
   readonly beside?: readonly string[];
 }
 
 /** Measures the models of a config, writes the report folder, and says in it that the run has ended. */
 export async function evaluateToReport(options: ReportOptions): Promise<ReportedEvaluation> {
-  const result = await measureAndReport(options);
-  if (!result.stopped) await markFinished(options.out, result.files);
+  const result = await withDataset(options, (dataset) => reportOn(dataset, options));
+  if (!result.stopped && options.beside === undefined) await markFinished(options.out, result.files);
   return result;
-}
-
-/** The same for a job that writes more into the folder before it has ended. */
-export async function measureAndReport(options: ReportOptions): Promise<ReportedEvaluation> {
-  return withDataset(options, (dataset) => reportOn(dataset, options));
 }
 
 /** What a report is made with, which takes a quarter of a second to load: no first image waits for it. */
@@ -64,7 +62,7 @@ async function loadReporting() {
 
 async function reportOn(dataset: Dataset, options: ReportOptions): Promise<ReportedEvaluation> {
   const { events } = options;
-  const { record, faults, fatal, stopped } = await measureOn(dataset, {
+  const { record, faults, stopped } = await measureOn(dataset, {
     ...options,
     events: {
       ...events,
@@ -78,7 +76,7 @@ async function reportOn(dataset: Dataset, options: ReportOptions): Promise<Repor
   const { summarize, galleryChoice, writeReports, thumbnails } = await loadReporting();
   const summary = summarize(record, stopped ? null : options.judge);
   const reused = record.models.reduce((sum, model) => sum + model.reused, 0);
-  const ended = { summary, faults, fatal, stopped, reused };
+  const ended = { summary, faults, stopped, reused };
   if (stopped) {
     const report: Report = { record, summary, thumbnails: new Map(), more: [] };
     return { ...ended, report, files: [] };

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 
-import { defaults } from '../../config/config.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { readRealLabels } from '../../dataset/real-labels.js';
 import { indicesOfShard } from '../../dataset/shard.js';
@@ -15,7 +14,7 @@ import { buildRecord } from './build-record.js';
 import { describeMachine } from './machine.js';
 import { engineSamples, withDataset } from './open-dataset.js';
 import type { EvaluateOptions, Plan } from './options.js';
-import { openRunModels, type RunModel } from './run-models.js';
+import { defaultBatch, isOnDevice, openRunModels, type RunModel } from './run-models.js';
 import { runPlan } from './run-plan.js';
 
 export interface Evaluation {
@@ -23,9 +22,7 @@ export interface Evaluation {
   readonly record: RunRecord;
   /** Faults of the data set and of single images: with any of them the figures don't stand for all that was asked for. */
   readonly faults: readonly Fault[];
-  /** Those among them that `on_bad_image` does not allow. */
-  readonly fatal: readonly Fault[];
-  /** The signal stopped it, not its course: the record holds what was done until then. */
+  /** The signal stopped it, not its sampling: the record holds what was done until then. */
   readonly stopped: boolean;
 }
 
@@ -48,17 +45,17 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
   const whole = engineSamples(dataset);
   const chosen =
     options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);
-  const onDevice = models.some((model) => model.network !== null && model.source.provider.name !== 'cpu');
+  const onDevice = models.some(isOnDevice);
   const plan: Plan = {
     dataset,
     samples: chosen.map((index) => whole[index]!),
     models,
     workers: options.workers ?? config.engine.workers ?? availableParallelism(),
     onDevice,
-    batch: options.batch ?? config.engine.batch ?? (onDevice ? defaults.deviceBatch : defaults.batch),
+    batch: options.batch ?? config.engine.batch ?? defaultBatch(onDevice),
     machine,
   };
-  const course = options.course?.(plan) ?? null;
+  const sampling = options.sampling?.(plan) ?? null;
   events.onStart(plan);
   const warnings: string[] = [...(options.notes ?? [])];
   const warn = (text: string): void => {
@@ -66,7 +63,7 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     events.onWarning(text);
   };
   const firstTensors: FirstTensor[] = [];
-  const result = await runPlan(options, plan, whole, chosen, course, {
+  const result = await runPlan(options, plan, whole, chosen, sampling, {
     ...events,
     onWarning: warn,
     onFirstTensors(statistics) {
@@ -76,13 +73,12 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     },
   });
   const part =
-    options.shard === null ? (course?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
+    options.shard === null ? (sampling?.part ?? null) : `shard ${options.shard.index} of ${options.shard.of}`;
   const found = {
     models: modelFaults(models, result),
     dataset: dataset.faults,
     images: imageFaults(result, plan.samples),
   };
-  const fatal = fatalFaults(found, config.onBadImage);
   const record = buildRecord({
     tool,
     config,
@@ -100,14 +96,13 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
     firstTensors,
     realLabels: realLabels === null ? null : (id) => realLabels.accepted(id),
     warnings,
-    fatal,
+    fatal: fatalFaults(found, config.onBadImage),
   });
   if (record.samples.length === 0 && !result.stopped) throw nothingMeasured(record);
   return {
     plan,
     record,
     faults: [...found.models, ...found.dataset, ...found.images],
-    fatal,
     stopped: result.stopped && options.signal.aborted,
   };
 }

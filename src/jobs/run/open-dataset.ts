@@ -21,7 +21,7 @@ export function openDatasetOf(config: Config, limit: number | null, limitSeed: n
 }
 
 /**
- * The same, and refuses one that has fewer images than its manifest states without saying so. Where single entries can't
+ * The data set that a job measures: it refuses one that has fewer images than its manifest states without saying so. Where single entries can't
  * be used the run goes on and tells of them at its end.
  */
 export async function openConfiguredDataset(
@@ -36,9 +36,9 @@ export async function openConfiguredDataset(
   throw new DatasetError(incomplete);
 }
 
-/** Opens the data set of a run for as long as `use` takes. */
+/** Opens the data set of a job for as long as `use` takes; without a `limit` all of it. */
 export async function withDataset<T>(
-  { config, limit, limitSeed }: EvaluateOptions,
+  { config, limit = null, limitSeed = 0 }: Pick<EvaluateOptions, 'config'> & Partial<EvaluateOptions>,
   use: (dataset: Dataset) => Promise<T>,
 ): Promise<T> {
   const dataset = await openConfiguredDataset(config, limit, limitSeed);

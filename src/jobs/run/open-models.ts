@@ -33,6 +33,13 @@ export interface OpenModel extends ModelOrigin {
   readonly batchDependence: string | null;
 }
 
+/** The networks of a config, each file read once. @throws ModelError or ConfigError as `openModel` does */
+export async function openNetworks(models: readonly ModelConfig[], classes: number): Promise<OpenModel[]> {
+  const opened: OpenModel[] = [];
+  for (const model of networkConfigs(models)) opened.push(await openModel(model, classes, opened));
+  return opened;
+}
+
 /** The models that are networks; all, where none is: opening one then says so. */
 export function networkConfigs(models: readonly ModelConfig[]): readonly ModelConfig[] {
   const networks = models.filter(({ source }) => source.kind !== 'scores');

@@ -32,21 +32,33 @@ export interface EvaluateOptions {
   readonly events: EvaluateEvents;
   /** The worker threads' script; benches give one whose network sleeps. */
   readonly workerFile?: URL;
-  /** Where the run takes another way through the images than all of them in their usual order. */
-  readonly course?: (plan: Plan) => Course;
+  /** Where other images are run than all of them in their usual order. */
+  readonly sampling?: (plan: Plan) => Sampling;
 }
 
-/** A run's own way through its samples, and when it knows enough. */
-export interface Course {
+/** Of a run of which nothing is kept: all images of its config, whatever their accuracy. */
+export const unkept = {
+  out: null,
+  cache: null,
+  fresh: false,
+  limit: null,
+  limitSeed: 0,
+  shard: null,
+  guard: false,
+  command: '',
+} as const satisfies Partial<EvaluateOptions>;
+
+/** Which samples are run in what order, and when they are enough. */
+export interface Sampling {
   /** Places in the plan's samples, in the order in which they are run. */
   readonly order: readonly number[];
   /** Why these are not all samples; null where they are. */
   readonly part: string | null;
   /** Told of every prediction as it comes: workers finish out of order. */
-  readonly onPrediction: (model: number, sample: number, prediction: Prediction) => void;
-  readonly onBad: (sample: number) => void;
+  readonly onPrediction?: (model: number, sample: number, prediction: Prediction) => void;
+  readonly onBad?: (sample: number) => void;
   /** Ends the run early and cleanly. */
-  readonly enough: AbortSignal;
+  readonly enough?: AbortSignal;
 }
 
 export interface EvaluateEvents {
@@ -56,6 +68,16 @@ export interface EvaluateEvents {
   readonly onFirstTensors: (statistics: readonly FirstTensor[]) => void;
   readonly onWarning: (text: string) => void;
 }
+
+const nothing = (): void => undefined;
+
+/** Of a run that nobody watches. */
+export const silent: EvaluateEvents = {
+  onStart: nothing,
+  onProgress: nothing,
+  onFirstTensors: nothing,
+  onWarning: nothing,
+};
 
 /** What is about to run. */
 export interface Plan {

@@ -1,6 +1,6 @@
 import type { Recipe } from 'reference-pixels/recipe';
 
-import type { ModelConfig } from '../../config/config.js';
+import { defaults, type ModelConfig } from '../../config/config.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import type { WorkerModel } from '../../engine/messages.js';
 import { openModel, type OpenModel } from './open-models.js';
@@ -29,6 +29,16 @@ export async function openRunModels(
     }
   }
   return models;
+}
+
+/** Whether another processor than this machine's own computes it. */
+export function isOnDevice(model: RunModel): boolean {
+  return model.network !== null && model.source.provider.name !== 'cpu';
+}
+
+/** Images a call where nobody says otherwise. */
+export function defaultBatch(onDevice: boolean): number {
+  return onDevice ? defaults.deviceBatch : defaults.batch;
 }
 
 /** What a worker is told of a model. */

@@ -17,7 +17,7 @@ import { faultyPart, partOf } from './bad-input.js';
 import { SetupGuard } from './guard.js';
 import { memoryStore } from './memory-store.js';
 import { withScores } from './open-scores.js';
-import type { Course, EvaluateEvents, EvaluateOptions, Plan } from './options.js';
+import type { EvaluateEvents, EvaluateOptions, Plan, Sampling } from './options.js';
 import { imageOrder } from './order.js';
 import { openPreparedOfRun } from './prepared.js';
 import { workerModel, type RunModel } from './run-models.js';
@@ -42,7 +42,7 @@ export async function runPlan(
   plan: Plan,
   whole: readonly EngineSample[],
   chosen: readonly number[],
-  course: Course | null,
+  sampling: Sampling | null,
   events: EvaluateEvents,
 ): Promise<EngineResult> {
   const { config } = options;
@@ -61,7 +61,7 @@ export async function runPlan(
   );
   const shard: JournalShard | null =
     options.shard === null ? null : { ...options.shard, images: samples.length };
-  const settings = runSettings(config, dataset, course);
+  const settings = runSettings(config, dataset, sampling !== null);
   let store: PredictionStore | null = null;
   const openStore = async (plans: readonly BatchPlan[]): Promise<EngineStore> => {
     const repeatable = plans.map((one) => one.repeatable);
@@ -96,7 +96,7 @@ export async function runPlan(
     return await runEngine({
       samples,
       order:
-        course?.order ??
+        sampling?.order ??
         imageOrder(
           samples.map((sample) => sample.label),
           dataset.source.layout,
@@ -123,19 +123,20 @@ export async function runPlan(
       ties: config.ties,
       decodeTimeoutMs: config.engine.decodeTimeoutSeconds * 1000,
       openStore,
-      signal: course === null ? options.signal : AbortSignal.any([options.signal, course.enough]),
+      signal:
+        sampling?.enough === undefined ? options.signal : AbortSignal.any([options.signal, sampling.enough]),
       onProgress: events.onProgress,
       onFirstTensors: events.onFirstTensors,
       onWarning: events.onWarning,
       onPrediction(model, sample, prediction) {
         guard?.see(model, sample, samples[sample]!.label, prediction);
-        course?.onPrediction(model, sample, prediction);
+        sampling?.onPrediction?.(model, sample, prediction);
       },
-      onBad: (sample) => course?.onBad(sample),
+      onBad: (sample) => sampling?.onBad?.(sample),
       ...(options.workerFile === undefined ? {} : { workerFile: options.workerFile }),
       onModelFailed(model, fault) {
-        // A course compares models: without one of them it leads nowhere.
-        if (course !== null) throw new ModelError({ ...fault, where: null });
+        // It compares models: without one of them it leads nowhere.
+        if (sampling !== null) throw new ModelError({ ...fault, where: null });
       },
     });
   } finally {
@@ -164,13 +165,13 @@ function runningState(config: Config, dataset: Dataset, images: number) {
 export function runSettings(
   config: Config,
   dataset: Dataset,
-  course: Course | null,
+  sampled: boolean,
 ): Readonly<Record<string, string | number | boolean | null>> {
   return {
     labels: dataset.labelsDescription,
     ties: config.ties,
     'bad images': config.onBadImage,
     subset: partOf([dataset.subset, faultyPart(dataset.faults)]),
-    ...(course === null ? {} : { order: 'random, until the gates are decided' }),
+    ...(sampled ? { order: 'random, until the gates are decided' } : {}),
   };
 }

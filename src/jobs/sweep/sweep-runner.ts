@@ -1,7 +1,7 @@
 import type { Recipe } from 'reference-pixels/recipe';
 import type { Config, ModelConfig } from '../../config/config.js';
 import { measure } from '../run/evaluate.js';
-import type { EvaluateOptions } from '../run/options.js';
+import { silent, unkept } from '../run/options.js';
 import { permutation } from '../../metrics/permutation.js';
 import { isCorrect } from '../../metrics/top-k.js';
 
@@ -16,8 +16,6 @@ export interface TriedRecipe {
   dropped: boolean;
 }
 
-export type SweepEvents = EvaluateOptions['events'];
-
 export interface RunnerOptions {
   readonly config: Config;
   readonly model: ModelConfig;
@@ -25,7 +23,7 @@ export interface RunnerOptions {
   readonly workers: number | null;
   readonly batch: number | null;
   readonly signal: AbortSignal;
-  readonly events: SweepEvents;
+  readonly onWarning: (text: string) => void;
 }
 
 export function triedRecipe(recipe: Recipe): TriedRecipe {
@@ -49,7 +47,7 @@ export class SweepRunner {
   }
 
   private async run(trials: readonly TriedRecipe[], from: number, to: number): Promise<boolean> {
-    const { config, model, seed, workers, batch, signal, events } = this.options;
+    const { config, model, seed, workers, batch, signal, onWarning } = this.options;
     const models = trials.map(({ recipe }, place): ModelConfig => ({
       ...model,
       name: `recipe ${place + 1}`,
@@ -59,29 +57,16 @@ export class SweepRunner {
     const placeOf = new Map<string, number>();
     const { record, stopped } = await measure({
       config: { ...config, models },
-      out: null,
-      cache: null,
-      fresh: false,
-      limit: null,
-      limitSeed: 0,
+      // Unguarded: a wrong recipe is near chance, and that is what is to be found out.
+      ...unkept,
       workers,
       batch,
-      shard: null,
-      // A wrong recipe is near chance, and that is what is to be found out.
-      guard: false,
-      command: '',
       signal,
-      events,
-      course: ({ samples }) => {
+      events: { ...silent, onWarning },
+      sampling: ({ samples }) => {
         const order = [...permutation(samples.length, seed)].slice(from, to);
         order.forEach((sample, at) => placeOf.set(samples[sample]!.id, from + at));
-        return {
-          order,
-          part: null,
-          onPrediction: () => undefined,
-          onBad: () => undefined,
-          enough: new AbortController().signal,
-        };
+        return { order, part: null };
       },
     });
     this.seconds += record.run.seconds;

@@ -2,11 +2,10 @@ import { stringify } from 'yaml';
 
 import type { Recipe } from 'reference-pixels/recipe';
 
-import type { Config, ModelConfig } from '../../config/config.js';
+import { modelNamed, type Config, type ModelConfig } from '../../config/config.js';
 import { recipeDigest } from '../../config/recipe-form.js';
-import { didYouMean } from '../../yaml/suggest.js';
 import { ConfigError } from '../../domain/errors.js';
-import { openConfiguredDataset } from '../run/open-dataset.js';
+import { withDataset } from '../run/open-dataset.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
 import { shortForm } from '../quick/config-text.js';
 import { tool } from '../tool.js';
@@ -16,7 +15,7 @@ import { race, type Raced } from './race.js';
 import { sensibleScalings, sensibleShapes } from './sweep-candidates.js';
 import { rankRecipes } from './sweep-ranking.js';
 import { sweepFindings } from './sweep-findings.js';
-import { SweepRunner, triedRecipe, type SweepEvents } from './sweep-runner.js';
+import { SweepRunner, triedRecipe } from './sweep-runner.js';
 
 export interface SweepOptions {
   readonly config: Config;
@@ -33,7 +32,9 @@ export interface SweepOptions {
   readonly batch: number | null;
   readonly command: string;
   readonly signal: AbortSignal;
-  readonly events: SweepEvents & { readonly onLook: (recipes: number, images: number) => void };
+  readonly onWarning: (text: string) => void;
+  /** So many recipes are about to be shown the first so many images. */
+  readonly onLook: (recipes: number, images: number) => void;
 }
 
 /** Images at most where no list is given: enough to tell gross mistakes, and a few minutes' work. */
@@ -49,9 +50,10 @@ const ERROR_RATE = 0.05;
 export async function sweep(options: SweepOptions): Promise<SweepRecord | null> {
   const startedAt = new Date();
   const { config, seed } = options;
-  const model = chosenModel(config, options.model);
+  const model =
+    options.model === null ? config.models[0]! : modelNamed(options.model, config.models, config.file);
   const listed = options.recipes ?? config.sweep;
-  const { opened, population, dataset } = await look(config, model);
+  const { opened, population, dataset } = await examine(config, model);
   const images = Math.min(population, options.limit ?? (listed === null ? SWEEP_IMAGES : population));
   const criterion = criterionOf(options.target, opened);
   const runner = new SweepRunner({ ...options, model });
@@ -64,11 +66,11 @@ export async function sweep(options: SweepOptions): Promise<SweepRecord | null> 
           criterion,
           errorRate: ERROR_RATE,
           show: (trials, upTo) => runner.show(trials, upTo),
-          onLook: options.events.onLook,
+          onLook: options.onLook,
         })
-      : await showAll(runner, listed, images, options.events.onLook);
+      : await showAll(runner, listed, images, options.onLook);
   if (raced === null) return null;
-  const confidence = 1 - 0.05 / raced.looks.length;
+  const confidence = 1 - ERROR_RATE / raced.looks.length;
   const ranked = rankRecipes(raced.trials, {
     confidence,
     documented: opened.documented,
@@ -116,13 +118,11 @@ function criterionOf(target: SweepOptions['target'], { documented, config }: Ope
   });
 }
 
-type OnLook = SweepOptions['events']['onLook'];
-
 async function showAll(
   runner: SweepRunner,
   recipes: readonly Recipe[],
   images: number,
-  onLook: OnLook,
+  onLook: SweepOptions['onLook'],
 ): Promise<Raced | null> {
   const trials = [...new Map(recipes.map((recipe) => [recipeDigest(recipe), recipe])).values()].map(
     triedRecipe,
@@ -131,29 +131,14 @@ async function showAll(
   return (await runner.show(trials, images)) ? { trials, looks: [images] } : null;
 }
 
-function chosenModel({ models, file }: Config, name: string | null): ModelConfig {
-  const [first] = models;
-  const found = name === null ? first : models.find((model) => model.name === name);
-  if (found !== undefined) return found;
-  const names = models.map((model) => model.name);
-  throw new ConfigError({
-    code: 'model-unknown',
-    what: `no model is called "${name ?? ''}".${didYouMean(name ?? '', names)}`,
-    where: file,
-    remedy: `The config has: ${names.join(', ')}.`,
-  });
-}
-
 /** The model's facts, and how many images there are. */
-async function look(
+function examine(
   config: Config,
   model: ModelConfig,
 ): Promise<{ readonly opened: OpenModel; readonly population: number; readonly dataset: string }> {
-  const dataset = await openConfiguredDataset(config, null, 0);
-  try {
-    const opened = await openModel(model, dataset.classes.length);
-    return { opened, population: dataset.samples.length, dataset: dataset.source.description };
-  } finally {
-    await dataset.close();
-  }
+  return withDataset({ config }, async ({ classes, samples, source }) => ({
+    opened: await openModel(model, classes.length),
+    population: samples.length,
+    dataset: source.description,
+  }));
 }

@@ -8,7 +8,7 @@ import { decode } from 'reference-pixels/decode';
 import { prepare } from 'reference-pixels/prepare';
 import { writeTensor } from 'reference-pixels/tensor';
 
-import type { Config, ModelConfig } from '../../config/config.js';
+import { modelNamed, type Config, type ModelConfig } from '../../config/config.js';
 import type { Sample } from '../../dataset/dataset.js';
 import type { ClassIndex, ImageId, Sha256 } from '../../domain/domain.js';
 import { ConfigError, EvalError, RunError, messageOf, type Fault } from '../../domain/errors.js';
@@ -19,7 +19,8 @@ import { indexColumns, tensorsFiles, type TensorsNote } from '../../model/tensor
 import { writeAtomically } from '../../report/atomic-file.js';
 import { csv } from '../../report/csv.js';
 import { arrayOf } from '../../runtime/network.js';
-import { openConfiguredDataset } from '../run/open-dataset.js';
+import { imageFault } from '../run/bad-input.js';
+import { withDataset } from '../run/open-dataset.js';
 import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
 import { TensorParts, type RowPlace } from './part-writer.js';
 
@@ -55,50 +56,55 @@ interface IndexedImage extends RowPlace {
 export async function writeTensors(options: TensorsOptions): Promise<WrittenTensors | null> {
   const { config, out, signal } = options;
   const chosen = chosenNetwork(config, options.model);
-  const dataset = await openConfiguredDataset(config, options.limit, options.limitSeed);
   try {
-    const model = await openModel(chosen, dataset.classes.length);
-    await emptyFolder(out);
-    const maker = new TensorMaker(model, 1000 * config.engine.decodeTimeoutSeconds);
-    const [, ...shape] = batchShape(model.facts, 1);
-    const parts = new TensorParts(out, maker.dtype, shape);
-    const index: IndexedImage[] = [];
-    const faults: Fault[] = [];
-    const badImages: TensorsNote['badImages'] = [];
-    const made = (sample: Sample): Promise<Made> => maker.make(sample, (one) => dataset.source.read(one));
-    for await (const { sample, ...result } of readAhead(dataset.samples, 2 * availableParallelism(), made)) {
-      if (signal.aborted) break;
-      const { id } = sample;
-      if ('fault' in result) {
-        faults.push(result.fault);
-        badImages.push({ id, label: sample.label, code: result.fault.code, message: result.fault.what });
-      } else {
-        const place = await parts.add(result.tensor);
-        index.push({ id, label: sample.label, sha256: result.sha256, ...place });
+    return await withDataset(options, async (dataset) => {
+      const model = await openModel(chosen, dataset.classes.length);
+      await emptyFolder(out);
+      const maker = new TensorMaker(model, 1000 * config.engine.decodeTimeoutSeconds);
+      const [, ...shape] = batchShape(model.facts, 1);
+      const parts = new TensorParts(out, maker.dtype, shape);
+      const index: IndexedImage[] = [];
+      const faults: Fault[] = [];
+      const badImages: TensorsNote['badImages'] = [];
+      const made = (sample: Sample): Promise<Made> => maker.make(sample, (one) => dataset.source.read(one));
+      for await (const { sample, ...result } of readAhead(
+        dataset.samples,
+        2 * availableParallelism(),
+        made,
+      )) {
+        if (signal.aborted) break;
+        const { id } = sample;
+        if ('fault' in result) {
+          faults.push(result.fault);
+          badImages.push({ id, label: sample.label, code: result.fault.code, message: result.fault.what });
+        } else {
+          const place = await parts.add(result.tensor);
+          index.push({ id, label: sample.label, sha256: result.sha256, ...place });
+        }
+        options.onProgress(index.length + faults.length, dataset.samples.length);
       }
-      options.onProgress(index.length + faults.length, dataset.samples.length);
-    }
-    const written = await parts.finish();
-    if (signal.aborted) {
-      await removeTensors(out);
-      return null;
-    }
-    const note: TensorsNote = {
-      format: 'onnx-imagenet-eval/tensors',
-      version: 1,
-      model: { name: model.name, file: model.file, sha256: model.sha256 },
-      recipe: model.recipe,
-      recipeSha256: model.recipeSha256,
-      facts: model.facts,
-      dtype: maker.dtype,
-      images: index.length,
-      parts: [...written],
-      badImages,
-    };
-    const lines = index.map((image) => indexColumns.map((column) => image[column]));
-    await writeAtomically(join(out, tensorsFiles.index), csv(indexColumns, lines));
-    await writeAtomically(join(out, tensorsFiles.note), [`${JSON.stringify(note, null, 2)}\n`]);
-    return { note, faults };
+      const written = await parts.finish();
+      if (signal.aborted) {
+        await removeTensors(out);
+        return null;
+      }
+      const note: TensorsNote = {
+        format: 'onnx-imagenet-eval/tensors',
+        version: 1,
+        model: { name: model.name, file: model.file, sha256: model.sha256 },
+        recipe: model.recipe,
+        recipeSha256: model.recipeSha256,
+        facts: model.facts,
+        dtype: maker.dtype,
+        images: index.length,
+        parts: [...written],
+        badImages,
+      };
+      const lines = index.map((image) => indexColumns.map((column) => image[column]));
+      await writeAtomically(join(out, tensorsFiles.index), csv(indexColumns, lines));
+      await writeAtomically(join(out, tensorsFiles.note), [`${JSON.stringify(note, null, 2)}\n`]);
+      return { note, faults };
+    });
   } catch (cause) {
     if (cause instanceof EvalError) throw cause;
     throw new RunError({
@@ -108,22 +114,17 @@ export async function writeTensors(options: TensorsOptions): Promise<WrittenTens
       remedy: 'Free some space, and give the same command again.',
       cause,
     });
-  } finally {
-    await dataset.close();
   }
 }
 
 function chosenNetwork({ models, file }: Config, name: string | null): ModelConfig {
   const networks = networkConfigs(models);
-  const [first] = networks;
-  const found = name === null ? first : networks.find((model) => model.name === name);
-  if (found !== undefined && (name !== null || networks.length === 1)) return found;
+  if (name !== null) return modelNamed(name, networks, file);
+  const [only] = networks;
+  if (only !== undefined && networks.length === 1) return only;
   throw new ConfigError({
-    code: 'model-unknown',
-    what:
-      name === null
-        ? 'the config has several networks, and tensors are written for one'
-        : `no network is called "${name}"`,
+    code: 'model-not-named',
+    what: 'the config has several networks, and tensors are written for one',
     where: file,
     remedy: `Give --model with one of ${networks.map((model) => model.name).join(', ')}.`,
   });
@@ -156,8 +157,7 @@ class TensorMaker {
       const stored = this.dtype === 'float16' ? Uint16Array.from(values, halfOf) : values;
       return { sample, tensor: new Uint8Array(stored.buffer), sha256: hash('sha256', bytes, 'hex') };
     } catch (error) {
-      const code = error instanceof EvalError ? error.code : 'decode-failed';
-      return { sample, fault: { code, what: messageOf(error), where: sample.id, remedy: null } };
+      return { sample, fault: imageFault(error, sample.id) };
     }
   }
 }

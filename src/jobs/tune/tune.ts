@@ -1,17 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 
-import { defaults, type Config } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
 import type { BatchFinding } from '../../domain/batch-finding.js';
 import { ModelError, RunError } from '../../domain/errors.js';
 import { runEngine } from '../../engine/run.js';
 import type { EngineResult } from '../../engine/results.js';
 import type { EngineSample } from '../../engine/options.js';
 import { defaultSettings } from '../../runtime/session-settings.js';
-import { engineSamples, openConfiguredDataset } from '../run/open-dataset.js';
+import { engineSamples, withDataset } from '../run/open-dataset.js';
 import { memoryStore } from '../run/memory-store.js';
-import { networkConfigs, openModel, type OpenModel } from '../run/open-models.js';
+import { openNetworks, type OpenModel } from '../run/open-models.js';
 import { imageOrder } from '../run/order.js';
+import { defaultBatch, isOnDevice } from '../run/run-models.js';
 import { searchSettings, type SpeedSettings, type SpeedTrial, type TuneResult } from './tune-search.js';
 
 export interface TuneOptions {
@@ -44,20 +45,17 @@ const mostImages = 1024;
 export async function tune({ config, seconds, signal, onTrial }: TuneOptions): Promise<Tuning> {
   const start = performance.now();
   const cores = availableParallelism();
-  const dataset = await openConfiguredDataset(config, mostImages, 0);
-  try {
-    const models: OpenModel[] = [];
-    for (const model of networkConfigs(config.models))
-      models.push(await openModel(model, dataset.classes.length, models));
+  return withDataset({ config, limit: mostImages }, async (dataset) => {
+    const models = await openNetworks(config.models, dataset.classes.length);
     const all = engineSamples(dataset);
     const order = imageOrder(
       all.map((sample) => sample.label),
       dataset.source.layout,
     );
-    const onDevice = models.some(({ source }) => source.provider.name !== 'cpu');
+    const onDevice = models.some(isOnDevice);
     const standard: SpeedSettings = {
       workers: cores,
-      batch: onDevice ? defaults.deviceBatch : defaults.batch,
+      batch: defaultBatch(onDevice),
       ...defaultSettings,
     };
     // Found by the first run: the others only measure.
@@ -95,9 +93,7 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       images,
       ...(await searchSettings(standard, cores, onDevice ? deviceBatches : cpuBatches, attempt, left)),
     };
-  } finally {
-    await dataset.close();
-  }
+  });
 }
 
 interface Measured {
@@ -133,7 +129,7 @@ async function measureSettings(
     })),
     workers: Math.min(workers, Math.ceil(samples.length / batch)),
     batch,
-    onDevice: models.some(({ source }) => source.provider.name !== 'cpu'),
+    onDevice: models.some(isOnDevice),
     batchExplicit: false,
     findings,
     onFindings: (found) => (findings = found),

@@ -1,5 +1,5 @@
 import type { ClassIndex, Prediction } from '../../domain/domain.js';
-import type { Course } from '../run/options.js';
+import type { Sampling } from '../run/options.js';
 import { permutation } from '../../metrics/permutation.js';
 import type { SequentialTest } from './sequential-test.js';
 
@@ -22,7 +22,7 @@ export interface SeenImage {
  * A run in the order of one random permutation that feeds the tests strictly in that order, however the workers finish,
  * and ends when every model is finished: a gate of it has failed, or all have passed.
  */
-export class SequentialCourse implements Course {
+export class SequentialSampling implements Sampling {
   readonly order: readonly number[];
   readonly part: string | null;
   readonly enough: AbortSignal;
