@@ -4,12 +4,12 @@ import { countFault, missingNames, perClassFault } from './completeness.js';
 import { chooseImages } from './image-list.js';
 import { FaultList } from './fault-list.js';
 import { stem } from './image-name.js';
-import type { ImageEntry, ImageSource, SourceLimits } from './image-source.js';
+import type { ImageEntry, ImageSource } from './image-source.js';
 import { agreementWithShipped } from './label-agreement.js';
 import { readLabels } from './labels.js';
 import type { Labelling } from './labelling.js';
-import { loadDatasetManifest, type DatasetManifest } from './manifest.js';
-import { defaultLimits, openSource } from './source.js';
+import { validationSet, type DatasetManifest } from './manifest.js';
+import { openSource } from './source.js';
 import { stratifiedSample } from './stratified-sample.js';
 
 export interface DatasetOptions {
@@ -17,12 +17,8 @@ export interface DatasetOptions {
   readonly images: string;
   /** `folders`, `filenames`, the name of a shipped data-set manifest, or the path of a manifest or a label file. */
   readonly labels: string;
-  /** Name or path of a data-set manifest to hold the images against, where `labels` doesn't name it. */
-  readonly manifest?: string | undefined;
   /** Path of another class list. */
   readonly synsets?: string | undefined;
-  /** Path of the devkit's table of ids and WNIDs, as text. */
-  readonly devkitMeta?: string | undefined;
   /** Take so many images, drawn by class. */
   readonly limit?: number | undefined;
   /** Seed of that draw, 0 if not given. */
@@ -33,7 +29,6 @@ export interface DatasetOptions {
   readonly only?: string | undefined;
   /** Path of a list of image names or numbers to leave out. */
   readonly exclude?: string | undefined;
-  readonly sourceLimits?: SourceLimits | undefined;
 }
 
 /** An image that can be read, with its label. */
@@ -70,19 +65,16 @@ export interface Dataset {
  */
 export async function openDataset(options: DatasetOptions): Promise<Dataset> {
   checkLimit(options.limit);
-  const named = options.manifest === undefined ? null : await loadDatasetManifest(options.manifest);
-  const opened = await openSource(options.images, options.sourceLimits ?? defaultLimits);
+  const opened = await openSource(options.images);
   const { source } = opened;
   try {
+    const ids = source.entries.map((entry) => entry.id);
     const { labelling, synsets, manifest } = await readLabels({
       spec: options.labels,
-      manifest: named,
       synsetsPath: options.synsets ?? null,
-      metaPath: options.devkitMeta ?? null,
       where: options.images,
-      ids: source.entries.map((entry) => entry.id),
+      ids,
     });
-    const ids = source.entries.map((entry) => entry.id);
     const faults = new FaultList();
     for (const fault of [...opened.faults, ...labelling.faults]) faults.add(fault);
     const labelled = labelAll(source.entries, labelling, options.images, faults);
@@ -99,7 +91,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       if (uneven !== null) faults.add(uneven);
     }
     const agreement =
-      options.labels === 'ilsvrc2012-val'
+      options.labels === validationSet
         ? { faults: [], notes: [] }
         : await agreementWithShipped(labelled, synsets, labelling.description);
     for (const fault of agreement.faults) faults.add(fault);

@@ -5,7 +5,7 @@ import type { ImageId } from '../domain/domain.js';
 import { DatasetError, EvalError } from '../domain/errors.js';
 import { baseName, isNumericFolder, isWnid, parentFolder, stem } from './image-name.js';
 import { readLabels } from './labels.js';
-import { loadDatasetManifest, shippedSynsets } from './manifest.js';
+import { shippedSynsets, validationSet } from './manifest.js';
 import { openSource } from './source.js';
 import { readSynsets } from './synsets.js';
 
@@ -33,26 +33,28 @@ interface Candidate {
 }
 
 /**
- * Finds the labels of images where `said` is null, else looks into those. Without being told: class folders, names that begin with a WNID, a label file beside, the
- * shipped list by file name. The first that labels every image is taken, else the one that labels most.
+ * Reads the labels that are given; where none are, looks for them: class folders, names that begin with a WNID, a label
+ * file beside the images, the shipped list by file name. The first that labels every image is taken, else the one that
+ * labels most.
  * @param images path of a tar archive or a folder
- * @param said as a config's `dataset.labels` has it
+ * @param given as a config's `dataset.labels` has it; null to look for them
  * @throws DatasetError `labels-unknown` where none of them labels half of the images; as `openSource`
  */
-export async function findLabels(images: string, said: string | null): Promise<FoundLabels> {
+export async function findLabels(images: string, given: string | null): Promise<FoundLabels> {
   const { source } = await openSource(images);
   const ids = source.entries.map((entry) => entry.id);
   await source.close();
   const synsets = await classesBeside(images);
   let best: FoundLabels | null = null;
-  const candidates = said === null ? candidatesFor(images, ids) : [{ labels: said, why: 'they were given' }];
+  const candidates =
+    given === null ? candidatesFor(images, ids) : [{ labels: given, why: 'they were given' }];
   for (const candidate of candidates) {
-    const found = await tryLabels(candidate, images, ids, synsets, said !== null);
+    const found = await tryLabels(candidate, images, ids, synsets, given !== null);
     if (found === null) continue;
     if (found.labelled === ids.length) return found;
     if (found.labelled > (best?.labelled ?? 0)) best = found;
   }
-  if (best !== null && (said !== null || 2 * best.labelled > ids.length)) return best;
+  if (best !== null && (given !== null || 2 * best.labelled > ids.length)) return best;
   throw new DatasetError({
     code: 'labels-unknown',
     what: `no labels were found for these images (the first is ${JSON.stringify(ids[0] ?? '')}); looked for ${candidates.map(({ labels }) => basename(labels)).join(', ')}`,
@@ -76,7 +78,7 @@ function candidatesFor(images: string, ids: readonly ImageId[]): Candidate[] {
       labels,
       why: `${basename(labels)} lies beside the images`,
     })),
-    { labels: 'ilsvrc2012-val', why: "the images bear the names of ILSVRC 2012's validation set" },
+    { labels: validationSet, why: "the images bear the names of ILSVRC 2012's validation set" },
   ];
 }
 
@@ -107,18 +109,15 @@ async function tryLabels(
   try {
     const { labelling, manifest } = await readLabels({
       spec: labels,
-      manifest: null,
       synsetsPath: synsets,
-      metaPath: null,
       where: images,
       ids,
     });
     const labelled = ids.filter((id) => typeof labelling.label(id) === 'number').length;
-    const whole = manifest === null ? null : (await loadDatasetManifest(manifest.path)).images;
     return {
       labels,
       synsets,
-      subset: whole !== null && ids.length < whole,
+      subset: manifest !== null && ids.length < manifest.images,
       why,
       images: ids.length,
       labelled,

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { messageOf } from '../domain/errors.js';
 import { readEncoded, type EncodedPlace } from './encoded-file.js';
 import { FaultList } from './fault-list.js';
-import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
+import { byCodeUnit, isClassFolder, isImageName, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
 import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
 
@@ -20,10 +20,7 @@ export async function openFolder(path: string, limits: SourceLimits): Promise<Op
   const listing = new FolderListing(path, limits);
   await listing.walk('', []);
   const entries = listing.entries.sort((a, b) => byCodeUnit(a.id, b.id));
-  const inClassFolders = entries.filter((entry) => {
-    const folder = parentFolder(entry.id);
-    return folder !== null && (isWnid(folder) || isNumericFolder(folder));
-  }).length;
+  const inClassFolders = entries.filter(({ id }) => isClassFolder(parentFolder(id))).length;
   const layout = inClassFolders > 0 && inClassFolders === entries.length ? 'folders' : 'flat';
   const kind =
     layout === 'folders' ? 'class folders' : inClassFolders === 0 ? 'flat' : 'class folders and loose images';

@@ -37,10 +37,21 @@ export function isNumericFolder(text: string): boolean {
   return /^\d{1,5}$/.test(text);
 }
 
+/** Whether images in a folder of this name may be of one class: a WNID or a number; null is the top. */
+export function isClassFolder(folder: string | null): boolean {
+  return folder !== null && (isWnid(folder) || isNumericFolder(folder));
+}
+
 /** `ILSVRC2012_val_00000293.JPEG` → prefix `ILSVRC2012_val_`, number 293; null where the stem ends in no digits. */
 export function numberedName(id: ImageId): { prefix: string; number: number } | null {
   const match = /^(.*?)(\d{1,12})$/.exec(stem(id));
   return match === null ? null : { prefix: match[1] ?? '', number: Number(match[2]) };
+}
+
+/** Number of an image that bears a name of ILSVRC 2012's validation set, `ILSVRC2012_val_00000293.JPEG`; null for any other. */
+export function validationNumber(id: ImageId): number | null {
+  const name = numberedName(id);
+  return name?.prefix === 'ILSVRC2012_val_' ? name.number : null;
 }
 
 /** Order of ids everywhere: by UTF-16 code unit, the same on every machine and in every locale. */

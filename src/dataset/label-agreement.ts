@@ -1,11 +1,9 @@
 import type { LabelledImage } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
-import { numberedName } from './image-name.js';
+import { validationNumber } from './image-name.js';
 import { readLabelFile } from './label-file.js';
-import { loadDatasetManifest, shippedDatasetPath } from './manifest.js';
+import { loadDatasetManifest, validationSet } from './manifest.js';
 import { readSynsets, type Synsets } from './synsets.js';
-
-const shipped = 'ilsvrc2012-val';
 
 /** Below this share of equal labels they are of another class order, not corrected ones. */
 const otherOrder = 0.5;
@@ -24,10 +22,9 @@ export async function agreementWithShipped(
   synsets: Synsets,
   where: string,
 ): Promise<Agreement> {
-  const named = samples.filter(({ id }) => numberedName(id)?.prefix === `ILSVRC2012_val_`);
-  const path = shippedDatasetPath(shipped);
-  if (named.length === 0 || path === null) return { faults: [], notes: [] };
-  const manifest = await loadDatasetManifest(path);
+  const named = samples.filter(({ id }) => validationNumber(id) !== null);
+  if (named.length === 0) return { faults: [], notes: [] };
+  const manifest = await loadDatasetManifest(validationSet);
   const usual = await readSynsets(manifest.synsetsPath);
   const sameClasses = usual.classes.every(({ wnid, index }) => synsets.indexOf(wnid) === index);
   if (!sameClasses || synsets.count !== usual.count) return { faults: [], notes: [] };
@@ -36,7 +33,6 @@ export async function agreementWithShipped(
     synsets: usual,
     ids: [],
     fullCount: manifest.images,
-    meta: null,
   });
   const known = named.flatMap(({ id, label }) => {
     const right = reference.label(id);
@@ -47,7 +43,7 @@ export async function agreementWithShipped(
   if (equal >= otherOrder * known.length) {
     return {
       faults: [],
-      notes: [`${known.length - equal} of ${known.length} labels differ from ${shipped}'s.`],
+      notes: [`${known.length - equal} of ${known.length} labels differ from ${validationSet}'s.`],
     };
   }
   const byOne = known.filter(({ label, right }) => label === right + 1).length;
@@ -59,9 +55,9 @@ export async function agreementWithShipped(
     faults: [
       {
         code: 'labels-disagree',
-        what: `${known.length - equal} of ${known.length} labels differ from those of ${shipped}: ${reason}`,
+        what: `${known.length - equal} of ${known.length} labels differ from those of ${validationSet}: ${reason}`,
         where,
-        remedy: `Use \`labels: ${shipped}\`.`,
+        remedy: `Use \`labels: ${validationSet}\`.`,
       },
     ],
     notes: [],

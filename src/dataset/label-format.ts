@@ -20,8 +20,6 @@ export interface LabelContext {
   readonly ids: readonly ImageId[];
   /** How many images the whole set has. */
   readonly fullCount: number;
-  /** The devkit's table from its own ids to WNIDs, or null. */
-  readonly meta: ReadonlyMap<number, string> | null;
 }
 
 /** One form of label file. A new one is a file with such an object and a line in `label-file.ts`. */

@@ -4,7 +4,7 @@ import { readManifest, shippedFolder, shippedManifestPath, shippedManifests } fr
 
 const positive = z.int().positive();
 
-export const archiveSchema = z
+const archiveSchema = z
   .strictObject({
     name: z.string().min(1).describe('File name under which the archive is published.'),
     bytes: positive.describe('Size of the archive in bytes.'),
@@ -21,7 +21,7 @@ export const archiveSchema = z
   })
   .describe('The archive in which the images are published.');
 
-export const datasetManifestSchema = z
+const datasetManifestSchema = z
   .strictObject({
     kind: z.literal('dataset'),
     version: z.literal(1).describe('Version of this format.'),
@@ -72,5 +72,8 @@ export function shippedDatasetPath(name: string): string | null {
   return shippedManifestPath('dataset', name);
 }
 
+/** Name of the shipped manifest of ImageNet's validation set. */
+export const validationSet = 'ilsvrc2012-val';
+
 /** The 1000 classes of ImageNet-1k, which WNID folders and file names are read by when no other list is given. */
-export const shippedSynsets = resolve(shippedFolder, 'ilsvrc2012-val.synsets.txt');
+export const shippedSynsets = resolve(shippedFolder, `${validationSet}.synsets.txt`);

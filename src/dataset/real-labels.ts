@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ClassIndex, ImageId } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
-import { numberedName } from './image-name.js';
+import { validationNumber } from './image-name.js';
 
 /** The number of images that ReaL labels are published for. */
 const images = 50_000;
@@ -14,9 +14,8 @@ export class RealLabels {
 
   /** Classes accepted for the image; null for an image that is none of ILSVRC 2012's validation set. Empty: to be left out. */
   accepted(id: ImageId): readonly ClassIndex[] | null {
-    const name = numberedName(id);
-    if (name?.prefix !== 'ILSVRC2012_val_') return null;
-    return this.lists[name.number - 1] ?? null;
+    const number = validationNumber(id);
+    return number === null ? null : (this.lists[number - 1] ?? null);
   }
 }
 

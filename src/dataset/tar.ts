@@ -6,7 +6,7 @@ import { extract, type Header } from 'tar-stream';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { readEncoded, type EncodedPlace } from './encoded-file.js';
 import { FaultList } from './fault-list.js';
-import { byCodeUnit, isImageName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
+import { byCodeUnit, isClassFolder, isImageName, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
 import { readAt } from './read-at.js';
 import { refuseEntry } from './tar-entry.js';
@@ -64,10 +64,6 @@ export async function openTar(path: string, limits: SourceLimits): Promise<Opene
     await file.close();
     throw error;
   }
-}
-
-function isClassFolder(folder: string | null): boolean {
-  return folder !== null && (isWnid(folder) || isNumericFolder(folder));
 }
 
 async function refuseCompressed(file: FileHandle, path: string): Promise<void> {

@@ -68,7 +68,6 @@ export async function verifyDataset(
     synsets: await readSynsets(manifest.synsetsPath),
     ids,
     fullCount: manifest.images,
-    meta: null,
   });
   const expected = ids.map((id) => numberOrNull(reference.label(id)));
   const found = ids.map((id) => numberOrNull(dataset.labelling.label(id)));

@@ -142,7 +142,6 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       "The labels are the devkit's own ids, not classes in WNID order.",
       'Use `labels: ilsvrc2012-val`, the same ground truth in WNID order.',
     ),
-    'devkit-meta-not-found': of("The devkit's table can't be read.", 'Check its path.'),
     'duplicate-name': of('Two images have one name, so one label is claimed twice.', 'Take one of them out.'),
     'fewer-images-than-manifest': of(
       'There are fewer images than the manifest of the labels states.',
@@ -165,10 +164,6 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
     'images-not-found': of("The images can't be opened.", 'Give the path of a tar archive or of a folder.'),
     'invalid-compact-labels': of('The shipped label file is damaged.', 'Install the package again.'),
     'invalid-csv': of('The label file is no valid CSV.', 'Get it again, or give another label file.'),
-    'invalid-devkit-meta': of(
-      "A line of the devkit's table is no id and WNID.",
-      'Give the table as text, an id and a WNID a line.',
-    ),
     'invalid-label-line': of(
       'A line of the label file is no name and class.',
       'Expected a name and a class index or WNID a line.',
@@ -231,10 +226,6 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
     'uneven-classes': of(
       'Classes have other numbers of images than the manifest states.',
       'The labels are not those of this set.',
-    ),
-    'unknown-devkit-id': of(
-      "A label is no id of the devkit's table.",
-      'Give the ground truth and the table of the same devkit.',
     ),
     'unknown-label-format': of(
       'The label file has none of the known forms.',

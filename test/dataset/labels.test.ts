@@ -10,7 +10,7 @@ import { describeWithShared } from '../shared.js';
 import { archiveFile, tarBytes } from './archive.js';
 import { folderOf, valName } from './scratch.js';
 
-const shipped = { manifest: null, synsetsPath: null, metaPath: null, where: 'images', ids: [] };
+const shipped = { synsetsPath: null, where: 'images', ids: [] };
 
 /** Labels by id of a flat folder of these images, or of the folder that is given. */
 async function labelsOf(options: DatasetOptions) {
@@ -259,7 +259,7 @@ describe('a label file', () => {
     ).rejects.toMatchObject({ code: 'unnumbered-images' });
   });
 
-  it('the devkit’s ground truth is refused with an explanation, and read with the devkit’s table', async () => {
+  it('the devkit’s ground truth is refused with an explanation', async () => {
     const images = await flat(valName(1), valName(2), valName(3));
     const labels = await file('ILSVRC2012_validation_ground_truth.txt', '490\n361\n171\n');
     await expect(openDataset({ images, labels })).rejects.toMatchObject({
@@ -267,13 +267,6 @@ describe('a label file', () => {
       what: expect.stringContaining('not class indices in WNID order'),
       remedy: expect.stringContaining('labels: ilsvrc2012-val'),
     });
-    const devkitMeta = await file(
-      'meta.txt',
-      'id wnid words\n490 n01751748 sea snake\n361 n09193705 alp\n171 n02105855 sheepdog\n',
-    );
-    const read = await labelsOf({ images, labels, devkitMeta });
-    expect(read.labels).toEqual({ [valName(1)]: 65, [valName(2)]: 970, [valName(3)]: 230 });
-    expect(read.codes).toEqual([]);
   });
 
   it('that leaves out an image is a fault that names it', async () => {

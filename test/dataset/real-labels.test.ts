@@ -19,9 +19,7 @@ describeWithShared('ReaL labels', (dir) => {
     const real = await readRealLabels(`${dir}imagenet/real.json`);
     const { labelling } = await readLabels({
       spec: 'ilsvrc2012-val',
-      manifest: null,
       synsetsPath: null,
-      metaPath: null,
       where: '',
       ids: [],
     });

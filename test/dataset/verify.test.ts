@@ -35,7 +35,6 @@ async function verify(path: string, labels?: string) {
   const dataset = await openDataset({
     images: path,
     labels: labels ?? manifest.path,
-    manifest: manifest.path,
     subset: true,
   });
   const seen: number[] = [];

@@ -7,6 +7,7 @@ import { errorsReference } from '../../src/cli/commands/errors.js';
 import { commands } from '../../src/cli/command-list.js';
 import { configJsonSchema } from '../../src/config/reference.js';
 import { findRecipe } from '../../src/config/recipes/index.js';
+import { labelWords } from '../../src/config/schema.js';
 import { errorCodes } from '../../src/domain/error-codes.js';
 
 const project = new URL('../../', import.meta.url).pathname;
@@ -68,7 +69,9 @@ describe('what a message tells to do exists', () => {
     readFileSync(join(project, 'src/domain/error-codes.ts'), 'utf8'),
   ];
   const mentions = (pattern: RegExp): string[] => [
-    ...new Set(remedies.flatMap((text) => [...text.matchAll(pattern)].map(([, word]) => word!))),
+    ...new Set(
+      remedies.flatMap((text) => [...text.matchAll(pattern)].map(([, ...words]) => words.find(Boolean)!)),
+    ),
   ];
 
   it('every command', () => {
@@ -104,9 +107,12 @@ describe('what a message tells to do exists', () => {
         .match(/"([a-z0-9_]+)":\{/g)
         ?.map((key) => key.slice(1, -3)),
     );
-    const named = mentions(/(?:`|\b(?:dataset|engine|gates)\.)([a-z]+_[a-z0-9_]+)/g);
-    expect(named.length).toBeGreaterThan(2);
-    expect(named.filter((key) => !keys.has(key))).toEqual([]);
+    const named = mentions(
+      /(?<![\w.]`)(?:`([a-z]+(?:_[a-z0-9]+)*)(?::[^`]*)?`|\b(?:dataset|engine|gates)\.([a-z_0-9]+))/g,
+    );
+    expect(named.length).toBeGreaterThan(8);
+    const words: readonly string[] = [...keys, ...labelWords, ...Object.keys(commands)];
+    expect(named.filter((key) => !words.includes(key))).toEqual([]);
   });
 });
 
