@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const owners = {
   sharp: 'packages/pixels/src/{decode/jpeg,encode,sharp,versions}.ts',
   'onnxruntime-node': 'src/runtime/onnxruntime/*.ts',
-  'cli-progress': 'src/cli/{progress,count-view,diagnosis-progress}.ts',
+  'cli-progress': 'src/cli/{live-lines,count-view}.ts',
   'tar-stream': 'src/dataset/tar.ts',
 };
 

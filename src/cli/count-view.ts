@@ -1,24 +1,20 @@
 import { Presets, SingleBar } from 'cli-progress';
 
+import { LINE_SECONDS } from './pace.js';
 import type { Terminal } from './terminal.js';
 
 export interface CountView {
-  update(done: number, total: number): void;
-  stop(): void;
+  readonly update: (done: number, total: number) => void;
+  readonly stop: () => void;
 }
-
-/** Milliseconds between two lines where standard error is no terminal. */
-const LINE_EVERY = 10_000;
 
 /** How far gigabytes are read. */
 export function byteView(terminal: Terminal, what: string): CountView {
   const view = countView(terminal, what, 'MB');
   return {
+    ...view,
     update(bytes, total) {
       view.update(megabytes(bytes), megabytes(total));
-    },
-    stop() {
-      view.stop();
     },
   };
 }
@@ -29,7 +25,7 @@ export function countView(terminal: Terminal, what: string, unit: string): Count
   if (!terminal.interactive)
     return {
       update(done, total) {
-        if (performance.now() - last < LINE_EVERY) return;
+        if (performance.now() - last < 1000 * LINE_SECONDS) return;
         last = performance.now();
         terminal.note(`${what}: ${done} of ${total} ${unit}`);
       },

@@ -6,6 +6,7 @@ import type { ReportDocument } from '../report/document/document.js';
 import { annotation, gateAnnotations } from '../report/formats/github-annotations.js';
 import { stepSummary } from '../report/formats/github-summary.js';
 import type { GateReport } from '../report/gate-schema.js';
+import { warn } from './output.js';
 import { terminal } from './terminal.js';
 
 /**
@@ -27,6 +28,6 @@ export async function tellGithub(
   try {
     await appendFile(file, stepSummary(document, tone));
   } catch (error) {
-    terminal.note(`warning: the step summary can't be written to ${file}: ${messageOf(error)}`);
+    warn(`the step summary can't be written to ${file}: ${messageOf(error)}`);
   }
 }

@@ -1,10 +1,14 @@
-import type { Terminal } from './terminal.js';
+import { exitCode, type ExitCode } from './exit.js';
+import { terminal } from './terminal.js';
 
-/** Aborts on Ctrl-C and SIGTERM, so that a run ends cleanly; a second Ctrl-C ends the process at once. */
-export function onInterrupt(
-  terminal: Terminal,
+/**
+ * Does something with a signal that Ctrl-C and SIGTERM abort, so that it ends cleanly; a second Ctrl-C ends the process at
+ * once.
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
   notice = 'Stopping after the images under way; once more to stop at once.',
-): { readonly signal: AbortSignal; dispose(): void } {
+): Promise<T> {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) dieAtOnce();
@@ -13,13 +17,35 @@ export function onInterrupt(
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    dispose() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
-  };
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** The same for work that throws where it is stopped. @returns null then, which `said` tells */
+export function stoppable<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  said: string,
+  notice?: string,
+): Promise<T | null> {
+  return interruptible(async (signal) => {
+    try {
+      return await work(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      terminal.note(said);
+      return null;
+    }
+  }, notice);
+}
+
+/** Says of a run that was stopped how it goes on. */
+export function stoppedIn(out: string): ExitCode {
+  terminal.note(`Stopped. What was done is kept in ${out}; the same command goes on from there.`);
+  return exitCode.stopped;
 }
 
 /**

@@ -8,8 +8,8 @@ import { printable, terminal } from './terminal.js';
 /** The plan, progress and warnings of a run on the terminal. */
 export interface LiveView {
   readonly events: ReportEvents;
-  say(text: string): void;
-  stop(): void;
+  readonly say: (text: string) => void;
+  readonly stop: () => void;
 }
 
 /**

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 
 import type { ReportDocument, Tone } from '../report/document/document.js';
 import type { TerminalFace } from '../report/document/terminal.js';
 import { outputFlags } from './output-flags.js';
-import { terminal } from './terminal.js';
+import { printable, terminal } from './terminal.js';
 
 const colours = {
   pass: ['bold', 'green'],
@@ -29,6 +30,16 @@ function face(): TerminalFace {
 export function tell(text: string): void {
   const { json, quiet } = outputFlags();
   if (!json && !quiet) terminal.print(text);
+}
+
+/** Says what a user should know though the command goes on. */
+export function warn(text: string): void {
+  terminal.warn(printable(`warning: ${text}`));
+}
+
+/** Where the files of a command are, for the end of what it prints. */
+export function filesIn(out: string, page: string, files: readonly string[]): string {
+  return `Report: ${join(out, page)}  (${files.length} files in ${out})`;
 }
 
 /** Prints a result of few words, or `value` as JSON. */

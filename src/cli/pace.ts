@@ -1,7 +1,11 @@
 import type { EngineProgress } from '../engine/options.js';
+import { duration } from '../report/figures.js';
 
 /** Seconds of the past that a rate rests on. */
 const WINDOW_SECONDS = 5;
+
+/** Between two lines of progress where standard error is no terminal. */
+export const LINE_SECONDS = 10;
 
 /** Less than these seconds say nothing yet. */
 const SHORTEST_SECONDS = 0.2;
@@ -52,10 +56,5 @@ export class Pace {
 export function durationText(seconds: number | null): string {
   if (seconds === null) return '-';
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60
-    ? `${minutes} min ${two(whole % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return whole < 60 ? `${whole} s` : duration(whole);
 }

@@ -1,9 +1,8 @@
-import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-
 import type { EngineProgress } from '../engine/options.js';
-import { durationText, Pace } from './pace.js';
+import { liveLines } from './live-lines.js';
+import { durationText, LINE_SECONDS, Pace } from './pace.js';
 import type { Terminal } from './terminal.js';
-import { wrapped } from './wrap.js';
+import { fitted } from './wrap.js';
 
 export interface ProgressView {
   update(progress: EngineProgress): void;
@@ -17,9 +16,6 @@ export interface WatchedModel {
   readonly name: string;
   readonly comparedWith: number | null;
 }
-
-/** Seconds between two lines where standard error is no terminal. */
-const LINE_EVERY = 10;
 
 /**
  * Images done, images a second, time left, and running Top-1 and drop of each model: lines that are redrawn, as wide as
@@ -37,32 +33,19 @@ export function progressView(
 
 function barView(terminal: Terminal, models: readonly WatchedModel[], early: boolean): ProgressView {
   const pace = new Pace();
-  let last: EngineProgress | null = null;
-  // cli-progress redraws in time; what a line says is asked for at that moment, with the width that there is then.
-  const line = (text: (progress: EngineProgress, width: number) => string) => () =>
-    last === null ? '' : text(last, terminal.columns() - 1);
-  const bars = new MultiBar({ hideCursor: true, fps: 8, stopOnComplete: false }, Presets.shades_classic);
-  const lines: SingleBar[] = [];
-  const add = (text: (progress: EngineProgress, width: number) => string): void => {
-    lines.push(bars.create(1, 0, {}, { format: line(text) }));
-  };
+  const { update, log, stop } = liveLines<EngineProgress>(terminal, [
+    (now, width) => summaryLine(now, pace, early, width),
+    ...models.map(
+      (_, at) => (now: EngineProgress, width: number) => fitted(modelText(now, models, at), width),
+    ),
+  ]);
   return {
     update(progress) {
-      last = progress;
       pace.see(progress);
-      if (lines.length > 0) return;
-      add((now, width) => summaryLine(now, pace, early, width));
-      models.forEach((_, at) => {
-        add((now, width) => fitted(modelText(now, models, at), width));
-      });
+      update(progress);
     },
-    log(text) {
-      bars.log(`${wrapped(text, terminal.columns())}\n`);
-    },
-    stop() {
-      bars.update();
-      bars.stop();
-    },
+    log,
+    stop,
   };
 }
 
@@ -81,7 +64,7 @@ function lineView(terminal: Terminal, models: readonly WatchedModel[], early: bo
       last = progress;
       pace.see(progress);
       if (progress.seconds < next) return;
-      next = progress.seconds + LINE_EVERY;
+      next = progress.seconds + LINE_SECONDS;
       if (progress.done > 1) line(progress);
       else next = 2;
     },
@@ -127,9 +110,4 @@ export function modelText({ running }: EngineProgress, models: readonly WatchedM
 
 function share({ images, top1 }: EngineProgress['running'][number]): number | null {
   return images === 0 ? null : (100 * top1) / images;
-}
-
-/** `text` in `width` columns: a line that wraps would be drawn twice. */
-function fitted(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}\u2026`;
 }

@@ -4,7 +4,7 @@ import { madeConfig } from '../jobs/quick/made-config.js';
 import { planQuickRun, type Quick } from '../jobs/quick/plan.js';
 import { writeAtomically } from '../report/atomic-file.js';
 import { exitCode, type ExitCode } from './exit.js';
-import { onInterrupt } from './interrupt.js';
+import { interruptible } from './interrupt.js';
 import { quickFiles, type QuickFlags } from './quick-options.js';
 import type { RunFlags } from './run-options.js';
 import { printable, terminal } from './terminal.js';
@@ -23,7 +23,7 @@ export async function runQuick(
   flags: RunFlags & QuickFlags,
   runConfig: RunConfig,
 ): Promise<ExitCode> {
-  const quick = await plan(files, flags, flags.workers ?? null);
+  const quick = await plan(files, flags, flags.workers);
   if (quick === null) return exitCode.stopped;
   const { config, text, notes } = quick;
   const out = flags.out ?? join('reports', folderName(config.models.map(({ name }) => name)));
@@ -40,9 +40,8 @@ export async function plan(
   workers: number | null,
 ): Promise<Quick | null> {
   const { models, images } = quickFiles(files, flags);
-  const interrupt = onInterrupt(terminal);
-  try {
-    return await planQuickRun({
+  return interruptible((signal) =>
+    planQuickRun({
       models,
       images,
       labels: flags.labels ?? null,
@@ -50,14 +49,12 @@ export async function plan(
       documented: flags.documented ?? [],
       compareWith: flags.compareWith ?? null,
       workers,
-      signal: interrupt.signal,
+      signal,
       tell: (text) => {
         terminal.note(printable(text));
       },
-    });
-  } finally {
-    interrupt.dispose();
-  }
+    }),
+  );
 }
 
 /** `float-vs-int8`, short enough for a folder. */

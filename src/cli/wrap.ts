@@ -11,6 +11,11 @@ export function wrapped(text: string, columns: number): string {
     .join('\n');
 }
 
+/** `text` cut to `width` columns: a line that wraps would be drawn twice. */
+export function fitted(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}\u2026`;
+}
+
 function wrappedLine(line: string, columns: number): string {
   if (line.length <= columns) return line;
   const [indent] = /^(?:\s*-\s|[\w-]+\s{2,}|\s*)/.exec(line)!;

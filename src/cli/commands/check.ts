@@ -1,8 +1,5 @@
-import { basename, extname, join } from 'node:path';
+import type { Command } from 'commander';
 
-import { InvalidArgumentError, type Command } from 'commander';
-
-import { cacheFolder } from '../../domain/cache-location.js';
 import { EvalError } from '../../domain/errors.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import type { CheckRecord } from '../../report/check.js';
@@ -13,14 +10,21 @@ import { check } from '../../jobs/check/check.js';
 import { checkDocument } from '../../report/documents/check.js';
 import { counted } from '../../report/figures.js';
 import { slugs } from '../../report/slug.js';
-import { exitCode, type ExitCode } from '../exit.js';
+import type { ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
-import { onInterrupt } from '../interrupt.js';
+import { interruptible, stoppedIn } from '../interrupt.js';
 import { liveView } from '../live-view.js';
-import { showResult } from '../output.js';
-import { shellCommand, typedCommand } from '../quote.js';
+import { filesIn, showResult } from '../output.js';
+import { shellCommand } from '../quote.js';
 import { faultsText } from '../faults-text.js';
-import { nonNegativeInteger, withRunOptions, type RunFlags } from '../run-options.js';
+import {
+  errorRateOption,
+  nonNegativeInteger,
+  reportFolder,
+  runOptions,
+  withRunOptions,
+  type RunFlags,
+} from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
 
 interface CheckFlags extends RunFlags {
@@ -45,12 +49,7 @@ export function addCheck(program: Command, finish: (code: ExitCode) => void): vo
       "seed of the random order of --sequential; default: follows from the candidates' files",
       nonNegativeInteger,
     )
-    .option(
-      '--error-rate <p>',
-      'of --sequential: chance at most of any false fail, and of any false pass',
-      probability,
-      0.01,
-    )
+    .addOption(errorRateOption())
     .option('--diagnose', 'where a gate fails, name at once the quantizers that cost the accuracy', false)
     .option('--fresh', 'forget what an earlier check left in the folder', false)
     .addHelpText(
@@ -66,29 +65,20 @@ An undecided gate ends with exit code 1 unless the config says \`gates: { on_und
 
 async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
   const config = await loadConfig(file);
-  const out = flags.out ?? join('reports', basename(file, extname(file)));
-  const interrupt = onInterrupt(terminal);
+  const out = flags.out ?? reportFolder(file);
   const view = liveView(config.models, flags.sequential);
-  try {
-    const {
-      check: found,
-      faults,
-      files,
-    } = await check({
+  const {
+    check: found,
+    faults,
+    files,
+  } = await interruptible((signal) =>
+    check({
+      ...runOptions(flags),
       config,
       out,
       baseline: flags.baseline ?? null,
       sequential: flags.sequential ? { seed: flags.seed ?? null, errorRate: flags.errorRate } : null,
-      cache: flags.cache ? cacheFolder() : null,
-      fresh: flags.fresh,
-      limit: flags.limit ?? null,
-      limitSeed: flags.limitSeed,
-      workers: flags.workers ?? null,
-      batch: flags.batch ?? null,
-      guard: flags.guard,
-      gallery: flags.gallery ?? null,
-      command: typedCommand(),
-      signal: interrupt.signal,
+      signal,
       events: {
         ...view.events,
         onStart(plan) {
@@ -96,30 +86,21 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
           terminal.note(printable(gatesAhead(plan, config, flags)));
         },
       },
-    });
-    if (found === null) {
-      terminal.note(`Stopped. What was done is kept in ${out}; the same command goes on from there.`);
-      return exitCode.stopped;
-    }
-    const document = checkDocument(found);
-    const failed = failedModels(found, config);
-    const diagnosing = flags.diagnose && failed.length > 0;
-    await showResult(document, found, [
-      `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,
-      ...(diagnosing ? [] : failed.flatMap((model) => nextSteps(model, found, file))),
-    ]);
-    await tellGithub(document, found.answer, found.gates);
-    if (faults.length > 0)
-      terminal.note(printable(`\n${counted(faults.length, 'fault')}:\n${faultsText(faults)}`));
-    if (!diagnosing) return found.answer.exit;
-    view.stop();
-    interrupt.dispose();
-    await diagnoseFailed(config, file, failed, flags);
-    return found.answer.exit;
-  } finally {
-    view.stop();
-    interrupt.dispose();
-  }
+    }),
+  ).finally(view.stop);
+  if (found === null) return stoppedIn(out);
+  const document = checkDocument(found);
+  const failed = failedModels(found, config);
+  const diagnosing = flags.diagnose && failed.length > 0;
+  await showResult(document, found, [
+    filesIn(out, 'report.html', files),
+    ...(diagnosing ? [] : failed.flatMap((model) => nextSteps(model, found, file))),
+  ]);
+  await tellGithub(document, found.answer, found.gates);
+  if (faults.length > 0)
+    terminal.note(printable(`\n${counted(faults.length, 'fault')}:\n${faultsText(faults)}`));
+  if (diagnosing) await diagnoseFailed(config, file, failed, flags);
+  return found.answer.exit;
 }
 
 /** Findings of a model that no longer works at all, rather than a little worse. */
@@ -167,18 +148,10 @@ async function diagnoseFailed(
   const folders = slugs(failed);
   for (const [at, model] of failed.entries()) {
     const command = shellCommand(['imagenet-eval', 'diagnose', file, '--model', model]);
-    const folder = `${basename(file, extname(file))}-diagnosis${failed.length > 1 ? `-${folders[at]!}` : ''}`;
+    const out = reportFolder(file, `-diagnosis${failed.length > 1 ? `-${folders[at]!}` : ''}`);
     terminal.note(printable(`\n${command}`));
     try {
-      const out = join('reports', folder);
-      await diagnoseToReport(config, {
-        model,
-        seed: 0,
-        out,
-        command,
-        ...(workers === undefined ? {} : { workers }),
-        ...(batch === undefined ? {} : { batch }),
-      });
+      await diagnoseToReport(config, { model, seed: 0, out, command, workers, batch });
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
       terminal.warn(printable(error.message));
@@ -198,10 +171,4 @@ function gatesAhead(plan: Plan, config: Config, { baseline, errorRate }: CheckFl
   });
   const notes = planned.gates.flatMap(({ gate, notes: some }) => some.map((note) => `${gate}: ${note}`));
   return `gates    ${[...new Set([planSentence(planned), ...notes])].join(' ')}`;
-}
-
-function probability(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 0.5)) throw new InvalidArgumentError('Expected a number between 0 and 0.5.');
-  return value;
 }

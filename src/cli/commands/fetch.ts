@@ -19,9 +19,7 @@ export function addFetch(program: Command, finish: (code: ExitCode) => void): vo
       try {
         const fetched = await fetchModel(manifest, {
           cacheDir: cacheFolder(),
-          onProgress: (received, total) => {
-            view.update(received, total);
-          },
+          onProgress: view.update,
           onNotice: (message) => {
             terminal.note(printable(message));
           },

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
@@ -12,7 +10,7 @@ import { markFinished } from '../../store/run-state.js';
 import { writeReports } from '../../report/write-reports.js';
 import type { ExitCode } from '../exit.js';
 import { tellGithub } from '../github.js';
-import { showResult } from '../output.js';
+import { filesIn, showResult } from '../output.js';
 import { typedCommand } from '../quote.js';
 
 interface MergeFlags {
@@ -38,9 +36,7 @@ async function merge(folders: readonly string[], { out, gates: config }: MergeFl
   const files = await writeReports(report, out);
   await markFinished(out, files);
   const document = runDocument(report);
-  await showResult(document, summary, [
-    `Report: ${join(out, 'report.html')}  (${files.length} files in ${out})`,
-  ]);
+  await showResult(document, summary, [filesIn(out, 'report.html', files)]);
   const said = answerOf(summary);
   await tellGithub(document, said, summary.gates);
   return said.exit;

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import type { Command } from 'commander';
 import type { Recipe } from 'reference-pixels/recipe';
 import { stringify } from 'yaml';
@@ -9,11 +7,12 @@ import { parseRecipeFile, recipeFileKinds } from '../../config/recipes/recipe-fi
 import { findRecipe, listRecipes, type NamedRecipe } from '../../config/recipes/index.js';
 import { libraryNames, weightNames } from '../../config/recipes/weights.js';
 import { recipeSteps } from '../../report/recipe-text.js';
-import { ConfigError, messageOf } from '../../domain/errors.js';
+import { ConfigError } from '../../domain/errors.js';
+import { readTextFile } from '../../yaml/read-text.js';
 import { exitCode, type ExitCode } from '../exit.js';
-import { showText } from '../output.js';
+import { showText, warn } from '../output.js';
 import { positiveInteger } from '../run-options.js';
-import { printable, terminal } from '../terminal.js';
+import { terminal } from '../terminal.js';
 
 export function addRecipes(program: Command, finish: (code: ExitCode) => void): void {
   const recipes = program
@@ -43,8 +42,8 @@ export function addRecipes(program: Command, finish: (code: ExitCode) => void): 
     .option('--size <pixels>', 'side of the model input, where the file leaves it open', positiveInteger)
     .action(async (file: string, { size }: { size?: number }) => {
       const input = size === undefined ? null : { width: size, height: size };
-      const { recipe, warnings } = parseRecipeFile(await readText(file), 'auto', input);
-      for (const warning of warnings) terminal.note(printable(`warning: ${warning}`));
+      const { recipe, warnings } = parseRecipeFile(await readTextFile(file, 'recipe file'), 'auto', input);
+      warnings.forEach(warn);
       showText(asConfig(recipe), { recipe: recipeToConfig(recipe), warnings });
       finish(exitCode.pass);
     });
@@ -56,20 +55,6 @@ function asConfig(recipe: Recipe): string {
 
 function inJson({ name, recipe, source, note }: NamedRecipe): object {
   return { name, recipe: recipeToConfig(recipe), note, source };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new ConfigError({
-      code: 'file-unreadable',
-      what: `the file can't be read: ${messageOf(cause)}`,
-      where: file,
-      remedy: 'Check the path.',
-      cause,
-    });
-  }
 }
 
 /** Of a search that finds more weights than these, their names alone are told. */
@@ -118,7 +103,7 @@ const weightForms = [
 ] as const;
 
 /** docs/recipes.md is this text; a test holds the two together. */
-export function recipesReference(): string {
+function recipesReference(): string {
   return [
     '# Recipes',
     '',

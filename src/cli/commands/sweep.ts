@@ -1,4 +1,4 @@
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { Option, type Command } from 'commander';
 
@@ -10,25 +10,29 @@ import { renderPage } from '../../report/document/html.js';
 import { renderMarkdown } from '../../report/document/markdown.js';
 import { sweepDocument } from '../../report/documents/sweep.js';
 import { exitCode, type ExitCode } from '../exit.js';
-import { onInterrupt } from '../interrupt.js';
-import { showResult } from '../output.js';
+import { interruptible } from '../interrupt.js';
+import { showResult, warn } from '../output.js';
 import { typedCommand } from '../quote.js';
-import { batchSize, nonNegativeInteger, positiveInteger, workerCount } from '../run-options.js';
-import { printable, terminal } from '../terminal.js';
+import {
+  nonNegativeInteger,
+  positiveInteger,
+  reportFolder,
+  withEngineOptions,
+  type EngineFlags,
+} from '../run-options.js';
+import { terminal } from '../terminal.js';
 
-interface SweepFlags {
+interface SweepFlags extends EngineFlags {
   readonly model?: string;
   readonly recipes?: string;
   readonly limit?: number;
   readonly target: 'accuracy' | 'documented';
   readonly seed: number;
   readonly out?: string;
-  readonly workers?: number;
-  readonly batch?: number;
 }
 
 export function addSweep(program: Command, finish: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('sweep')
     .argument('<config>', 'YAML file')
     .option('--model <name>', "the model; default: the config's first")
@@ -50,46 +54,37 @@ export function addSweep(program: Command, finish: (code: ExitCode) => void): vo
     .option(
       '--out <dir>',
       'folder for sweep.html, sweep.md and sweep.json; default: reports/<name of the config>-sweep',
-    )
-    .option('--workers <n>', 'worker threads; default: one a core', workerCount)
-    .option('--batch <n>', 'images a call of onnxruntime; default: 4', batchSize)
-    .action(async (file: string, flags: SweepFlags) => {
-      finish(await sweepConfig(file, flags));
-    });
+    );
+  withEngineOptions(command).action(async (file: string, flags: SweepFlags) => {
+    finish(await sweepConfig(file, flags));
+  });
 }
 
 async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
   const config = await loadConfig(file);
-  const out = flags.out ?? join('reports', `${basename(file, extname(file))}-sweep`);
-  const interrupt = onInterrupt(terminal);
-  try {
-    const record = await sweep({
+  const out = flags.out ?? reportFolder(file, '-sweep');
+  const { model = null, limit = null, recipes } = flags;
+  const record = await interruptible((signal) =>
+    sweep({
+      ...flags,
       config,
-      model: flags.model ?? null,
-      recipes: flags.recipes?.split(',').map((name) => findRecipe(name.trim()).recipe) ?? null,
-      limit: flags.limit ?? null,
-      target: flags.target,
-      seed: flags.seed,
-      workers: flags.workers ?? null,
-      batch: flags.batch ?? null,
+      model,
+      limit,
+      recipes: recipes?.split(',').map((name) => findRecipe(name.trim()).recipe) ?? null,
       command: typedCommand(),
-      signal: interrupt.signal,
-      onWarning: (text) => {
-        terminal.note(printable(`warning: ${text}`));
+      signal,
+      onWarning: warn,
+      onLook: (left, images) => {
+        terminal.note(`${left} recipes on the first ${images} images`);
       },
-      onLook: (recipes, images) => {
-        terminal.note(`${recipes} recipes on the first ${images} images`);
-      },
-    });
-    if (record === null) return exitCode.stopped;
-    await writeAtomically(join(out, 'sweep.json'), [`${JSON.stringify(record, null, 2)}\n`]);
-    const document = sweepDocument(record);
-    await writeAtomically(join(out, 'sweep.md'), [renderMarkdown(document)]);
-    const page = join(out, 'sweep.html');
-    await writeAtomically(page, [await renderPage(document)]);
-    await showResult(document, record, [`Report: ${page}`]);
-    return exitCode.pass;
-  } finally {
-    interrupt.dispose();
-  }
+    }),
+  );
+  if (record === null) return exitCode.stopped;
+  await writeAtomically(join(out, 'sweep.json'), [`${JSON.stringify(record, null, 2)}\n`]);
+  const document = sweepDocument(record);
+  await writeAtomically(join(out, 'sweep.md'), [renderMarkdown(document)]);
+  const page = join(out, 'sweep.html');
+  await writeAtomically(page, [await renderPage(document)]);
+  await showResult(document, record, [`Report: ${page}`]);
+  return exitCode.pass;
 }

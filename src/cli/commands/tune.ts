@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.js';
 import { tune, type Tuning } from '../../jobs/tune/tune.js';
 import type { SpeedSettings, SpeedTrial } from '../../jobs/tune/tune-search.js';
+import { counted } from '../../report/figures.js';
 import { exitCode, type ExitCode } from '../exit.js';
-import { onInterrupt } from '../interrupt.js';
+import { stoppable } from '../interrupt.js';
 import { showText } from '../output.js';
 import { positiveInteger } from '../run-options.js';
 import { printable, terminal } from '../terminal.js';
@@ -16,47 +17,27 @@ export function addTune(program: Command, finish: (code: ExitCode) => void): voi
     .option('--seconds <n>', 'begin nothing new after so many seconds', positiveInteger, 45)
     .action(async (file: string, { seconds }: { seconds: number }) => {
       const config = await loadConfig(file);
-      const interrupt = onInterrupt(terminal);
-      try {
-        const tuning = await tune({
-          config,
-          seconds,
-          signal: interrupt.signal,
-          onTrial: (trial) => {
-            terminal.note(trialText(trial));
-          },
-        });
-        showText(printable(tuningText(tuning)), tuning);
-        finish(exitCode.pass);
-      } catch (error) {
-        if (!interrupt.signal.aborted) throw error;
-        terminal.note('Stopped; nothing was chosen.');
-        finish(exitCode.stopped);
-      } finally {
-        interrupt.dispose();
-      }
+      const onTrial = (trial: SpeedTrial): void => {
+        terminal.note(trialText(trial));
+      };
+      const tuning = await stoppable(
+        (signal) => tune({ config, seconds, signal, onTrial }),
+        'Stopped; nothing was chosen.',
+      );
+      if (tuning !== null) showText(printable(tuningText(tuning)), tuning);
+      finish(tuning === null ? exitCode.stopped : exitCode.pass);
     });
 }
 
 function trialText({ settings, imagesPerSecond, changed }: SpeedTrial): string {
-  const { workers, batch, arena, spinning, graphOptimization, fixedDimensions } = settings;
-  const words = [
-    `workers ${workers}`,
-    `batch ${batch}`,
-    `arena ${arena}`,
-    `spinning ${spinning}`,
-    `fixed dimensions ${fixedDimensions}`,
-    `graph optimization ${graphOptimization}`,
-  ];
+  const words = configLines(settings).map((line) => line.replace(':', '').replaceAll('_', ' '));
   const verdict =
-    changed === 0
-      ? ''
-      : `; left out: ${changed} ${changed === 1 ? 'image is' : 'images are'} scored differently`;
+    changed === 0 ? '' : `; left out: ${counted(changed, 'image is', 'images are')} scored differently`;
   return `${imagesPerSecond.toFixed(1).padStart(7)} images/s  ${words.join(', ')}${verdict}`;
 }
 
 /** The answer, with the lines to put into the config. */
-export function tuningText({ standard, best, images, trials, cutShort }: Tuning): string {
+function tuningText({ standard, best, images, trials, cutShort }: Tuning): string {
   const gain = 100 * (best.imagesPerSecond / standard.imagesPerSecond - 1);
   const moved = trials.some((trial) => trial.changed > 0);
   return [

@@ -10,7 +10,7 @@ import { EvalError, type Fault } from '../../domain/errors.js';
 import { byteView } from '../count-view.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { faultsText } from '../faults-text.js';
-import { onInterrupt } from '../interrupt.js';
+import { stoppable } from '../interrupt.js';
 import { showText, tell } from '../output.js';
 import { printable, terminal } from '../terminal.js';
 
@@ -112,26 +112,13 @@ interface Hashing {
 }
 
 /** Shows how far gigabytes are hashed; null where Ctrl-C stopped it. */
-async function hashed<T>(work: (hashing: Hashing) => Promise<T>): Promise<T | null> {
-  const interrupt = onInterrupt(terminal, 'Stopping; once more to stop at once.');
+function hashed<T>(work: (hashing: Hashing) => Promise<T>): Promise<T | null> {
   const view = byteView(terminal, 'hashing');
-  try {
-    return await work({
-      signal: interrupt.signal,
-      onProgress: (bytes, total) => {
-        view.update(bytes, total);
-      },
-    });
-  } catch (error) {
-    if (interrupt.signal.aborted) {
-      terminal.note('Stopped.');
-      return null;
-    }
-    throw error;
-  } finally {
-    view.stop();
-    interrupt.dispose();
-  }
+  return stoppable(
+    (signal) => work({ signal, onProgress: view.update }).finally(view.stop),
+    'Stopped.',
+    'Stopping; once more to stop at once.',
+  );
 }
 
 type VerifiedModel = { readonly name: string } & (

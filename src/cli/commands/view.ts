@@ -1,10 +1,12 @@
+import { once } from 'node:events';
+
 import type { Command } from 'commander';
 
 import { openRun } from '../../jobs/view/open-run.js';
 import { serveRuns } from '../../jobs/view/server.js';
 import { viewPage } from '../../report/document/page.js';
 import { exitCode, type ExitCode } from '../exit.js';
-import { onInterrupt } from '../interrupt.js';
+import { interruptible } from '../interrupt.js';
 import { nonNegativeInteger } from '../run-options.js';
 import { terminal } from '../terminal.js';
 
@@ -25,20 +27,10 @@ export function addView(program: Command, finish: (code: ExitCode) => void): voi
 }
 
 async function view(folders: readonly string[], { config, port }: ViewFlags): Promise<ExitCode> {
-  const interrupt = onInterrupt(terminal);
   const runs = await Promise.all(folders.map((folder) => openRun(folder, config ?? null)));
   const title = runs.length === 1 ? runs[0]!.current().title : `${runs.length} runs`;
   const server = await serveRuns(runs, () => viewPage(title), port);
   terminal.print(`${server.url}\nOnly who has this link can look. Ctrl-C ends it.`);
-  try {
-    await new Promise<void>((resolve) => {
-      interrupt.signal.addEventListener('abort', () => {
-        resolve();
-      });
-    });
-    return exitCode.pass;
-  } finally {
-    interrupt.dispose();
-    await server.close();
-  }
+  await interruptible((signal) => once(signal, 'abort')).finally(() => server.close());
+  return exitCode.pass;
 }

@@ -40,7 +40,7 @@ const mostImages = 1024;
 
 /**
  * Finds the engine settings under which this machine runs this config fastest without any prediction changing.
- * @throws EvalError where the run can't start
+ * @throws EvalError where the run can't start, and where the signal stopped it
  */
 export async function tune({ config, seconds, signal, onTrial }: TuneOptions): Promise<Tuning> {
   const start = performance.now();
