@@ -10,7 +10,7 @@ import { defaultSettings, type SessionSettings } from '../runtime/session-settin
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
 import { resolveRecipe } from './recipes/index.js';
-import { configSchema, type ConfigInput, type GatesInput } from './schema.js';
+import { configSchema, defaults, type ConfigInput, type GatesInput } from './schema.js';
 import { ConfigError } from '../domain/errors.js';
 import { readTextFile } from '../yaml/read-text.js';
 import { parseYaml, type YamlKind } from '../yaml/read-yaml.js';
@@ -78,16 +78,7 @@ export interface EngineConfig {
   readonly decodeTimeoutSeconds: number;
 }
 
-/** Defaults that move no figure; README and docs/config.md state them. */
-export const defaults = {
-  tolerance: 0.1,
-  batch: 4,
-  /** Where a model runs on a device of its own. */
-  deviceBatch: 16,
-  decodeTimeoutSeconds: 60,
-  adapterStartSeconds: 120,
-  adapterBatchSeconds: 60,
-} as const;
+export { defaults } from './schema.js';
 
 const configFile: YamlKind<ConfigInput> = {
   kind: 'config',

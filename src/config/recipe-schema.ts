@@ -1,7 +1,15 @@
 import { z } from 'zod';
-import { cropOffsets, decodeNames, filterNames, type FilterName } from 'reference-pixels/recipe';
+import {
+  channelOrders,
+  cropOffsets,
+  decodeNames,
+  filterNames,
+  pixelRanges,
+  roundings,
+  type FilterName,
+} from 'reference-pixels/recipe';
 
-/** The strict YAML form of a recipe. `recipe-resolve.ts` turns what it lets through into a `Recipe`. */
+/** The strict YAML form of a recipe; `recipeFrom` turns what it lets through into a `Recipe`. */
 
 const pixels = z.int().min(1).max(16384);
 
@@ -102,14 +110,14 @@ const said = {
       'Centre crop after the resize; a plain number is a square at offset half-even. Padded with fill, else zeros, where it exceeds the image.',
     ),
   channel_order: z
-    .enum(['rgb', 'bgr'])
+    .enum(channelOrders)
     .describe('Order of the channels in the tensor; means are given in this order.'),
 };
 
 /** Fields with a default that is the common case; reports print what held. */
 const assumed = {
   rounding: z
-    .enum(['torchvision', 'tensorflow-float32', 'nearest'])
+    .enum(roundings)
     .describe(
       'With resize.short_side only. torchvision (default): long side int(N * long / short); tensorflow-float32: both sides truncated from float32 products; nearest: long side rounded, halves to even.',
     ),
@@ -120,7 +128,7 @@ const assumed = {
     .nullable()
     .describe('Central part kept before the resize, as tf.image.central_crop; null (default) keeps all.'),
   range: z
-    .enum(['bytes', 'unit'])
+    .enum(pixelRanges)
     .describe(
       'What the resampler sees: bytes 0..255 (default), or unit: float32(pixel * float32(1/255)), for TensorFlow filters only.',
     ),

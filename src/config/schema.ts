@@ -1,9 +1,22 @@
 import { z } from 'zod';
 
+import { tieRules } from '../domain/domain.js';
 import { gateNames } from '../metrics/verdict.js';
 import { documentedInput } from '../record/documented-figure.js';
 import { providerNames } from '../runtime/onnxruntime/provider.js';
+import { defaultSettings, graphOptimizations } from '../runtime/session-settings.js';
 import { recipeSchema } from './recipe-schema.js';
+
+/** Defaults that move no figure; docs/config.md states them. */
+export const defaults = {
+  tolerance: 0.1,
+  batch: 4,
+  /** Where a model runs on a device of its own. */
+  deviceBatch: 16,
+  decodeTimeoutSeconds: 60,
+  adapterStartSeconds: 120,
+  adapterBatchSeconds: 60,
+} as const;
 
 const percent = z.number().min(0).max(100);
 const points = z.number().min(0).max(100);
@@ -25,8 +38,12 @@ const runtimeSchema = z
       .number()
       .positive()
       .optional()
-      .describe('Seconds until its first line; default 120.'),
-    timeout_seconds: z.number().positive().optional().describe('Seconds a batch may take; default 60.'),
+      .describe(`Seconds until its first line; default ${defaults.adapterStartSeconds}.`),
+    timeout_seconds: z
+      .number()
+      .positive()
+      .optional()
+      .describe(`Seconds a batch may take; default ${defaults.adapterBatchSeconds}.`),
   })
   .describe('A process that runs the network instead of the built-in runtimes: docs/adapters.md.');
 
@@ -169,7 +186,7 @@ const datasetSchema = z
   })
   .describe('Images and their labels.');
 
-export const gatesSchema = z
+const gatesSchema = z
   .strictObject({
     max_top1_drop: points
       .optional()
@@ -225,18 +242,23 @@ const engineSchema = z
       .max(most.batch)
       .optional()
       .describe(
-        'Images a call of onnxruntime; default 4, 16 on a device of its own, and 1 for a network whose scores depend on what else is in the batch.',
+        `Images a call of onnxruntime; default ${defaults.batch}, ${defaults.deviceBatch} on a device of its own, and 1 for a network whose scores depend on what else is in the batch.`,
       ),
     graph_optimization: z
-      .enum(['disabled', 'basic', 'extended', 'all'])
+      .enum(graphOptimizations)
       .optional()
-      .describe("onnxruntime's graph optimisation; default all."),
-    spinning: z.boolean().optional().describe('Whether idle threads of onnxruntime spin; default false.'),
-    arena: z.boolean().optional().describe("onnxruntime's memory arena; default true."),
+      .describe(`onnxruntime's graph optimisation; default ${defaultSettings.graphOptimization}.`),
+    spinning: z
+      .boolean()
+      .optional()
+      .describe(`Whether idle threads of onnxruntime spin; default ${defaultSettings.spinning}.`),
+    arena: z.boolean().optional().describe(`onnxruntime's memory arena; default ${defaultSettings.arena}.`),
     fixed_dimensions: z
       .boolean()
       .optional()
-      .describe('Whether onnxruntime is told the batch size before it optimises a graph; default false.'),
+      .describe(
+        `Whether onnxruntime is told the batch size before it optimises a graph; default ${defaultSettings.fixedDimensions}.`,
+      ),
     prepared: z
       .string()
       .min(1)
@@ -248,7 +270,9 @@ const engineSchema = z
       .number()
       .positive()
       .optional()
-      .describe('An image that takes longer to decode is given up and named; default 60.'),
+      .describe(
+        `An image that takes longer to decode is given up and named; default ${defaults.decodeTimeoutSeconds}.`,
+      ),
   })
   .describe('Settings of speed. The counts never change with them; `imagenet-eval tune` finds the fastest.');
 
@@ -262,9 +286,11 @@ export const configSchema = z
     models: z.array(modelSchema).min(1).describe('The networks; each image is decoded once for all of them.'),
     tolerance: points
       .optional()
-      .describe('Points of Top-1 that a measured figure may lie below the documented one; default 0.1.'),
+      .describe(
+        `Points of Top-1 that a measured figure may lie below the documented one; default ${defaults.tolerance}.`,
+      ),
     ties: z
-      .enum(['lowest-index', 'highest-index'])
+      .enum(tieRules)
       .optional()
       .describe(
         "Who wins among equal scores; default lowest-index (numpy's stable order). timm's onnx_validate: highest-index.",

@@ -2,10 +2,11 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
+import { byCodeUnit } from '../domain/domain.js';
 import { messageOf } from '../domain/errors.js';
 import { readEncoded, type EncodedPlace } from './encoded-file.js';
 import { FaultList } from './fault-list.js';
-import { byCodeUnit, isClassFolder, isImageName, parentFolder } from './image-name.js';
+import { isClassFolder, isImageName, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
 import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
 

@@ -53,8 +53,3 @@ export function validationNumber(id: ImageId): number | null {
   const name = numberedName(id);
   return name?.prefix === 'ILSVRC2012_val_' ? name.number : null;
 }
-
-/** Order of ids everywhere: by UTF-16 code unit, the same on every machine and in every locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

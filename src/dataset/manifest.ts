@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { sha256 } from '../domain/values.js';
 import { readManifest, shippedFolder, shippedManifestPath, shippedManifests } from '../yaml/manifest-file.js';
 
 const positive = z.int().positive();
@@ -13,11 +14,7 @@ const archiveSchema = z
       .regex(/^[0-9a-f]{32}$/, 'expected 32 lower-case hexadecimal digits')
       .optional()
       .describe('MD5 of the archive, as its publisher states it.'),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
-      .optional()
-      .describe('SHA-256 of the archive.'),
+    sha256: sha256.optional().describe('SHA-256 of the archive.'),
   })
   .describe('The archive in which the images are published.');
 

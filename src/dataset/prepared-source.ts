@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
+import { byCodeUnit } from '../domain/domain.js';
 import { ImageError } from '../domain/errors.js';
 import { imagesOfFolder } from '../prepared/folder.js';
 import { FaultList } from './fault-list.js';
-import { byCodeUnit, parentFolder } from './image-name.js';
+import { parentFolder } from './image-name.js';
 import type { OpenedSource } from './image-source.js';
 
 /** Opens a folder of prepared images as a data set: names and SHA-256 of the files that they were made from. */

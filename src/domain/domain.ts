@@ -10,6 +10,11 @@ export interface LabelledImage {
   readonly label: ClassIndex;
 }
 
+/** The same with the digest of its encoded file. */
+export interface HashedImage extends LabelledImage {
+  readonly sha256: Sha256;
+}
+
 /** Lower-case hexadecimal SHA-256. */
 export type Sha256 = string;
 
@@ -24,7 +29,8 @@ export interface ClassName {
 }
 
 /** Who wins among equal scores. numpy's stable order gives the lowest index, timm's onnx_validate the highest. */
-export type TieRule = 'lowest-index' | 'highest-index';
+export const tieRules = ['lowest-index', 'highest-index'] as const;
+export type TieRule = (typeof tieRules)[number];
 
 /** What a network's scores may be; integers stay in their quantized units, float16 comes as float32, int64 as float64. */
 export type ScoreArray = Float32Array | Float64Array | Int32Array | Uint8Array | Int8Array;
@@ -56,4 +62,9 @@ export interface Predictions extends Iterable<Prediction> {
   /** Undefined past the end. */
   at(image: number): Prediction | undefined;
   map<T>(of: (prediction: Prediction, image: number) => T): T[];
+}
+
+/** Order of names everywhere: by UTF-16 code unit, the same on every machine and in every locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import type { ClassIndex, ClassName } from '../domain/domain.js';
+import { byCodeUnit, type ClassIndex, type ClassName } from '../domain/domain.js';
 import { binomialLowerTail } from './binomial.js';
 import { shuffle } from './permutation.js';
 import { Xoshiro256 } from './random.js';
@@ -102,8 +102,8 @@ interface Reading extends Pick<Hypothesis, 'code' | 'what' | 'meaning'> {
 }
 
 function readings(classes: readonly ClassName[]): readonly Reading[] {
-  const byName = order(classes, (a, b) => compare(a.name.toLowerCase(), b.name.toLowerCase()));
-  const asText = order(classes, (a, b) => compare(String(a.index), String(b.index)));
+  const byName = order(classes, (a, b) => byCodeUnit(a.name.toLowerCase(), b.name.toLowerCase()));
+  const asText = order(classes, (a, b) => byCodeUnit(String(a.index), String(b.index)));
   return [
     {
       code: 'minus-one',
@@ -233,8 +233,4 @@ function order(classes: readonly ClassName[], by: (a: ClassName, b: ClassName) =
 function placeOf(sorted: readonly ClassIndex[], c: ClassIndex): number | undefined {
   const place = sorted.indexOf(c);
   return place < 0 ? undefined : place;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256 } from '../domain/values.js';
 import { documentedInput } from '../record/documented-figure.js';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
@@ -19,12 +20,9 @@ export const modelManifestSchema = z
       .string()
       .min(1)
       .optional()
-      .describe('Path of the ONNX file, relative to the manifest, where it lies beside it.'),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
-      .describe('SHA-256 of the ONNX file.'),
-    bytes: z.int().positive().describe('Size of the ONNX file.'),
+      .describe('Path of the model file, relative to the manifest, where it lies beside it.'),
+    sha256: sha256.describe('SHA-256 of the model file.'),
+    bytes: z.int().positive().describe('Size of the model file.'),
     url: httpUrl.optional().describe('Where to download it.'),
     download: z
       .strictObject({ urls: z.array(httpUrl).optional(), lfs: lfsSchema.optional() })

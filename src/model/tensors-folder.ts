@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { badImage, modelFacts, recipeSchema } from '../record/provenance.js';
-import { countOf, sha256 } from '../record/values.js';
+import { countOf, sha256 } from '../domain/values.js';
 
 /** Files of a folder of tensors, as `imagenet-eval tensors` writes it, besides its parts. */
 export const tensorsFiles = { note: 'tensors.json', index: 'index.csv' } as const;

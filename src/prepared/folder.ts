@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { PixelBlock, Recipe } from 'reference-pixels/recipe';
-import type { ImageId, LabelledImage, Sha256 } from '../domain/domain.js';
+import type { HashedImage, ImageId, Sha256 } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { geometryDigest, geometryOf, pixelMaker } from './geometry.js';
 import { npyHeaderBytes } from '../domain/npy.js';
@@ -23,10 +23,6 @@ export interface PreparedPlace {
   readonly width: number;
   readonly dtype: 'uint8' | 'float32';
   readonly crc32: number;
-}
-
-export interface KnownImage extends LabelledImage {
-  readonly sha256: Sha256;
 }
 
 interface Part {
@@ -108,7 +104,7 @@ export class PreparedImages {
   }
 
   /** Every image once. */
-  images(): KnownImage[] {
+  images(): HashedImage[] {
     return [...this.places.values()].map(({ part, row }) => {
       const [id, label, sha256] = part.index.images[row]!;
       return { id, label, sha256 };
@@ -234,8 +230,8 @@ export async function verifyPreparedFolder(
 }
 
 /** Images of all geometries of a folder, by id. */
-export async function imagesOfFolder(root: string, warn: (text: string) => void): Promise<KnownImage[]> {
-  const byId = new Map<ImageId, KnownImage>();
+export async function imagesOfFolder(root: string, warn: (text: string) => void): Promise<HashedImage[]> {
+  const byId = new Map<ImageId, HashedImage>();
   for (const entry of await readdir(root, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const images = await PreparedImages.open(join(root, entry.name), warn, false);

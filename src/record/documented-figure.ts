@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { printedFigure, printedFigures, type PrintedFigure } from '../domain/printed-figure.js';
-import { countOf, sha256 } from './values.js';
+import { countOf, sha256 } from '../domain/values.js';
 
 /** A figure somebody published for a model file, as a run's record has it. */
 export const documentedFigure = z
@@ -67,9 +67,7 @@ export const documentedInput = z
       .describe('Name of the data-set manifest it was made on, e.g. ilsvrc2012-val.'),
     source: z.string().min(1).describe('Where the figure is published.'),
     note: z.string().optional().describe('What one has to know of how it was made.'),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
+    sha256: sha256
       .optional()
       .describe('SHA-256 of the file that the figure was made with; the figure counts for no other file.'),
   })

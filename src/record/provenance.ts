@@ -1,8 +1,19 @@
 import { z } from 'zod';
-import { cropOffsets, decodeNames, filterNames, type Recipe } from 'reference-pixels/recipe';
+import {
+  channelOrders,
+  cropOffsets,
+  decodeNames,
+  filterNames,
+  pixelRanges,
+  roundings,
+  tensorDtypes,
+  tensorLayouts,
+  type Recipe,
+} from 'reference-pixels/recipe';
+import { tieRules, type ClassName } from '../domain/domain.js';
 import { documentedFigure } from './documented-figure.js';
 import { runtimeIdentity } from './runtime-identity.js';
-import { countOf, double, sha256 } from './values.js';
+import { countOf, double, sha256 } from '../domain/values.js';
 
 /**
  * How a figure came about: one schema a fact. `summary.json`, the baseline and the record that reports are made of are
@@ -17,7 +28,7 @@ export const recipeSchema = z.object({
   name: z.string().nullable().describe('The name it was chosen by; null if spelled out.'),
   decode: z.enum(decodeNames),
   centralFraction: z.number().nullable(),
-  range: z.enum(['bytes', 'unit']),
+  range: z.enum(pixelRanges),
   resize: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('none') }),
     z.object({ kind: z.literal('exact'), width: z.int(), height: z.int() }),
@@ -31,7 +42,7 @@ export const recipeSchema = z.object({
     z.object({
       kind: z.literal('short-side'),
       size: z.int(),
-      rounding: z.enum(['torchvision', 'tensorflow-float32', 'nearest']),
+      rounding: z.enum(roundings),
     }),
   ]),
   filter: z.enum(filterNames).nullable(),
@@ -43,7 +54,7 @@ export const recipeSchema = z.object({
       fill: z.tuple([z.int(), z.int(), z.int()]).readonly().optional(),
     })
     .nullable(),
-  channelOrder: z.enum(['rgb', 'bgr']),
+  channelOrder: z.enum(channelOrders),
   normalize: z
     .array(
       z.discriminatedUnion('op', [
@@ -59,8 +70,8 @@ export const recipeSchema = z.object({
 const quantization = z.object({ scale: z.number(), zeroPoint: z.int() }).nullable();
 
 const tensorSpec = z.object({
-  layout: z.enum(['NCHW', 'NHWC']),
-  dtype: z.enum(['float32', 'uint8', 'int8']),
+  layout: z.enum(tensorLayouts),
+  dtype: z.enum(tensorDtypes),
   width: z.int(),
   height: z.int(),
   quantization,
@@ -101,7 +112,7 @@ export type NetworkFacts = ModelFacts & { readonly tensor: z.infer<typeof tensor
 const hashedFile = z.object({ file: z.string().describe('File name without folder.'), sha256 });
 
 /** Where scores come from that were made elsewhere. */
-export const scoresOrigin = z
+const scoresOrigin = z
   .object({
     index: hashedFile
       .nullable()
@@ -116,7 +127,7 @@ export const scoresOrigin = z
   .describe('Of a model whose scores were made elsewhere, in `file`; null for a network that is run here.');
 
 /** What a model was fed for one image. */
-export const tensorStatistics = z
+const tensorStatistics = z
   .object({
     image: z.string(),
     shape: z.array(z.int()).readonly(),
@@ -177,6 +188,13 @@ export const badImage = z.object({
 });
 export type BadImage = Readonly<z.infer<typeof badImage>>;
 
+/** A class of the data set. */
+export const className = z.object({
+  index: z.int(),
+  wnid: z.string(),
+  name: z.string(),
+}) satisfies z.ZodType<ClassName>;
+
 export const datasetFacts = z.object({
   description: z.string().describe('E.g. `ILSVRC2012_img_val.tar (tar, flat)`.'),
   layout: z.enum(['tar', 'folders', 'flat']),
@@ -196,7 +214,7 @@ export const datasetFacts = z.object({
     .default(0)
     .describe('Images that are here but were not run: excluded, or without a sound label.'),
   digest: sha256.describe('Over `file TAB sha256 TAB label LF` of all images in order.'),
-  classes: z.array(z.object({ index: z.int(), wnid: z.string(), name: z.string() })).readonly(),
+  classes: z.array(className).readonly(),
   badImages: z.array(badImage).readonly(),
 });
 export type DatasetFacts = Readonly<z.infer<typeof datasetFacts>>;
@@ -232,7 +250,7 @@ export const runFacts = z.object({
   seconds: z.number(),
   workers: z.int(),
   batch: z.int(),
-  ties: z.enum(['lowest-index', 'highest-index']),
+  ties: z.enum(tieRules),
   peakMemoryBytes: countOf.describe('Peak resident memory.'),
   throughput: z.array(z.object({ seconds: z.number(), images: countOf })).readonly(),
   warnings: z.array(z.string()).readonly(),

@@ -1,10 +1,5 @@
-import type { ClassIndex, LabelledImage, Predictions, Sha256 } from '../domain/domain.js';
+import type { ClassIndex, HashedImage, Predictions } from '../domain/domain.js';
 import type { ModelProvenance, Provenance } from './provenance.js';
-
-/** An image that the figures rest on. */
-export interface SampleRecord extends LabelledImage {
-  readonly sha256: Sha256;
-}
 
 export interface ModelRecord extends ModelProvenance {
   /** Points (of 100) that the measured Top-1 may lie below the documented one. */
@@ -17,7 +12,7 @@ export interface ModelRecord extends ModelProvenance {
 export interface RunRecord extends Provenance {
   readonly models: readonly ModelRecord[];
   /** In the canonical order of the data set (by id); bad images are not among them. */
-  readonly samples: readonly SampleRecord[];
+  readonly samples: readonly HashedImage[];
   /**
    * ReaL labels: the classes accepted for each image, aligned with `samples`; an empty list takes the image out of
    * ReaL accuracy. Null where the run was given no such file.

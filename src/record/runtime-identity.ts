@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256 } from './values.js';
+import { sha256 } from '../domain/values.js';
 
 /** What computed a model's scores. All of it that can move a score is part of the key of its predictions. */
 export const runtimeIdentity = z.object({

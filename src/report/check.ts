@@ -3,7 +3,7 @@ import { scoreDriftSchema } from '../metrics/score-drift.js';
 import { sequentialOutcomeSchema } from '../metrics/sequential.js';
 import { gateNames } from '../metrics/verdict.js';
 import { badImage, runFacts, toolFacts } from '../record/provenance.js';
-import { countOf, double, sha256 } from '../record/values.js';
+import { countOf, double, sha256 } from '../domain/values.js';
 import { answerSchema } from './answer.js';
 import { jsonText } from './formats/summary-json.js';
 import { gateReportSchema } from './gate-schema.js';

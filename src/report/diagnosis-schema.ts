@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256 } from '../domain/values.js';
 
 /**
  * The shape of diagnosis.json. Programs may rely on it: within a version, fields are added and never renamed, moved or given
@@ -9,7 +10,6 @@ export const DIAGNOSIS_FORMAT = 'onnx-imagenet-eval/diagnosis';
 export const DIAGNOSIS_VERSION = 1;
 
 const countOf = z.int().nonnegative();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const interval = z.tuple([z.number(), z.number()]).readonly();
 
 const faultKinds = [

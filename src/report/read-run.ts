@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import type { ImageId, Predictions } from '../domain/domain.js';
+import type { HashedImage, ImageId, Predictions } from '../domain/domain.js';
 import { messageOf, StoreError } from '../domain/errors.js';
 import { systemCode } from '../store/durable.js';
 import { decodePredictionFile } from '../store/prediction-file.js';
 import { originalText } from './csv.js';
 import { readGallery } from './formats/gallery-json.js';
 import { provenance, type Provenance } from '../record/provenance.js';
-import type { RunRecord, SampleRecord } from '../record/run-record.js';
+import type { RunRecord } from '../record/run-record.js';
 import type { Report } from './report.js';
 import { summarySchema, type Summary } from './summary-schema.js';
 import { summarize } from './summary.js';
@@ -100,7 +100,7 @@ async function readImages(file: string): Promise<Pick<RunRecord, 'samples' | 're
   return within(file, () => {
     const [header, ...body] = rows(text);
     const real = header?.indexOf('real') ?? -1;
-    const samples = body.map(([id, label, sha256]): SampleRecord => ({
+    const samples = body.map(([id, label, sha256]): HashedImage => ({
       id: originalText(id!),
       label: integer(label),
       sha256: sha256!,
@@ -111,7 +111,7 @@ async function readImages(file: string): Promise<Pick<RunRecord, 'samples' | 're
   });
 }
 
-async function readModelPredictions(file: string, samples: readonly SampleRecord[]): Promise<Predictions> {
+async function readModelPredictions(file: string, samples: readonly HashedImage[]): Promise<Predictions> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw systemCode(cause) === 'ENOENT' ? missingPredictions(file, cause) : unreadable(file, cause);
   });

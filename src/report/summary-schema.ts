@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { tieRules } from '../domain/domain.js';
 import { gateReportSchema } from './gate-schema.js';
 import { datasetFacts, machineFacts, modelProvenance, runFacts, toolFacts } from '../record/provenance.js';
-import { countOf, double } from '../record/values.js';
+import { countOf, double } from '../domain/values.js';
 
 /**
  * The shape of summary.json. Programs may rely on it: within a version, fields are added and never renamed, moved or
@@ -24,7 +25,7 @@ const bounds = z.object({ lowest: countOf, highest: countOf });
 
 const ties = z
   .object({
-    rule: z.enum(['lowest-index', 'highest-index']),
+    rule: z.enum(tieRules),
     images: countOf.describe('Images whose highest score is shared by two classes or more.'),
     top1: bounds.describe('The least and most correct images that any way to break ties could give.'),
     top5: bounds,

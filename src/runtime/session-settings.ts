@@ -1,7 +1,10 @@
+/** onnxruntime's levels of graph optimisation. */
+export const graphOptimizations = ['disabled', 'basic', 'extended', 'all'] as const;
+
 /** Settings that change speed, never counts. Thread counts are always explicit. */
 export interface SessionSettings {
   readonly intraOpNumThreads: number;
-  readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all';
+  readonly graphOptimization: (typeof graphOptimizations)[number];
   /** Intra-op threads spin while idle; of no use with one thread a session. */
   readonly spinning: boolean;
   readonly arena: boolean;

@@ -2,6 +2,7 @@ import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
+import { sha256 } from '../domain/values.js';
 import { canonicalJson } from './canonical-json.js';
 import { systemCode, writeDurably } from './durable.js';
 import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';
@@ -62,7 +63,7 @@ export interface CachedModel {
 
 /** What the cache holds, last used first. @throws StoreError if it can't be read */
 export async function listCache(cache: string): Promise<CachedModel[]> {
-  const keys = (await namesIn(`${cache}/predictions`)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const keys = (await namesIn(`${cache}/predictions`)).filter((name) => sha256.safeParse(name).success);
   const models = await Promise.all(keys.map((key) => describe(key, predictionsFolder(cache, key))));
   return models.filter((model) => model !== null).sort((a, b) => b.lastUsed.getTime() - a.lastUsed.getTime());
 }

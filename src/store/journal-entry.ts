@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Prediction, Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
 import type { BadImage } from '../record/provenance.js';
-import { double } from '../record/values.js';
+import { double } from '../domain/values.js';
 import type { ListedImage } from './journal-header.js';
 
 export interface JournalImage extends ListedImage {

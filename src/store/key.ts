@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Sha256 } from '../domain/domain.js';
+import { tieRules, type Sha256 } from '../domain/domain.js';
 import { canonicalJson } from './canonical-json.js';
 
 /** SHA-256 over the canonical JSON of `ModelKeyParts`: equal keys give equal predictions for equal image bytes. */
@@ -15,7 +15,7 @@ export const modelKeyParts = z.strictObject({
   classOffset: z.number(),
   /** Classes of the data set: outputs beyond them are not ranked. */
   classes: z.number(),
-  ties: z.enum(['lowest-index', 'highest-index']),
+  ties: z.enum(tieRules),
   /** What computes the scores, e.g. `onnxruntime 1.30.0`. */
   runtime: z.string(),
   /** The session's options that change results, e.g. `cpu, graph optimization all`. */

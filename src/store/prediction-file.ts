@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Predictions } from '../domain/domain.js';
+import type { HashedImage, Predictions } from '../domain/domain.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { modelOrigin } from '../record/provenance.js';
-import type { ModelRecord, SampleRecord } from '../record/run-record.js';
+import type { ModelRecord } from '../record/run-record.js';
 import { decodeTable, encodeTable } from './parquet.js';
 import { column, predictionColumns, readPredictions } from './prediction-columns.js';
 
@@ -14,7 +14,7 @@ const headShape = z.object({
 });
 
 /** What a model said of each image, as a Parquet file with the columns of predictions/<model>.csv, in its order. */
-export function encodePredictionFile(model: ModelRecord, samples: readonly SampleRecord[]): Buffer {
+export function encodePredictionFile(model: ModelRecord, samples: readonly HashedImage[]): Buffer {
   const { predictions } = model;
   const right = (k: number) =>
     predictions.map(({ classes }, at) => isCorrect(classes, samples[at]!.label, k));
@@ -30,7 +30,7 @@ export function encodePredictionFile(model: ModelRecord, samples: readonly Sampl
 /** @throws an Error if these are not the predictions of just these images, as they were written */
 export async function decodePredictionFile(
   bytes: Buffer,
-  samples: readonly SampleRecord[],
+  samples: readonly HashedImage[],
 ): Promise<Predictions> {
   const table = await decodeTable(bytes);
   headShape.parse(table.head);

@@ -1,6 +1,7 @@
 import { readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { z } from 'zod';
+import { className } from '../record/provenance.js';
 import { makeFolder, systemCode, writeDurably, writeFault } from './durable.js';
 import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';
 
@@ -17,7 +18,7 @@ const runningShape = processIdentity.extend({
   config: z.string().nullable(),
   images: z.int(),
   models: z.array(z.object({ name: z.string(), comparedWith: z.int().nullable() })),
-  classes: z.array(z.object({ index: z.int(), wnid: z.string(), name: z.string() })),
+  classes: z.array(className),
 });
 
 /** What a running run says of itself. */

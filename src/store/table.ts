@@ -1,4 +1,4 @@
-import type { ClassIndex, Prediction, Sha256 } from '../domain/domain.js';
+import { byCodeUnit, type ClassIndex, type Prediction, type Sha256 } from '../domain/domain.js';
 import { PackedPredictions } from './packed-predictions.js';
 
 /** An image by its bytes and its label. */
@@ -13,10 +13,6 @@ export interface ImageName {
  */
 export class ImageIndex {
   readonly #places = new Map<string, number>();
-
-  get size(): number {
-    return this.#places.size;
-  }
 
   find(name: ImageName): number | undefined {
     return this.#places.get(textOf(name));
@@ -34,7 +30,7 @@ export class ImageIndex {
   /** All names with their places, in the order of digests: equal images give equal lists. */
   sorted(): { readonly name: ImageName; readonly place: number }[] {
     return [...this.#places]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => byCodeUnit(a, b))
       .map(([text, place]) => ({
         name: { sha256: text.slice(0, DIGITS), label: Number.parseInt(text.slice(DIGITS), 16) },
         place,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Recipe } from 'reference-pixels/recipe';
-import type { ClassName, Prediction } from '../../src/domain/domain.js';
-import type { ModelRecord, RunRecord, SampleRecord } from '../../src/record/run-record.js';
+import type { ClassName, HashedImage, Prediction } from '../../src/domain/domain.js';
+import type { ModelRecord, RunRecord } from '../../src/record/run-record.js';
 
 /** mulberry32: the same numbers for the same seed on every machine. */
 export function numbers(seed: number): () => number {
@@ -93,7 +93,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
   const random = numbers(seed);
   const names = classNames(classes);
   const ease = names.map(() => 0.9 * (random() - 0.55));
-  const samples: SampleRecord[] = Array.from({ length: images }, (_, index) => {
+  const samples: HashedImage[] = Array.from({ length: images }, (_, index) => {
     const id = `ILSVRC2012_val_${String(index + 1).padStart(8, '0')}.JPEG`;
     return { id, label: Math.floor(random() * classes), sha256: sha(id) };
   });
@@ -159,7 +159,7 @@ export function syntheticRun(options: SyntheticOptions = {}): RunRecord {
 
 function model(
   wish: Wish,
-  samples: readonly SampleRecord[],
+  samples: readonly HashedImage[],
   hardness: readonly number[],
   classes: number,
   random: () => number,

@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Prediction, Predictions } from '../../src/domain/domain.js';
+import type { HashedImage, Prediction, Predictions } from '../../src/domain/domain.js';
 import { StoreError } from '../../src/domain/errors.js';
 import { labelled, tally } from '../../src/metrics/tally.js';
 import { rankRow } from '../../src/metrics/top-k.js';
-import type { RunRecord, SampleRecord } from '../../src/record/run-record.js';
+import type { RunRecord } from '../../src/record/run-record.js';
 import { decodeBaseline, encodeBaseline, readBaseline, saveBaseline } from '../../src/store/baseline.js';
 import { syntheticRun } from '../report/synthetic-run.js';
 import { images, prediction, temporaryFolder } from './examples.js';
 import { sequenceOf } from './sequence.js';
 
-const list: readonly SampleRecord[] = images(300).map(({ id, label, sha256 }) => ({ id, label, sha256 }));
+const list: readonly HashedImage[] = images(300).map(({ id, label, sha256 }) => ({ id, label, sha256 }));
 const float = images(300).map((image) => prediction(image));
 /** The same with other classes here and there and scores in steps, as a quantized network gives. */
 const int8 = images(300).map((image) => {

@@ -6,8 +6,14 @@ export { planGeometry, type Geometry } from './geometry.js';
 export { readHeader, type Header } from './header.js';
 export { prepare } from './prepare.js';
 export {
+  channelOrders,
+  cropOffsets,
   decodeNames,
   filterNames,
+  pixelRanges,
+  roundings,
+  tensorDtypes,
+  tensorLayouts,
   type Box,
   type CropRule,
   type DecodeName,

@@ -42,6 +42,9 @@ export const filterNames = [
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 
+/** How the long side follows from the short one: see `ResizeRule`. */
+export const roundings = ['torchvision', 'tensorflow-float32', 'nearest'] as const;
+
 /** How the target size follows from the image's. */
 export type ResizeRule =
   | { readonly kind: 'none' }
@@ -71,7 +74,7 @@ export type ResizeRule =
   | {
       readonly kind: 'short-side';
       readonly size: number;
-      readonly rounding: 'torchvision' | 'tensorflow-float32' | 'nearest';
+      readonly rounding: (typeof roundings)[number];
     };
 
 /** How the offset (n - crop) / 2 of a centre crop is rounded: `half-even` as Python's round, `floor` down, `ceil` up. */
@@ -99,6 +102,11 @@ export type NormalizeStep =
   | { readonly op: 'subtract'; readonly by: Operand }
   | { readonly op: 'add'; readonly by: Operand };
 
+/** What the resampler sees: bytes 0..255, or float32(pixel * float32(1/255)) as slim's convert_image_dtype makes. */
+export const pixelRanges = ['bytes', 'unit'] as const;
+
+export const channelOrders = ['rgb', 'bgr'] as const;
+
 /** Everything that decides a pixel. No optional fields: what ran is what the report prints. */
 export interface Recipe {
   /** The name it was chosen by, null if spelled out. Not part of its identity. */
@@ -106,13 +114,12 @@ export interface Recipe {
   readonly decode: DecodeName;
   /** Central part kept before the resize (TensorFlow slim: 0.875), null for all of it. */
   readonly centralFraction: number | null;
-  /** What the resampler sees: bytes 0..255, or float32(pixel * float32(1/255)) as slim's convert_image_dtype makes. */
-  readonly range: 'bytes' | 'unit';
+  readonly range: (typeof pixelRanges)[number];
   readonly resize: ResizeRule;
   /** null if and only if `resize.kind` is `none`. */
   readonly filter: FilterName | null;
   readonly crop: CropRule | null;
-  readonly channelOrder: 'rgb' | 'bgr';
+  readonly channelOrder: (typeof channelOrders)[number];
   /** Empty: values as they come out of the crop (0..255). */
   readonly normalize: readonly NormalizeStep[];
 }
@@ -131,10 +138,16 @@ export interface PixelBlock {
   readonly data: Uint8Array | Float32Array;
 }
 
+/** Order of an input tensor's dimensions: batch, channels, height, width, or batch, height, width, channels. */
+export const tensorLayouts = ['NCHW', 'NHWC'] as const;
+
+/** Element types that an input tensor may have. */
+export const tensorDtypes = ['float32', 'uint8', 'int8'] as const;
+
 /** What a model's input tensor looks like. */
 export interface TensorSpec {
-  readonly layout: 'NCHW' | 'NHWC';
-  readonly dtype: 'float32' | 'uint8' | 'int8';
+  readonly layout: (typeof tensorLayouts)[number];
+  readonly dtype: (typeof tensorDtypes)[number];
   readonly width: number;
   readonly height: number;
   /** Set where normalised floats are to be quantized for the input: q = clip(rint(x / scale) + zeroPoint). */

@@ -1,6 +1,6 @@
 import { labelled, tally } from '../../metrics/tally.js';
 import { scoreDrift } from '../../metrics/score-drift.js';
-import type { Predictions } from '../../domain/domain.js';
+import type { HashedImage, Predictions } from '../../domain/domain.js';
 import { predictionsAt } from '../../domain/prediction-list.js';
 import type {
   CheckedModel,
@@ -12,7 +12,7 @@ import type {
 import type { Answer } from '../../report/answer.js';
 import { comparePredictions } from '../../report/comparison.js';
 import type { GateReport } from '../../report/gate-schema.js';
-import type { RunRecord, SampleRecord } from '../../record/run-record.js';
+import type { RunRecord } from '../../record/run-record.js';
 import type { Baseline } from '../../store/baseline.js';
 import { environmentDifferences, modelDifferences } from './environment.js';
 import type { ComparedModel } from './reference.js';
@@ -123,7 +123,7 @@ function driftOf(
 }
 
 function scoreFacts(
-  samples: readonly SampleRecord[],
+  samples: readonly HashedImage[],
   predictions: Predictions,
   { dataset }: RunRecord,
 ): ScoreFacts {

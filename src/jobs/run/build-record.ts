@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 
 import type { Config } from '../../config/config.js';
-import type { ClassIndex, ImageId, Sha256, TieRule } from '../../domain/domain.js';
+import type { ClassIndex, HashedImage, ImageId, Sha256, TieRule } from '../../domain/domain.js';
 import type { Fault } from '../../domain/errors.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import type { FirstTensor } from '../../engine/messages.js';
 import type { EngineSample } from '../../engine/options.js';
 import type { EngineResult } from '../../engine/results.js';
 import type { BadImage, DatasetFacts, MachineFacts, ModelOrigin } from '../../record/provenance.js';
-import type { ModelRecord, RunRecord, SampleRecord } from '../../record/run-record.js';
+import type { ModelRecord, RunRecord } from '../../record/run-record.js';
 import { faultyPart, partOf, unusablePart } from './bad-input.js';
 import type { RunModel } from './run-models.js';
 
@@ -42,7 +42,7 @@ export function buildRecord(input: RecordInput): RunRecord {
       ? [index]
       : [],
   );
-  const listed: SampleRecord[] = kept.map((index) => ({
+  const listed: HashedImage[] = kept.map((index) => ({
     id: samples[index]!.id,
     label: samples[index]!.label,
     sha256: result.sha256[index]!,
@@ -77,7 +77,7 @@ function faultLine({ where, what, code }: Fault): string {
   return `${where === null ? '' : `${where}: `}${what} [${code}]`;
 }
 
-function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): DatasetFacts {
+function datasetRecord(input: RecordInput, listed: readonly HashedImage[]): DatasetFacts {
   const { dataset, samples, result, part } = input;
   const bad = [...result.bad].sort(([a], [b]) => a - b);
   const badImages = bad.map(([index, fault]): BadImage => ({
@@ -108,7 +108,7 @@ function datasetRecord(input: RecordInput, listed: readonly SampleRecord[]): Dat
 }
 
 /** SHA-256 over `id TAB sha256 TAB label LF` of all samples in order. */
-export function samplesDigest(samples: readonly SampleRecord[]): Sha256 {
+export function samplesDigest(samples: readonly HashedImage[]): Sha256 {
   const hash = createHash('sha256');
   for (const { id, sha256, label } of samples) hash.update(`${id}\t${sha256}\t${label}\n`);
   return hash.digest('hex');

@@ -1,7 +1,7 @@
-import type { ClassIndex, Prediction, Predictions } from '../../domain/domain.js';
+import type { ClassIndex, HashedImage, Prediction, Predictions } from '../../domain/domain.js';
 import { isCorrect } from '../../metrics/top-k.js';
 import { csv, safeText, type CsvCell } from '../csv.js';
-import type { SampleRecord } from '../../record/run-record.js';
+
 import type { ReportFile, ReportWriter } from '../report.js';
 import { scoreText } from '../score-text.js';
 
@@ -28,7 +28,7 @@ export const predictionsCsv: ReportWriter = ({ record, summary }): ReportFile[] 
     content: csv(PREDICTION_COLUMNS, rows(record.samples, model.predictions)),
   }));
 
-function* rows(samples: readonly SampleRecord[], predictions: Predictions): Generator<CsvCell[]> {
+function* rows(samples: readonly HashedImage[], predictions: Predictions): Generator<CsvCell[]> {
   for (const [at, { id, label }] of samples.entries()) yield row(id, label, predictions.at(at)!);
 }
 

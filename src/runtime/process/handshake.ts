@@ -1,9 +1,10 @@
+import { tensorDtypes, tensorLayouts } from 'reference-pixels/recipe';
 import { z } from 'zod';
 
 import type { NetworkDescription, Port } from '../../model/description.js';
 
 /** Version of the protocol that docs/adapters.md describes. */
-export const protocol = 'imagenet-eval/1';
+const protocol = 'imagenet-eval/1';
 
 const size = z.int().min(1);
 const scale = z.number().nullable().default(null);
@@ -22,8 +23,8 @@ export const handshakeSchema = z.object({
   batch: size.nullable(),
   input: z.object({
     name: z.string().default('input'),
-    dtype: z.enum(['float32', 'uint8', 'int8']),
-    layout: z.enum(['NCHW', 'NHWC']),
+    dtype: z.enum(tensorDtypes),
+    layout: z.enum(tensorLayouts),
     height: size.nullable(),
     width: size.nullable(),
     scale,

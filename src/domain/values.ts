@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 export const sha256 = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
   .describe('Lower-case hexadecimal SHA-256.');
 
+/** A number of things. */
 export const countOf = z.int().min(0);
 
 /** What JSON has no number for. */
