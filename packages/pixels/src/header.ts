@@ -1,3 +1,5 @@
+import { END_OF_IMAGE, isFrame, isRestart, START_OF_SCAN } from './decode/jpeg-markers.js';
+import { corrupt, empty } from './decode/refusals.js';
 import { ImageError } from './errors.js';
 
 /** What the first bytes of an image file say of its pixels. */
@@ -12,23 +14,9 @@ export type Header =
       readonly colourType: number;
     };
 
-function corrupt(what: string): ImageError {
-  return new ImageError({
-    code: 'image-corrupt',
-    what,
-    where: null,
-    remedy: 'Get the file again from its source.',
-  });
-}
-
-/** Start-of-frame markers: 0xC0 to 0xCF without DHT, JPG and DAC. */
-function isFrame(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-}
-
 /** Markers without a length of their own: TEM, RST0 to RST7. */
 function isBare(marker: number): boolean {
-  return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
+  return marker === 0x01 || isRestart(marker);
 }
 
 function jpegHeader(view: DataView): Header {
@@ -51,7 +39,7 @@ function jpegHeader(view: DataView): Header {
         width: view.getUint16(at + 7),
         components: view.getUint8(at + 9),
       };
-    } else if (marker === 0xd9 || marker === 0xda) {
+    } else if (marker === END_OF_IMAGE || marker === START_OF_SCAN) {
       break;
     } else {
       at += 2 + view.getUint16(at + 2);
@@ -96,14 +84,7 @@ function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
 export function formatOf(bytes: Uint8Array): Header['format'] {
   if (startsWith(bytes, jpegSignature)) return 'jpeg';
   if (startsWith(bytes, pngSignature)) return 'png';
-  if (bytes.length === 0) {
-    throw new ImageError({
-      code: 'image-empty',
-      what: 'the file is empty',
-      where: null,
-      remedy: 'Get the file again from its source.',
-    });
-  }
+  if (bytes.length === 0) throw empty();
   const known = signatures.find(([, signature]) => startsWith(bytes, signature));
   const seen = known === undefined ? '' : `; it looks like ${known[0]}`;
   throw new ImageError({

@@ -1,15 +1,7 @@
-import { ImageError } from '../errors.js';
-import { decodeLikePillow, maximumPixels } from './pillow.js';
+import { assertSize, decodeLikePillow } from './pillow.js';
 import { readHeader } from '../header.js';
-import {
-  corruptJpeg,
-  segmentsOf,
-  truncatedJpeg,
-  unsupportedJpeg,
-  type Frame,
-  type FrameComponent,
-  type Scan,
-} from './jpeg-segments.js';
+import { segmentsOf, type Frame, type FrameComponent, type Scan } from './jpeg-segments.js';
+import { corrupt, tooLarge, truncated, unsupported } from './refusals.js';
 import { Deadline } from './deadline.js';
 import { Kernel } from '../kernel.js';
 import type { RgbImage } from '../recipe.js';
@@ -115,13 +107,7 @@ function reserve(...lengths: readonly number[]): ReturnType<typeof kernel.reserv
     return kernel.reserve(...lengths);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ImageError({
-      code: 'image-too-large',
-      what: 'the header promises more pixels than there is memory for',
-      where: null,
-      remedy: 'Leave the image out of the data set: it may be a decompression bomb.',
-      cause: error,
-    });
+    throw tooLarge('the header promises more pixels than there is memory for', error);
   }
 }
 
@@ -133,7 +119,7 @@ function layOut(file: Uint8Array, frame: Frame): Layout {
   const unitsDown = Math.ceil(frame.height / (8 * mostDown));
   const measured = frame.components.map((component) => {
     if (mostAcross % component.across !== 0 || mostDown % component.down !== 0) {
-      throw unsupportedJpeg('a JPEG whose components are sampled in fractions of each other');
+      throw unsupported('a JPEG whose components are sampled in fractions of each other');
     }
     const blocksAcross = unitsAcross * component.across;
     return {
@@ -195,17 +181,17 @@ interface Tables {
 function builtTable(layout: Layout, tables: Tables, use: 'dc' | 'ac', table: number, slot: number): number {
   const at = tables.huffman.get(`${use} ${table}`);
   if (at === undefined)
-    throw corruptJpeg(`a scan of the JPEG uses a Huffman table (${use} ${table}) that it lacks`);
+    throw corrupt(`a scan of the JPEG uses a Huffman table (${use} ${table}) that it lacks`);
   const symbols = layout.bytes
     .subarray(layout.file + at, layout.file + at + 16)
     .reduce((sum, n) => sum + n, 0);
   const values = layout.bytes.subarray(layout.file + at + 16, layout.file + at + 16 + symbols);
   if (use === 'dc' && values.some((size) => size > 15)) {
-    throw corruptJpeg('a Huffman table of the JPEG has differences of more than 15 bits');
+    throw corrupt('a Huffman table of the JPEG has differences of more than 15 bits');
   }
   const address = layout.tables + slot * tableBytes;
   if (kernel.call.buildTable(layout.file + at, address) !== 0) {
-    throw corruptJpeg('a Huffman table of the JPEG has more codes than their lengths allow');
+    throw corrupt('a Huffman table of the JPEG has more codes than their lengths allow');
   }
   return address;
 }
@@ -226,7 +212,7 @@ function checkScan(frame: Frame, scan: Scan): void {
   const refines = scan.approximationHigh !== 0;
   const inSteps = !refines || !frame.progressive || scan.approximationLow === scan.approximationHigh - 1;
   if (!wellFormed || !inSteps || scan.approximationLow > 13) {
-    throw corruptJpeg('a scan header of the JPEG contradicts its frame');
+    throw corrupt('a scan header of the JPEG contradicts its frame');
   }
 }
 
@@ -245,7 +231,7 @@ function decodeScan(
   const entries = new Int32Array(layout.bytes.buffer, layout.scanComponents, 32);
   const planes = scan.components.map(({ id, dcTable, acTable }, index) => {
     const plane = layout.planes.find((candidate) => candidate.id === id);
-    if (plane === undefined) throw corruptJpeg('a scan of the JPEG has a component that its frame lacks');
+    if (plane === undefined) throw corrupt('a scan of the JPEG has a component that its frame lacks');
     const needsDc = scan.spectralStart === 0 && scan.approximationHigh === 0;
     const needsAc = !frame.progressive || scan.spectralStart > 0;
     entries.set(
@@ -288,11 +274,11 @@ function decodeScan(
   }
   switch (end) {
     case 0:
-      throw corruptJpeg('a scan of the JPEG has a code that its Huffman table lacks');
+      throw corrupt('a scan of the JPEG has a code that its Huffman table lacks');
     case 1:
-      throw truncatedJpeg();
+      throw truncated('the JPEG is cut off');
     case 2:
-      throw corruptJpeg('a restart marker of the JPEG is missing');
+      throw corrupt('a restart marker of the JPEG is missing');
     default:
       return end - layout.file;
   }
@@ -355,7 +341,7 @@ function colourSpaceOf(frame: Frame, { jfif, adobeTransform }: Application): Col
     case 4:
       return adobeTransform === 2 ? 'ycck' : 'cmyk';
     default:
-      throw unsupportedJpeg(`a JPEG of ${frame.components.length} components`);
+      throw unsupported(`a JPEG of ${frame.components.length} components`);
   }
 }
 
@@ -410,12 +396,7 @@ class Progression {
   assertComplete(): void {
     for (const missing of this.#missing.values()) {
       if (missing.subarray(1, 10).some((bits) => bits !== 0)) {
-        throw new ImageError({
-          code: 'image-truncated',
-          what: 'the JPEG lacks scans, and TensorFlow smooths over what they would tell',
-          where: null,
-          remedy: 'Get the file again from its source.',
-        });
+        throw truncated('the JPEG lacks scans, and TensorFlow smooths over what they would tell');
       }
     }
   }
@@ -437,7 +418,7 @@ function decodeJpeg(file: Uint8Array, deadline: Deadline): RgbImage {
     let scanEnd: number | undefined;
     switch (segment.kind) {
       case 'frame':
-        if (frame !== null) throw unsupportedJpeg('a JPEG of more than one frame');
+        if (frame !== null) throw unsupported('a JPEG of more than one frame');
         frame = segment.frame;
         layout = layOut(file, frame);
         progression = new Progression(frame);
@@ -458,8 +439,8 @@ function decodeJpeg(file: Uint8Array, deadline: Deadline): RgbImage {
         application.adobeTransform = segment.transform;
         break;
       case 'scan': {
-        if (frame === null || layout === null) throw corruptJpeg('a scan of the JPEG comes before its frame');
-        if (finished) throw corruptJpeg('the JPEG has a second scan where it should end');
+        if (frame === null || layout === null) throw corrupt('a scan of the JPEG comes before its frame');
+        if (finished) throw corrupt('the JPEG has a second scan where it should end');
         finished = !frame.progressive && segment.scan.components.length === frame.components.length;
         for (const { id, quantizer } of frame.components) {
           const values = tables.quantizers.get(quantizer);
@@ -475,11 +456,11 @@ function decodeJpeg(file: Uint8Array, deadline: Deadline): RgbImage {
     }
     step = segments.next(scanEnd);
   }
-  if (frame === null || layout === null) throw corruptJpeg('the JPEG has no frame');
+  if (frame === null || layout === null) throw corrupt('the JPEG has no frame');
   if (frame.progressive) progression?.assertComplete();
   for (const plane of layout.planes) {
     const quantizer = quantizerOf.get(plane.id);
-    if (quantizer === undefined) throw corruptJpeg('the JPEG lacks a scan or a quantizer for a component');
+    if (quantizer === undefined) throw corrupt('the JPEG lacks a scan or a quantizer for a component');
     invert(layout, plane, quantizer, deadline);
   }
   return { width: frame.width, height: frame.height, data: colour(layout, frame, application, deadline) };
@@ -499,17 +480,10 @@ export async function decodeFastDct(bytes: Uint8Array, milliseconds = Infinity):
   const header = readHeader(bytes);
   if (header.format === 'png') {
     if (header.bitDepth === 16 && header.colourType === 0) {
-      throw unsupportedJpeg("a PNG of 16-bit grey, which TensorFlow and Pillow don't read alike");
+      throw unsupported("a PNG of 16-bit grey, which TensorFlow and Pillow don't read alike");
     }
     return decodeLikePillow(bytes);
   }
-  if (header.width * header.height > maximumPixels) {
-    throw new ImageError({
-      code: 'image-too-large',
-      what: `the header promises ${header.width}x${header.height} pixels, more than ${maximumPixels}`,
-      where: null,
-      remedy: 'Leave the image out of the data set: it may be a decompression bomb.',
-    });
-  }
+  assertSize(header.width, header.height);
   return decodeJpeg(bytes, new Deadline(milliseconds));
 }

@@ -1,6 +1,6 @@
 /** The second bytes of JPEG's markers, and what libjpeg accepts of the segments behind them. */
 export const HUFFMAN = 0xc4;
-export const ARITHMETIC = 0xcc;
+const ARITHMETIC = 0xcc;
 export const END_OF_IMAGE = 0xd9;
 export const START_OF_SCAN = 0xda;
 export const QUANTIZERS = 0xdb;

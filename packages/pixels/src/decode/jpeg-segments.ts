@@ -1,5 +1,16 @@
-import { ImageError } from '../errors.js';
-import { isFrame, isPassed, isRestart, isSoundTable, isTable } from './jpeg-markers.js';
+import {
+  END_OF_IMAGE,
+  HUFFMAN,
+  isFrame,
+  isPassed,
+  isRestart,
+  isSoundTable,
+  isTable,
+  QUANTIZERS,
+  RESTART_INTERVAL,
+  START_OF_SCAN,
+} from './jpeg-markers.js';
+import { corrupt, truncated, unsupported } from './refusals.js';
 
 /** One colour component of a JPEG frame. */
 export interface FrameComponent {
@@ -41,33 +52,6 @@ export type Segment =
   | { readonly kind: 'adobe'; readonly transform: number }
   | { readonly kind: 'end' };
 
-export function corruptJpeg(what: string): ImageError {
-  return new ImageError({
-    code: 'image-corrupt',
-    what,
-    where: null,
-    remedy: 'Get the file again from its source.',
-  });
-}
-
-export function truncatedJpeg(): ImageError {
-  return new ImageError({
-    code: 'image-truncated',
-    what: 'the JPEG is cut off',
-    where: null,
-    remedy: 'Get the file again from its source.',
-  });
-}
-
-export function unsupportedJpeg(what: string): ImageError {
-  return new ImageError({
-    code: 'image-unsupported',
-    what,
-    where: null,
-    remedy: 'Convert the image, leave it out of the data set, or set decode: pillow.',
-  });
-}
-
 /** A segment's bytes, read from first to last. */
 class Reader {
   #at: number;
@@ -89,7 +73,7 @@ class Reader {
   }
 
   byte(): number {
-    if (this.#at >= this.end) throw corruptJpeg('a segment of the JPEG is shorter than its content');
+    if (this.#at >= this.end) throw corrupt('a segment of the JPEG is shorter than its content');
     return this.bytes[this.#at++]!;
   }
 
@@ -98,31 +82,31 @@ class Reader {
   }
 
   skip(count: number): void {
-    if (count > this.left) throw corruptJpeg('a segment of the JPEG is shorter than its content');
+    if (count > this.left) throw corrupt('a segment of the JPEG is shorter than its content');
     this.#at += count;
   }
 }
 
 function frameOf(reader: Reader, progressive: boolean): Frame {
   const precision = reader.byte();
-  if (precision !== 8) throw unsupportedJpeg(`a JPEG of ${precision} bits a sample`);
+  if (precision !== 8) throw unsupported(`a JPEG of ${precision} bits a sample`);
   const height = reader.word();
   const width = reader.word();
-  if (width === 0 || height === 0) throw unsupportedJpeg('a JPEG whose header leaves its size open');
+  if (width === 0 || height === 0) throw unsupported('a JPEG whose header leaves its size open');
   const count = reader.byte();
-  if (reader.left !== count * 3) throw corruptJpeg('the frame header of the JPEG has an impossible length');
+  if (reader.left !== count * 3) throw corrupt('the frame header of the JPEG has an impossible length');
   const components = Array.from({ length: count }, () => {
     const id = reader.byte();
     const sampling = reader.byte();
     const component = { id, across: sampling >> 4, down: sampling & 15, quantizer: reader.byte() };
     const fits = (factor: number) => factor >= 1 && factor <= 4;
     if (!fits(component.across) || !fits(component.down) || component.quantizer > 3) {
-      throw corruptJpeg('the frame header of the JPEG has impossible sampling factors or tables');
+      throw corrupt('the frame header of the JPEG has impossible sampling factors or tables');
     }
     return component;
   });
   if (new Set(components.map(({ id }) => id)).size < count) {
-    throw unsupportedJpeg('a JPEG whose components have the same name');
+    throw unsupported('a JPEG whose components have the same name');
   }
   return { progressive, width, height, components };
 }
@@ -130,7 +114,7 @@ function frameOf(reader: Reader, progressive: boolean): Frame {
 function scanOf(reader: Reader): Scan {
   const count = reader.byte();
   if (count < 1 || count > 4 || reader.left !== count * 2 + 3) {
-    throw corruptJpeg('a scan header of the JPEG has an impossible length');
+    throw corrupt('a scan header of the JPEG has an impossible length');
   }
   const components = Array.from({ length: count }, () => {
     const id = reader.byte();
@@ -138,7 +122,7 @@ function scanOf(reader: Reader): Scan {
     return { id, dcTable: tables >> 4, acTable: tables & 15 };
   });
   if (new Set(components.map(({ id }) => id)).size < count) {
-    throw corruptJpeg('a scan of the JPEG names a component twice');
+    throw corrupt('a scan of the JPEG names a component twice');
   }
   const spectralStart = reader.byte();
   const spectralEnd = reader.byte();
@@ -166,7 +150,7 @@ function* huffmanTablesOf(reader: Reader): Generator<Segment> {
     const at = reader.at;
     let symbols = 0;
     for (let length = 0; length < 16; length++) symbols += reader.byte();
-    if (symbols > 256) throw corruptJpeg('a Huffman table of the JPEG has more than 256 symbols');
+    if (symbols > 256) throw corrupt('a Huffman table of the JPEG has more than 256 symbols');
     reader.skip(symbols);
     yield { kind: 'huffman', use: head >> 4 === 0 ? 'dc' : 'ac', table: head & 15, at };
   }
@@ -184,7 +168,7 @@ function* appOf(reader: Reader, marker: number): Generator<Segment> {
 /** The parts of one segment with a length of its own. */
 function* partsOf(bytes: Uint8Array, marker: number, start: number, end: number): Generator<Segment> {
   if (isTable(marker) && !isSoundTable(marker, bytes.subarray(start, end), end - start)) {
-    throw corruptJpeg('a table of the JPEG is broken');
+    throw corrupt('a table of the JPEG is broken');
   }
   const reader = new Reader(bytes, start, end);
   switch (marker) {
@@ -193,16 +177,16 @@ function* partsOf(bytes: Uint8Array, marker: number, start: number, end: number)
     case 0xc2:
       yield { kind: 'frame', frame: frameOf(reader, marker === 0xc2) };
       return;
-    case 0xc4:
+    case HUFFMAN:
       yield* huffmanTablesOf(reader);
       return;
-    case 0xda:
+    case START_OF_SCAN:
       yield { kind: 'scan', scan: scanOf(reader), end };
       return;
-    case 0xdb:
+    case QUANTIZERS:
       yield* quantizersOf(reader);
       return;
-    case 0xdd:
+    case RESTART_INTERVAL:
       yield { kind: 'restart', interval: reader.word() };
       return;
     case 0xe0:
@@ -210,9 +194,9 @@ function* partsOf(bytes: Uint8Array, marker: number, start: number, end: number)
       yield* appOf(reader, marker);
       return;
     default:
-      if (isFrame(marker)) throw unsupportedJpeg('a JPEG that is lossless, hierarchical or arithmetic-coded');
+      if (isFrame(marker)) throw unsupported('a JPEG that is lossless, hierarchical or arithmetic-coded');
       if (!isPassed(marker) && !isTable(marker)) {
-        throw corruptJpeg(`the JPEG has an unknown marker (0x${marker.toString(16)})`);
+        throw corrupt(`the JPEG has an unknown marker (0x${marker.toString(16)})`);
       }
   }
 }
@@ -231,16 +215,16 @@ export function* segmentsOf(bytes: Uint8Array): Generator<Segment, void, number 
     }
     const marker = bytes[at + 1]!;
     at += 2;
-    if (marker === 0xd9) {
+    if (marker === END_OF_IMAGE) {
       yield { kind: 'end' };
       return;
     }
     if (marker === 0x01 || isRestart(marker)) continue;
-    if (marker === 0xd8) throw corruptJpeg('the JPEG begins a second time');
+    if (marker === 0xd8) throw corrupt('the JPEG begins a second time');
     if (at + 2 > bytes.length) break;
     const end = at + bytes[at]! * 256 + bytes[at + 1]!;
     if (end > bytes.length) break;
-    if (end < at + 2) throw corruptJpeg('a segment of the JPEG has an impossible length');
+    if (end < at + 2) throw corrupt('a segment of the JPEG has an impossible length');
     const start = at + 2;
     at = end;
     for (const part of partsOf(bytes, marker, start, end)) {
@@ -248,5 +232,5 @@ export function* segmentsOf(bytes: Uint8Array): Generator<Segment, void, number 
       if (after !== undefined) at = after;
     }
   }
-  throw truncatedJpeg();
+  throw truncated('the JPEG is cut off');
 }

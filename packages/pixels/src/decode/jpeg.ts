@@ -3,6 +3,7 @@ import { ImageError, messageOf } from '../errors.js';
 import { sharp } from '../sharp.js';
 import { assertEndsWell } from './jpeg-end.js';
 import { outlineOf } from './jpeg-outline.js';
+import { corrupt, truncated } from './refusals.js';
 import type { RgbImage } from '../recipe.js';
 
 // One image in flight a worker thread: more threads inside libvips only get in each other's way, and
@@ -88,14 +89,9 @@ function firstLine(message: string): string {
 
 function undecodable(error: unknown): ImageError {
   const message = firstLine(messageOf(error));
-  const truncated = /premature end|truncated/i.test(message);
-  return new ImageError({
-    code: truncated ? 'image-truncated' : 'image-corrupt',
-    what: truncated ? `the file is cut off (${message})` : `the file can't be decoded (${message})`,
-    where: null,
-    remedy: 'Get the file again from its source.',
-    cause: error,
-  });
+  return /premature end|truncated/i.test(message)
+    ? truncated(`the file is cut off (${message})`, error)
+    : corrupt(`the file can't be decoded (${message})`, error);
 }
 
 /**

@@ -1,21 +1,18 @@
-import { ImageError } from '../errors.js';
 import { formatOf } from '../header.js';
 import type { RgbImage } from '../recipe.js';
 import { decodeJpeg } from './jpeg.js';
 import { decodePng } from './png.js';
+import { tooLarge } from './refusals.js';
 
 /** Pillow refuses more pixels than this as a decompression bomb (twice its MAX_IMAGE_PIXELS). */
-export const maximumPixels = 178_956_970;
+const maximumPixels = 178_956_970;
 
 /** Throws an ImageError (`image-too-large`) for more pixels than Pillow accepts. */
 export function assertSize(width: number, height: number): void {
   if (width * height <= maximumPixels) return;
-  throw new ImageError({
-    code: 'image-too-large',
-    what: `the header promises ${width}x${height} pixels, more than the ${maximumPixels} that Pillow accepts`,
-    where: null,
-    remedy: 'Leave the image out of the data set: it may be a decompression bomb.',
-  });
+  throw tooLarge(
+    `the header promises ${width}x${height} pixels, more than the ${maximumPixels} that Pillow accepts`,
+  );
 }
 
 /**

@@ -1,6 +1,4 @@
-import { ImageError } from '../errors.js';
 import type { FilterName, Recipe } from '../recipe.js';
-import { keras } from './keras.js';
 import { opencv } from './opencv.js';
 import { opencvLinearFloat } from './opencv-float.js';
 import { pillow } from './pillow.js';
@@ -9,6 +7,7 @@ import { tensorflow } from './tensorflow.js';
 import { tensorflowAntialias } from './tensorflow-antialias.js';
 import { tflite } from './tflite.js';
 import { torchvision } from './torchvision.js';
+import { needsBytes } from './window.js';
 
 /** Every filter a recipe can name. A new one is one file and one line here. */
 export const resamplers = {
@@ -25,7 +24,8 @@ export const resamplers = {
   'tensorflow-bilinear': tensorflow.bilinear,
   'tensorflow-bilinear-legacy': tensorflow.bilinearLegacy,
   'tensorflow-bilinear-antialias': tensorflowAntialias,
-  'keras-nearest': keras.nearest,
+  // `load_img(target_size=...)` resizes with Pillow, by default NEAREST; its other interpolations are Pillow's of the same names.
+  'keras-nearest': pillow.nearest,
   'tflite-bilinear': tflite.bilinear,
   'tflite-bilinear-bytes': tflite.bytes,
   'torch-bilinear-antialias': torchvision.bilinear,
@@ -44,11 +44,6 @@ const unitResamplers: Readonly<Partial<Record<FilterName, Resampler>>> = {
 export function resamplerFor(filter: FilterName, range: Recipe['range']): Resampler {
   if (range === 'bytes') return resamplers[filter];
   const found = unitResamplers[filter];
-  if (found !== undefined) return found;
-  throw new ImageError({
-    code: 'filter-needs-bytes',
-    what: `the filter ${filter} works on bytes, but the recipe's range is unit (floats from 0 to 1)`,
-    where: null,
-    remedy: 'Set range: bytes, or take tensorflow-bilinear or tensorflow-bilinear-legacy.',
-  });
+  if (found === undefined) throw needsBytes(filter);
+  return found;
 }

@@ -3,18 +3,11 @@
  * Outputs are `start` to `start + count - 1` of a side resized from `from` to `to` pixels.
  */
 
+import { roundHalfEven } from '../geometry.js';
 import type { Taps } from './taps.js';
 
 const f32 = Math.fround;
 const epsilon = 2 ** -52;
-
-/** Rounded half to even, as the processor does. */
-function rint(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
-}
 
 /** Source pixels an output pixel, by two divisions as OpenCV has it. */
 export function scaleOf(from: number, to: number): number {
@@ -24,7 +17,7 @@ export function scaleOf(from: number, to: number): number {
 /** The whole number that a scale is, or null. */
 export function wholeScale(from: number, to: number): number | null {
   const scale = scaleOf(from, to);
-  const nearest = rint(scale);
+  const nearest = roundHalfEven(scale);
   return Math.abs(scale - nearest) < epsilon ? nearest : null;
 }
 
@@ -48,7 +41,7 @@ function areaEnlarged(from: number, to: number, index: number): Position {
   return { pixel, beyond: at <= 0 ? 0 : f32(at - Math.floor(at)) };
 }
 
-export const linearPositions = { centred, areaEnlarged };
+const linearPositions = { centred, areaEnlarged };
 export type LinearPosition = keyof typeof linearPositions;
 
 /** Two taps an output. */
@@ -60,7 +53,10 @@ export interface LinearTaps {
 }
 
 function linearTaps(at: readonly Position[]): LinearTaps {
-  const weights = at.flatMap(({ beyond }) => [rint(f32(f32(1 - beyond) * 2048)), rint(f32(beyond * 2048))]);
+  const weights = at.flatMap(({ beyond }) => [
+    roundHalfEven(f32(f32(1 - beyond) * 2048)),
+    roundHalfEven(f32(beyond * 2048)),
+  ]);
   return { pixels: Int32Array.from(at, ({ pixel }) => pixel), weights: Int16Array.from(weights) };
 }
 
@@ -103,7 +99,7 @@ function cubicWeights(x: number): readonly number[] {
   const c1 = inner(x);
   const c2 = inner(f32(1 - x));
   const c3 = f32(f32(f32(1 - c0) - c1) - c2);
-  return [c0, c1, c2, c3].map((c) => rint(f32(c * 2048)));
+  return [c0, c1, c2, c3].map((c) => roundHalfEven(f32(c * 2048)));
 }
 
 /** Four taps an output, the second at or before the position. */

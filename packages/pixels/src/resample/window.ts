@@ -41,13 +41,18 @@ export function assertInside(window: Box, size: Size): void {
   }
 }
 
-/** The source's bytes; an ImageError for a float source, which libraries working on bytes can't take. */
-export function bytesOf(source: PixelBlock, filter: string): Uint8Array {
-  if (source.data instanceof Uint8Array) return source.data;
-  throw new ImageError({
+/** An ImageError (`filter-needs-bytes`) where a filter of a library that works on bytes is to take floats. */
+export function needsBytes(filter: string): ImageError {
+  return new ImageError({
     code: 'filter-needs-bytes',
     what: `the filter ${filter} works on bytes, but the recipe's range is unit (floats from 0 to 1)`,
     where: null,
-    remedy: 'Set range: bytes, or take a tensorflow filter.',
+    remedy: 'Set range: bytes, or take tensorflow-bilinear or tensorflow-bilinear-legacy.',
   });
+}
+
+/** The source's bytes. Throws `needsBytes` for a source of floats. */
+export function bytesOf(source: PixelBlock, filter: string): Uint8Array {
+  if (source.data instanceof Uint8Array) return source.data;
+  throw needsBytes(filter);
 }
