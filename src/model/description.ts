@@ -1,6 +1,11 @@
 /** One dimension as the file states it: a number, or the name of a free one. */
 export type Dimension = number | string;
 
+/** Number of elements of a tensor: the product of its dimensions. */
+export function elementCount(dims: ArrayLike<number>): number {
+  return Array.from(dims).reduce((product, size) => product * size, 1);
+}
+
 /** How integers stand for real numbers: `real = (integer - zeroPoint) * scale`. */
 export interface Quantization {
   readonly scale: number;

@@ -1,7 +1,7 @@
 import { ByteBuffer } from 'flatbuffers';
 
 import { ModelError, messageOf } from '../domain/errors.js';
-import type { NetworkDescription, Port, Quantization } from './description.js';
+import { elementCount, type NetworkDescription, type Port, type Quantization } from './description.js';
 
 /**
  * The few fields of a TFLite file that tell what it is.
@@ -49,7 +49,7 @@ export interface TfliteFile {
 }
 
 /** Whether bytes begin as a TFLite file does. */
-export function isTflite(bytes: Uint8Array): boolean {
+function isTflite(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(4, 8)).toString('latin1') === 'TFL3';
 }
 
@@ -86,7 +86,7 @@ export function describeTflite(file: TfliteFile): NetworkDescription {
     inputs: file.inputs.map(port),
     outputs: file.outputs.map(port),
     scheme: describeScheme(file),
-    parameters: weightsOf(file).reduce((sum, tensor) => sum + elements(tensor), 0),
+    parameters: weightsOf(file).reduce((sum, tensor) => sum + elementCount(tensor.shape), 0),
     opset: null,
     producer: file.producer,
   };
@@ -115,10 +115,6 @@ function port({ name, dtype, signature, scales, zeroPoints }: TfliteTensor): Por
   const quantization: Quantization | null =
     scales.length === 1 && scales[0] !== 0 ? { scale: scales[0]!, zeroPoint: zeroPoints[0] ?? 0 } : null;
   return { name, dtype, shape: signature.map((size, i) => (size > 0 ? size : `d${i}`)), quantization };
-}
-
-function elements({ shape }: TfliteTensor): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function weightsOf({ tensors }: TfliteFile): TfliteTensor[] {

@@ -9,7 +9,8 @@ import type { EngineOptions, EngineSample, EngineStore } from '../../src/engine/
 import type { EngineResult } from '../../src/engine/results.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { modelFacts } from '../../src/model/facts.js';
-import { describeOnnx, readOnnxFile } from '../../src/model/onnx-file.js';
+import { OnnxGraph } from '../../src/model/graph/graph.js';
+import { describeOnnx } from '../../src/model/onnx-description.js';
 import { cpuProvider } from '../../src/runtime/onnxruntime/provider.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { demoRecipe, drawings, floatModel, int8Model, labelOf } from '../e2e/demo-set.js';
@@ -28,7 +29,7 @@ export function workerModel(name: string, bytes: Uint8Array, recipe = demoRecipe
   new Uint8Array(shared).set(bytes);
   const read = recipeOf(recipe);
   const expected = { recipe: read, classes: 20, classOffset: null, output: null };
-  const facts = modelFacts(describeOnnx(readOnnxFile(bytes, name)), expected, name);
+  const facts = modelFacts(describeOnnx(new OnnxGraph(bytes, name)), expected, name);
   const { inputName, outputName, batchDimension } = facts;
   const plan = {
     runtime: 'onnxruntime',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { modelFacts } from '../../src/model/facts.js';
-import { describeOnnx, readOnnxFile } from '../../src/model/onnx-file.js';
+import { OnnxGraph } from '../../src/model/graph/graph.js';
+import { describeOnnx } from '../../src/model/onnx-description.js';
 import { projectDir } from '../e2e/program.js';
 import { bothModels, engine, int8Bytes, workerModel } from './demo-engine.js';
 
@@ -67,7 +68,7 @@ it('with a batch that was asked for it is run in batches, warned of, and not rep
 });
 
 it('the operators of dynamic quantization are known by name', () => {
-  const operator = (bytes: Uint8Array): unknown => describeOnnx(readOnnxFile(bytes, 'm')).batchDependence;
+  const operator = (bytes: Uint8Array): unknown => describeOnnx(new OnnxGraph(bytes, 'm')).batchDependence;
   expect(operator(bytesOf('dynamic'))).toBe('DynamicQuantizeLinear');
   expect(operator(int8Bytes)).toBeNull();
 });
@@ -75,7 +76,7 @@ it('the operators of dynamic quantization are known by name', () => {
 it('outputs beyond the classes are refused, but for the few unused ones that old networks have', () => {
   const facts = (classes: number, classOffset: number): number =>
     modelFacts(
-      describeOnnx(readOnnxFile(bytesOf('dynamic'), 'm')),
+      describeOnnx(new OnnxGraph(bytesOf('dynamic'), 'm')),
       { recipe: float!.recipe, classes, classOffset, output: null },
       'm',
     ).classOffset;

@@ -1,6 +1,7 @@
 import { cutsOf, type Cut } from '../../model/graph/cuts.js';
 import { noEdit, writeGraph, writePart, type GraphEdit, type PartInput } from '../../model/graph/write.js';
-import { elementCount, integerTypes } from '../../model/graph/values.js';
+import { elementCount } from '../../model/description.js';
+import { integerType } from '../../model/graph/values.js';
 import type { Crew } from './crew/crew.js';
 import type { ScoreTask, StoredTensor } from './crew/messages.js';
 import type { Part } from './images.js';
@@ -143,7 +144,7 @@ export class CutNetwork {
     this.stored = new Map(
       [...types].map(([name, dataType]) => {
         const shape = dims.get(name)!;
-        const size = (elementCount(shape) / batch) * (integerTypes[dataType]!.bits / 8);
+        const size = (elementCount(shape) / batch) * (integerType(dataType)!.bits / 8);
         return [name, { name, dataType, dims: shape, firstRow, buffer: new SharedArrayBuffer(span * size) }];
       }),
     );

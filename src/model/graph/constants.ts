@@ -1,7 +1,8 @@
 import type { OnnxGraph } from './graph.js';
 import type { GraphNode } from './messages.js';
 import { dequantized, type ConstantQuantizer, type Quantizer } from './quantizers.js';
-import { elementCount, valuesOf } from './values.js';
+import { elementCount } from '../description.js';
+import { isReal, valuesOf } from './values.js';
 
 /** How a tensor of the int8 network was found in the float network. */
 export type MatchedBy = 'name' | 'structure';
@@ -100,7 +101,7 @@ function floatConstants(graph: OnnxGraph): { readonly name: string; readonly cou
   ];
   return names.flatMap((name) => {
     const tensor = graph.constant(name);
-    const isFloat = tensor !== null && [1, 10, 11, 16].includes(tensor.dataType) && tensor.dims.length >= 2;
+    const isFloat = tensor !== null && isReal(tensor.dataType) && tensor.dims.length >= 2;
     return isFloat ? [{ name, count: elementCount(tensor.dims) }] : [];
   });
 }
@@ -108,7 +109,7 @@ function floatConstants(graph: OnnxGraph): { readonly name: string; readonly cou
 /** The constant's values where its dimensions are `dims`, or a matrix's transposed; null where they aren't. */
 function inOrder(graph: OnnxGraph, name: string, dims: readonly number[]): Float32Array | null {
   const tensor = graph.constant(name)!;
-  if (![1, 10, 11, 16].includes(tensor.dataType)) return null;
+  if (!isReal(tensor.dataType)) return null;
   const values = valuesOf(tensor);
   if (values === null) return null;
   if (tensor.dims.length === dims.length && tensor.dims.every((dim, i) => dim === dims[i]))

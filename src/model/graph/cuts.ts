@@ -1,6 +1,6 @@
 import type { OnnxGraph } from './graph.js';
 import { isDequantize, type Quantizer } from './quantizers.js';
-import { integerTypes } from './values.js';
+import { dataTypes } from './values.js';
 
 /** A tensor of levels that crosses a cut. */
 export interface Crossing {
@@ -53,12 +53,10 @@ function levelTypes(quantizers: readonly Quantizer[]): ReadonlyMap<string, numbe
   const types = new Map<string, number>();
   for (const quantizer of quantizers) {
     if (quantizer.kind !== 'activation' || quantizer.quantize === null) continue;
-    const found = Object.entries(integerTypes).find(
-      ([, { name, bits }]) => name === quantizer.grid.type && bits >= 8,
-    );
-    if (found === undefined) continue;
+    const { type } = quantizer.grid;
+    if (type === 'unknown' || type.endsWith('int4')) continue;
     for (const node of [quantizer.quantize, ...quantizer.through])
-      for (const name of node.outputs) types.set(name, Number(found[0]));
+      for (const name of node.outputs) types.set(name, dataTypes[type]);
   }
   return types;
 }

@@ -1,6 +1,7 @@
 import { ModelError, messageOf } from '../../domain/errors.js';
 import {
   attribute,
+  lastText,
   namesTaken,
   onnx,
   readNode,
@@ -11,7 +12,7 @@ import {
   type GraphTensor,
   type GraphValue,
 } from './messages.js';
-import { integerOf, readFields, textOf, type Field } from './wire.js';
+import { integerOf, readFields, type Field } from './wire.js';
 
 /** An ONNX file that can be looked through and written again with changes. */
 export class OnnxGraph {
@@ -38,10 +39,12 @@ export class OnnxGraph {
     try {
       this.modelFields = readFields(bytes);
       const graphs = this.modelFields.filter((field) => field.number === onnx.model.graph);
-      if (graphs.length !== 1) throw new Error(`it holds ${graphs.length} graphs`);
+      if (graphs.length !== 1)
+        throw new Error(`it holds ${graphs.length === 0 ? 'no graph' : `${graphs.length} graphs`}`);
       this.graphFields = readFields(graphs[0]!.value);
       const of = (number: number): Field[] => this.graphFields.filter((field) => field.number === number);
       this.nodes = of(onnx.graph.node).map((field, index) => readNode(field.value, index));
+      if (this.nodes.length === 0) throw new Error('its graph is empty');
       this.initializers = new Map(
         of(onnx.graph.initializer).map((field) => {
           const tensor = readTensor(field.value);
@@ -82,9 +85,8 @@ export class OnnxGraph {
     for (const field of this.modelFields) {
       if (field.number !== onnx.model.opsets) continue;
       const fields = readFields(field.value);
-      const named = fields.find(({ number }) => number === 1);
-      const version = fields.find(({ number }) => number === 2);
-      const name = named === undefined ? '' : textOf(named);
+      const version = fields.find(({ number }) => number === onnx.opset.version);
+      const name = lastText(fields, onnx.opset.domain);
       if ((name === 'ai.onnx' ? '' : name) === domain && version !== undefined) return integerOf(version);
     }
     return 0;

@@ -19,7 +19,7 @@ export interface GraphNode {
 export interface GraphTensor {
   readonly name: string;
   readonly dims: readonly number[];
-  /** TensorProto.DataType: 1 float, 2 uint8, 3 int8, 6 int32, 10 float16, 21 uint4, 22 int4 ... */
+  /** TensorProto.DataType: see `dataTypes`. */
   readonly dataType: number;
   readonly fields: readonly Field[];
 }
@@ -32,10 +32,25 @@ export interface GraphValue {
 
 /** Field numbers of onnx.proto3 (github.com/onnx/onnx, onnx/onnx.proto). */
 export const onnx = {
-  model: { graph: 7, opsets: 8 },
-  graph: { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13 },
+  model: { producerName: 2, producerVersion: 3, graph: 7, opsets: 8, functions: 25 },
+  opset: { domain: 1, version: 2 },
+  function: { node: 7 },
+  graph: { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13, sparseInitializer: 15 },
   node: { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 },
-  attribute: { name: 1, f: 2, i: 3, t: 5, g: 6, graphs: 11, type: 20 },
+  attribute: {
+    name: 1,
+    f: 2,
+    i: 3,
+    t: 5,
+    g: 6,
+    tensors: 10,
+    graphs: 11,
+    type: 20,
+    sparseTensor: 22,
+    sparseTensors: 23,
+  },
+  /** AttributeProto.AttributeType. */
+  attributeType: { float: 1, int: 2 },
   tensor: {
     dims: 1,
     dataType: 2,
@@ -44,27 +59,26 @@ export const onnx = {
     name: 8,
     rawData: 9,
     doubleData: 10,
+    externalData: 13,
     location: 14,
   },
+  sparseTensor: { values: 1, indices: 2 },
+  entry: { key: 1, value: 2 },
   value: { name: 1, type: 2 },
   type: { tensor: 1 },
   tensorType: { elementType: 1, shape: 2 },
   shape: { dimension: 1 },
-  dimension: { value: 1 },
+  dimension: { value: 1, name: 2 },
 } as const;
 
 export function readNode(bytes: Uint8Array, index: number): GraphNode {
   const fields = readFields(bytes);
-  const text = (number: number): string => {
-    const field = fields.findLast((one) => one.number === number);
-    return field === undefined ? '' : textOf(field);
-  };
   const texts = (number: number): string[] => fields.filter((one) => one.number === number).map(textOf);
-  const domain = text(onnx.node.domain);
+  const domain = lastText(fields, onnx.node.domain);
   return {
     index,
-    name: text(onnx.node.name),
-    opType: text(onnx.node.opType),
+    name: lastText(fields, onnx.node.name),
+    opType: lastText(fields, onnx.node.opType),
     domain: domain === 'ai.onnx' ? '' : domain,
     inputs: texts(onnx.node.input),
     outputs: texts(onnx.node.output),
@@ -76,9 +90,8 @@ export function readTensor(bytes: Uint8Array): GraphTensor {
   const fields = readFields(bytes);
   const of = (number: number): Field[] => fields.filter((field) => field.number === number);
   const type = of(onnx.tensor.dataType).at(-1);
-  const name = of(onnx.tensor.name).at(-1);
   return {
-    name: name === undefined ? '' : textOf(name),
+    name: lastText(fields, onnx.tensor.name),
     dims: integersOf(of(onnx.tensor.dims)),
     dataType: type === undefined ? 0 : integerOf(type),
     fields,
@@ -89,9 +102,20 @@ export function readValue(field: Field): GraphValue {
   return { name: nameIn(field, onnx.value.name), field };
 }
 
+/** A text that a field's message holds under a number; empty where it holds none. */
 export function nameIn(field: Field, number: number): string {
-  const name = readFields(field.value).findLast((one) => one.number === number);
-  return name === undefined ? '' : textOf(name);
+  return lastText(readFields(field.value), number);
+}
+
+/** The last text of that number among fields; empty where there is none. */
+export function lastText(fields: readonly Field[], number: number): string {
+  const field = fields.findLast((one) => one.number === number);
+  return field === undefined ? '' : textOf(field);
+}
+
+/** Contents of all fields of that number. */
+export function contentsOf(fields: readonly Field[], number: number): Uint8Array[] {
+  return fields.flatMap((field) => (field.number === number ? [field.value] : []));
 }
 
 /** Fields of an attribute; null where the node has none of that name. */

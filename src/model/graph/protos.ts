@@ -1,4 +1,5 @@
 import { onnx, type GraphNode, type GraphTensor, type GraphValue } from './messages.js';
+import { dataTypes } from './values.js';
 import { bytesField, concatenate, floatField, integerField, readFields, textField } from './wire.js';
 
 /** A NodeProto of ONNX's own operators. */
@@ -20,7 +21,7 @@ export function nodeProto(node: {
         concatenate([
           textField(onnx.attribute.name, name),
           floatField(onnx.attribute.f, value),
-          integerField(onnx.attribute.type, 1),
+          integerField(onnx.attribute.type, onnx.attributeType.float),
         ]),
       ),
     ),
@@ -51,7 +52,7 @@ export function floatTensor(name: string, dims: readonly number[], values: Float
   });
   return concatenate([
     ...dims.map((dim) => integerField(onnx.tensor.dims, dim)),
-    integerField(onnx.tensor.dataType, 1),
+    integerField(onnx.tensor.dataType, dataTypes.float32),
     textField(onnx.tensor.name, name),
     bytesField(onnx.tensor.rawData, data),
   ]);
@@ -61,7 +62,7 @@ export function floatTensor(name: string, dims: readonly number[], values: Float
 export function uint8Tensor(name: string, dims: readonly number[], values: Uint8Array): Uint8Array {
   return concatenate([
     ...dims.map((dim) => integerField(onnx.tensor.dims, dim)),
-    integerField(onnx.tensor.dataType, 2),
+    integerField(onnx.tensor.dataType, dataTypes.uint8),
     textField(onnx.tensor.name, name),
     bytesField(onnx.tensor.rawData, values),
   ]);
@@ -90,7 +91,7 @@ export function asFloat({ field }: GraphValue): Uint8Array {
   return replaceIn(field.value, onnx.value.type, (type) =>
     replaceIn(type, onnx.type.tensor, (tensor) =>
       concatenate([
-        integerField(onnx.tensorType.elementType, 1),
+        integerField(onnx.tensorType.elementType, dataTypes.float32),
         ...readFields(tensor)
           .filter(({ number }) => number !== onnx.tensorType.elementType)
           .map(({ raw }) => raw),

@@ -1,6 +1,9 @@
-import { type OnnxGraph } from './graph.js';
+import { roundHalfEven } from 'reference-pixels/geometry';
+
+import { elementCount } from '../description.js';
+import type { OnnxGraph } from './graph.js';
 import { integerAttribute, type GraphNode, type GraphTensor } from './messages.js';
-import { elementCount, integerTypes, valuesOf } from './values.js';
+import { dataTypes, integerType, valuesOf, type ElementType } from './values.js';
 
 /** How real numbers become whole ones: level = round(value / scale) + zeroPoint, held within lowest and highest. */
 export interface Grid {
@@ -12,8 +15,8 @@ export interface Grid {
   readonly axis: number | null;
   /** 0: not in blocks. */
   readonly blockSize: number;
-  /** E.g. `int8`. */
-  readonly type: string;
+  /** `unknown` where scale or zero point are no constants. */
+  readonly type: ElementType | 'unknown';
   readonly lowest: number;
   readonly highest: number;
 }
@@ -172,7 +175,7 @@ function constant(graph: OnnxGraph, dequantize: GraphNode, quantize: GraphNode |
 const withBias = new Set(['Conv', 'ConvTranspose', 'Gemm']);
 
 function isBias(graph: OnnxGraph, dequantize: GraphNode, tensor: GraphTensor): boolean {
-  if (tensor.dataType === 6) return true;
+  if (tensor.dataType === dataTypes.int32) return true;
   const output = dequantize.outputs[0]!;
   return (graph.consumers.get(output) ?? []).some(
     (node) => withBias.has(node.opType) && node.inputs[2] === output,
@@ -200,7 +203,7 @@ function numbers(graph: OnnxGraph, name: string): Float32Array | Float64Array | 
 }
 
 /** Scale, zero point and type; null where they aren't constants. `levels`: the stored constant, where it is one. */
-function gridOf(graph: OnnxGraph, node: GraphNode, levels: GraphTensor | null): Grid | null {
+export function gridOf(graph: OnnxGraph, node: GraphNode, levels: GraphTensor | null): Grid | null {
   const scale = graph.constant(node.inputs[1] ?? '');
   const zero = (node.inputs[2] ?? '') === '' ? null : graph.constant(node.inputs[2]!);
   if (scale === null || (zero === null && (node.inputs[2] ?? '') !== '')) return null;
@@ -208,8 +211,8 @@ function gridOf(graph: OnnxGraph, node: GraphNode, levels: GraphTensor | null): 
   const zeroPoints = zero === null ? null : valuesOf(zero);
   if (scales === null) return null;
   const stated = isQuantize(node) ? integerAttribute(node, 'output_dtype', 0) : 0;
-  const type = integerTypes[zero?.dataType ?? levels?.dataType ?? (stated === 0 ? 2 : stated)];
-  if (type === undefined) return null;
+  const type = integerType(zero?.dataType ?? levels?.dataType ?? (stated === 0 ? dataTypes.uint8 : stated));
+  if (type === null) return null;
   const half = 2 ** (type.bits - 1);
   return {
     scales: Float32Array.from(scales),
@@ -223,7 +226,7 @@ function gridOf(graph: OnnxGraph, node: GraphNode, levels: GraphTensor | null): 
 }
 
 /** An operator as messages call it. */
-export function label({ opType, name, outputs }: GraphNode): string {
+function label({ opType, name, outputs }: GraphNode): string {
   return `${opType} ${name === '' ? `of ${outputs[0] ?? '?'}` : name}`;
 }
 
@@ -235,7 +238,7 @@ export function rangeOf(grid: Grid, place = 0): { readonly low: number; readonly
 }
 
 /** Which scale holds for the element at `index` of a row-major tensor. */
-export function placeOf(grid: Grid, dims: readonly number[]): (index: number) => number {
+function placeOf(grid: Grid, dims: readonly number[]): (index: number) => number {
   const { axis, blockSize } = grid;
   if (axis === null) return () => 0;
   const along = axis < 0 ? axis + dims.length : axis;
@@ -271,14 +274,7 @@ export function dequantized(
 }
 
 /** The level that a real number is stored as. */
-export function levelOf(grid: Grid, place: number, value: number): number {
+function levelOf(grid: Grid, place: number, value: number): number {
   const level = roundHalfEven(value / grid.scales[place]!) + grid.zeroPoints[place]!;
   return Math.min(grid.highest, Math.max(grid.lowest, level));
-}
-
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

@@ -1,20 +1,55 @@
-import { floatsOf, integersOf, type Field } from './wire.js';
+import { numberOfHalf } from '../../domain/half.js';
+import { elementCount } from '../description.js';
 import { onnx, type GraphTensor } from './messages.js';
+import { floatsOf, integersOf, type Field } from './wire.js';
 
-/** Integer types that quantizers store, with their bits; ONNX's TensorProto.DataType. */
-export const integerTypes: Readonly<Record<number, { name: string; bits: number; signed: boolean }>> = {
-  2: { name: 'uint8', bits: 8, signed: false },
-  3: { name: 'int8', bits: 8, signed: true },
-  4: { name: 'uint16', bits: 16, signed: false },
-  5: { name: 'int16', bits: 16, signed: true },
-  6: { name: 'int32', bits: 32, signed: true },
-  21: { name: 'uint4', bits: 4, signed: false },
-  22: { name: 'int4', bits: 4, signed: true },
-};
+/** ONNX's TensorProto.DataType by numpy's names; 4-bit integers by ONNX's own. */
+export const dataTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+  uint4: 21,
+  int4: 22,
+} as const;
+export type ElementType = keyof typeof dataTypes;
 
-/** Numbers of elements: the product of the dimensions. */
-export function elementCount(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
+const names = new Map<number, ElementType>(
+  Object.entries(dataTypes).map(([name, number]) => [number, name as ElementType]), // keys of a literal
+);
+
+/** Name of a TensorProto.DataType; null for one that no image network has. */
+export function elementType(dataType: number): ElementType | null {
+  return names.get(dataType) ?? null;
+}
+
+/** An integer type that quantizers store. */
+export interface IntegerType {
+  readonly name: ElementType;
+  readonly bits: number;
+  readonly signed: boolean;
+}
+
+/** What a TensorProto.DataType of integers of at most 32 bits is; null for any other. */
+export function integerType(dataType: number): IntegerType | null {
+  const name = elementType(dataType);
+  const [, unsigned, bits] = /^(u?)int(\d+)$/.exec(name ?? '') ?? [];
+  return name === null || Number(bits ?? 64) > 32
+    ? null
+    : { name, bits: Number(bits), signed: unsigned === '' };
+}
+
+/** Whether the elements are real numbers: float32, float64, float16 or bfloat16. */
+export function isReal(dataType: number): boolean {
+  return elementType(dataType)?.includes('float') === true;
 }
 
 /**
@@ -39,34 +74,35 @@ export function valuesOf(tensor: GraphTensor): Float32Array | Float64Array | nul
     const buffer = aligned(bytes);
     return new Float32Array(buffer === null ? stored() : view(buffer));
   };
-  switch (tensor.dataType) {
-    case 1: {
+  switch (elementType(tensor.dataType)) {
+    case 'float32': {
       const buffer = aligned(4);
       return buffer === null ? floatsOf(of(onnx.tensor.floatData)) : new Float32Array(buffer);
     }
-    case 2:
+    case 'uint8':
       return integers(1, (buffer) => new Uint8Array(buffer));
-    case 3:
+    case 'int8':
       return integers(1, (buffer) => new Int8Array(buffer));
-    case 4:
+    case 'uint16':
       return integers(2, (buffer) => new Uint16Array(buffer));
-    case 5:
+    case 'int16':
       return integers(2, (buffer) => new Int16Array(buffer));
-    case 6: {
+    case 'int32': {
       const buffer = aligned(4);
       return new Float64Array(buffer === null ? stored() : new Int32Array(buffer));
     }
-    case 10:
-      return integers(2, (buffer) => new Uint16Array(buffer)).map(halfToFloat);
-    case 11: {
+    case 'float16':
+      return integers(2, (buffer) => new Uint16Array(buffer)).map(numberOfHalf);
+    case 'float64': {
       const buffer = aligned(8);
       return buffer === null ? null : new Float64Array(buffer);
     }
-    case 16:
+    case 'bfloat16':
       return integers(2, (buffer) => new Uint16Array(buffer)).map(brainToFloat);
-    case 21:
-    case 22:
-      return nibbles(raw ?? Uint8Array.from(stored()), count, tensor.dataType === 22);
+    case 'uint4':
+      return nibbles(raw ?? Uint8Array.from(stored()), count, false);
+    case 'int4':
+      return nibbles(raw ?? Uint8Array.from(stored()), count, true);
     default:
       return null;
   }
@@ -78,16 +114,6 @@ function nibbles(bytes: Uint8Array, count: number, signed: boolean): Float32Arra
     const value = (bytes[i >> 1]! >> (4 * (i & 1))) & 15;
     return signed && value > 7 ? value - 16 : value;
   });
-}
-
-/** IEEE 754 binary16. */
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** bfloat16: the upper half of a float32. */

@@ -24,15 +24,10 @@ export function readFields(message: Uint8Array): Field[] {
     const start = reader.pos;
     const tag = reader.uint32();
     const wire = tag & 7;
-    const content = reader.pos;
-    reader.skipType(wire);
-    let from = content;
-    if (wire === 2) {
-      const lengthReader = protobuf.Reader.create(message);
-      lengthReader.pos = content;
-      lengthReader.uint32();
-      from = lengthReader.pos;
-    }
+    const length = wire === 2 ? reader.uint32() : null;
+    const from = reader.pos;
+    if (length === null) reader.skipType(wire);
+    else reader.skip(length);
     fields.push({
       number: tag >>> 3,
       wire,

@@ -1,4 +1,5 @@
 import { ModelError } from '../../domain/errors.js';
+import { elementCount } from '../../model/description.js';
 import type { Session } from '../network.js';
 
 /** Bytes of some kinds of image, by place; a classifier does not answer all of them with zeros. */
@@ -19,7 +20,7 @@ export async function assertComputes(
   where: string,
 ): Promise<void> {
   const shape = Array.from(input.shape);
-  const length = shape.reduce((product, size) => product * size, 1);
+  const length = elementCount(shape);
   for (const level of patterns) {
     const bytes = Uint8Array.from({ length }, (_, at) => level(at, length));
     const { data } = await run(

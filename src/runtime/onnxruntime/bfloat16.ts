@@ -1,6 +1,7 @@
 import type { Port } from '../../model/description.js';
 import { onnx } from '../../model/graph/messages.js';
 import { asFloat } from '../../model/graph/protos.js';
+import { dataTypes } from '../../model/graph/values.js';
 import {
   bytesField,
   concatenate,
@@ -15,10 +16,6 @@ import {
  * onnxruntime-node has no bfloat16 tensors and refuses a network that takes or gives them. Such a network is opened with a
  * Cast before its input and one behind its output: float32 is rounded half to even on the way in, and exact on the way out.
  */
-
-const FLOAT = 1;
-const BFLOAT16 = 16;
-const INTEGER = 2;
 
 /** What a port is called in the network that is opened. */
 export function openedName({ name, dtype }: Pick<Port, 'name' | 'dtype'>): string {
@@ -47,8 +44,8 @@ function graphWith(fields: readonly Field[], outer: ReadonlyMap<string, string>)
     const name = textOf(parts.find(({ number }) => number === onnx.value.name)!);
     const other = outer.get(name);
     if (other === undefined) return field.raw;
-    if (field.number === onnx.graph.input) before.push(cast(other, name, BFLOAT16));
-    else behind.push(cast(name, other, FLOAT));
+    if (field.number === onnx.graph.input) before.push(cast(other, name, dataTypes.bfloat16));
+    else behind.push(cast(name, other, dataTypes.float32));
     const float = readFields(asFloat({ name, field })).filter(({ number }) => number !== onnx.value.name);
     return bytesField(
       field.number,
@@ -64,7 +61,7 @@ function cast(from: string, to: string, elementType: number): Uint8Array {
   const attribute = concatenate([
     textField(onnx.attribute.name, 'to'),
     integerField(onnx.attribute.i, elementType),
-    integerField(onnx.attribute.type, INTEGER),
+    integerField(onnx.attribute.type, onnx.attributeType.int),
   ]);
   const node = concatenate([
     textField(onnx.node.input, from),

@@ -8,7 +8,9 @@ import type { Sha256 } from '../../domain/domain.js';
 import { ModelError, messageOf } from '../../domain/errors.js';
 import type { NetworkDescription, Port } from '../../model/description.js';
 import { readModelFile } from '../../model/model-file.js';
-import { describeOnnx, externalLocations, readOnnxFile } from '../../model/onnx-file.js';
+import { externalLocations } from '../../model/graph/external-data.js';
+import { OnnxGraph } from '../../model/graph/graph.js';
+import { describeOnnx } from '../../model/onnx-description.js';
 import type { ReadNetwork } from '../network.js';
 import { openedName, withFloatPorts } from './bfloat16.js';
 import type { FileStamp, OnnxruntimePlan } from './plan.js';
@@ -44,7 +46,7 @@ export async function readOnnxruntimeNetwork(
     provider,
   } as const satisfies Partial<OnnxruntimePlan>;
   const described = isOrt(bytes) ? await describeOrt(opened, where) : null;
-  const describe = (): NetworkDescription => described ?? describeOnnx(readOnnxFile(bytes, where));
+  const describe = (): NetworkDescription => described ?? describeOnnx(new OnnxGraph(bytes, where));
   return {
     file,
     sha256: weights.length === 0 ? own : digestOf([{ location: basename(file), sha256: own }, ...weights]),
@@ -93,10 +95,10 @@ interface SaidOfFile {
 /** Files of weights, and ports of bfloat16; none where the file is no ONNX model: that is told when it is described. */
 function saidOf(bytes: Uint8Array, where: string): SaidOfFile {
   try {
-    const file = readOnnxFile(bytes, where);
-    const { inputs, outputs } = describeOnnx(file);
+    const graph = new OnnxGraph(bytes, where);
+    const { inputs, outputs } = describeOnnx(graph);
     return {
-      locations: externalLocations(file),
+      locations: externalLocations(graph),
       narrow: [...inputs, ...outputs].filter(({ dtype }) => dtype === 'bfloat16'),
     };
   } catch (error) {

@@ -2,7 +2,7 @@ import type ort from 'onnxruntime-node';
 
 import { ModelError, messageOf } from '../../domain/errors.js';
 import type { Dimension, NetworkDescription, Port } from '../../model/description.js';
-import { describePort } from '../../model/description.js';
+import { describePort, elementCount } from '../../model/description.js';
 import { defaultSettings } from '../session-settings.js';
 import { openedName } from './bfloat16.js';
 import { loadSession, type OnnxruntimeModel } from './session.js';
@@ -124,7 +124,7 @@ function candidates(
 }
 
 function zeros(dtype: string, dims: readonly number[]): ort.Tensor {
-  const length = dims.reduce((product, size) => product * size, 1);
+  const length = elementCount(dims);
   const data =
     dtype === 'uint8'
       ? new Uint8Array(length)

@@ -1,10 +1,9 @@
+import { elementCount } from '../../model/description.js';
 import { OnnxGraph } from '../../model/graph/graph.js';
 import { uint8Tensor, rewired } from '../../model/graph/protos.js';
 import { isDequantize } from '../../model/graph/quantizers.js';
-import { elementCount, valuesOf } from '../../model/graph/values.js';
+import { dataTypes, valuesOf } from '../../model/graph/values.js';
 import { noEdit, writeGraph } from '../../model/graph/write.js';
-
-const INT8 = 3;
 
 /**
  * The network with the int8 constants of its DequantizeLinear nodes as uint8: levels and zero points are 128 more, so it computes the
@@ -18,7 +17,7 @@ export function withUnsignedWeights(file: Uint8Array, where: string): Uint8Array
   for (const node of graph.nodes) {
     const [levels, scale, zero = ''] = node.inputs;
     const stored = isDequantize(node) ? graph.constant(levels!) : null;
-    const values = stored?.dataType === INT8 ? valuesOf(stored) : null;
+    const values = stored?.dataType === dataTypes.int8 ? valuesOf(stored) : null;
     const dims = graph.constant(zero === '' ? scale! : zero)?.dims;
     if (stored === null || values === null || dims === undefined) continue;
     const zeros = zero === '' ? new Float32Array(elementCount(dims)) : valuesOf(graph.constant(zero)!);
