@@ -60,19 +60,19 @@ const all = product.engineSamples(dataset);
 const samples = [...product.permutation(all.length, 0)].slice(0, Number(count)).map((at) => all[at]!);
 const classes = dataset.classes.length;
 const subject = await product.openSubject(config, product.modelsToDiagnose(config, 'int8')[0]!, classes);
-const crew = await product.Crew.start(availableParallelism(), new AbortController().signal);
+const pool = await product.TaskPool.start(availableParallelism(), new AbortController().signal);
 const batch = 4;
 const made = product.networksOf(subject, batch, classes);
-const block = new product.Images(crew, samples, made.inputs, 60_000, made.float.batch);
+const block = new product.Images(pool, samples, made.inputs, 60_000, made.float.batch);
 const { float, fused, int8, observed } = made.over(block.inputs);
-const cut = new product.CutNetwork(subject, crew, int8([]));
-const measurer = new product.Measurer(crew, block, classes, config.ties, cut, () => undefined);
+const cut = new product.CutNetwork(subject, pool, int8([]));
+const measurer = new product.Measurer(pool, block, classes, config.ties, cut, () => undefined);
 
 const reference = await measurer.reference(float);
 const undisturbed = { variant: int8([]), measured: measurer.fresh() };
 const asRun = { variant: fused, measured: measurer.fresh() };
 await measurer.show([undisturbed, asRun], samples.length);
-const looked = await product.observe(subject, crew, block, observed, Number(first));
+const looked = await product.observe(subject, pool, block, observed, Number(first));
 const places = [...subject.quantizers.keys()].filter(
   (place) => product.restorationOf(subject, place) !== null && subject.quantizers[place]!.kind !== 'bias',
 );
@@ -88,7 +88,7 @@ const record = () =>
     fused: asRun.measured,
     undisturbed: undisturbed.measured,
     constants: product.compareConstants(subject),
-    sightings: looked.sightings,
+    observedTensors: looked.observedTensors,
     observedImages: looked.images,
     quantizers: candidates,
     layers: new Map(),
@@ -102,7 +102,7 @@ const isBroken = ({ int8: names }: (typeof ranked)[number]): boolean =>
 const { output } = ranked.find(isBroken)!.int8;
 const alone = candidates.get(subject.quantizers.findIndex((one) => product.outputOf(one) === output))!;
 await measurer.show([alone], samples.length);
-await crew.close();
+await pool.close();
 await dataset.close();
 const found = record();
 const told = found.quantizers.find(isBroken)!;

@@ -36,7 +36,9 @@ export const loadMachine = () => load<typeof import('../../src/jobs/run/machine.
 /** What a diagnosis is made of. */
 export const loadDiagnosis = async () => ({
   ...(await load<typeof import('../../src/metrics/permutation.js')>('metrics/permutation.js')),
-  ...(await load<typeof import('../../src/jobs/diagnose/crew/crew.js')>('jobs/diagnose/crew/crew.js')),
+  ...(await load<typeof import('../../src/jobs/diagnose/pool/task-pool.js')>(
+    'jobs/diagnose/pool/task-pool.js',
+  )),
   ...(await load<typeof import('../../src/jobs/diagnose/cut-network.js')>('jobs/diagnose/cut-network.js')),
   ...(await load<typeof import('../../src/jobs/diagnose/evidence.js')>('jobs/diagnose/evidence.js')),
   ...(await load<typeof import('../../src/jobs/diagnose/images.js')>('jobs/diagnose/images.js')),

@@ -8,13 +8,13 @@ import type { SessionSettings } from '../runtime/session-settings.js';
 import type { WorkerModel } from './messages.js';
 
 /** Elements of one image's tensor. */
-export function tensorLength(facts: NetworkFacts): number {
-  return 3 * facts.tensor.width * facts.tensor.height;
+export function tensorLength({ tensor }: Pick<NetworkFacts, 'tensor'>): number {
+  return 3 * tensor.width * tensor.height;
 }
 
 /** Shape of a batch as the model takes it. */
-export function batchShape(facts: NetworkFacts, images: number): number[] {
-  const { layout, width, height } = facts.tensor;
+export function batchShape({ tensor }: Pick<NetworkFacts, 'tensor'>, images: number): number[] {
+  const { layout, width, height } = tensor;
   return layout === 'NCHW' ? [images, 3, height, width] : [images, height, width, 3];
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Recipe } from 'reference-pixels/recipe';
 import { explaining, explainsP, mostAccurate, type Criterion } from '../../src/jobs/sweep/criterion.js';
 import { race } from '../../src/jobs/sweep/race.js';
-import { geometryLabel, scalingLabel } from '../../src/jobs/sweep/recipe-label.js';
+import { geometryLabel, scalingLabel } from '../../src/config/recipes/recipe-label.js';
 import { recipeOf, sensibleScalings, sensibleShapes } from '../../src/jobs/sweep/sweep-candidates.js';
 import { sweepFindings } from '../../src/jobs/sweep/sweep-findings.js';
 import type { TriedRecipe } from '../../src/jobs/sweep/sweep-runner.js';

@@ -1,6 +1,7 @@
-import type { Config } from '../../config/config.js';
+import type { Config, ModelConfig } from '../../config/config.js';
 import type { GatesInput } from '../../config/schema.js';
 import { ConfigError } from '../../domain/errors.js';
+import { countingOf } from '../../metrics/counting.js';
 import { gateNames, type GateName, type GateVerdict } from '../../metrics/verdict.js';
 import type { ComparedModel } from './reference.js';
 
@@ -45,18 +46,38 @@ export function askedGates(
   });
 }
 
-function canBeAsked(gate: GateName, { documented, paired }: Askable): boolean {
-  switch (gate) {
-    case 'max_ties':
-      return true;
-    case 'max_top1_drop_vs_documented':
-      return documented;
-    case 'max_top1_drop':
-    case 'max_flip_rate':
-    case 'max_class_drop':
-    case 'min_agreement':
-      return paired;
-  }
+/** What a model must have for a gate to be asked of it; null: nothing. */
+const needs = {
+  max_ties: null,
+  max_top1_drop_vs_documented: 'documented',
+  max_top1_drop: 'paired',
+  max_flip_rate: 'paired',
+  max_class_drop: 'paired',
+  min_agreement: 'paired',
+} as const satisfies Record<GateName, keyof Askable | null>;
+
+function canBeAsked(gate: GateName, model: Askable): boolean {
+  const need = needs[gate];
+  return need === null || model[need];
+}
+
+/** Whether a gate compares a model with another one. */
+export function isPaired(gate: GateName): boolean {
+  return needs[gate] === 'paired';
+}
+
+/** What each model of a run can be asked. @param baseline whether models are compared with one */
+export function askables(
+  models: readonly {
+    readonly config: Pick<ModelConfig, 'compareWith'>;
+    readonly documented: { readonly top1: number | null } | null;
+  }[],
+  baseline: boolean,
+): Askable[] {
+  return models.map(({ config, documented }) => ({
+    documented: documented?.top1 != null,
+    paired: baseline || config.compareWith !== null,
+  }));
 }
 
 /** What a compared model can be asked. */
@@ -66,5 +87,5 @@ export function askable({ model, reference, missing: reason }: ComparedModel): A
 
 /** The unit that a gate's limit is in. */
 export function gateUnit(gate: GateName): GateVerdict['unit'] {
-  return gate === 'max_flip_rate' || gate === 'max_ties' || gate === 'min_agreement' ? 'percent' : 'points';
+  return gate === 'max_class_drop' ? 'points' : countingOf(gate).unit;
 }

@@ -17,7 +17,7 @@ import { readBaseline } from '../../store/baseline.js';
 import { markFinished } from '../../store/run-state.js';
 import { baselineName, findBaseline } from './baseline-file.js';
 import { checkRecord } from './check-record.js';
-import { limitsOf, requiredGates } from './asked-gates.js';
+import { isPaired, limitsOf, requiredGates } from './asked-gates.js';
 import { judge } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { regressionsAgainst } from './regressions.js';
@@ -116,10 +116,6 @@ function comparableGates({ config, baseline }: CheckOptions): GatesInput {
       remedy: 'Set `compare_with: NAME` for the quantized model, or give --baseline NAME.',
     });
   return gates;
-}
-
-function isPaired(gate: string): boolean {
-  return gate !== 'max_ties' && gate !== 'max_top1_drop_vs_documented';
 }
 
 function junitOf(found: CheckRecord) {

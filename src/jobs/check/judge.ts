@@ -16,7 +16,7 @@ import type { RunRecord } from '../../record/run-record.js';
 import type { ModelSummary, Summary } from '../../report/summary-schema.js';
 import { askable, askedGates, gateUnit } from './asked-gates.js';
 import { findings } from './findings.js';
-import { comparedByConfig, type ComparedModel } from './reference.js';
+import { comparedByConfig, partOfCompared, type ComparedModel } from './reference.js';
 import type { Suspicions } from './regressions.js';
 
 /**
@@ -58,15 +58,30 @@ export function judge(
   const models = compared.map((one, index): ModelGates => {
     const verdicts = asked[index]!.map((question) =>
       question.kind === 'missing' ? question.verdict : question.judge(confidence),
-    ).map((verdict) => becauseSame(verdict, record, one));
-    return {
-      model: one.model.name,
-      against: one.reference?.name ?? null,
-      verdicts,
-      findings: verdicts.length === 0 ? [] : findingsOf(record, one, suspicions),
-    };
+    );
+    return modelGates(record, one, verdicts, suspicions);
   });
-  return { undecidedIs: gates.on_undecided ?? 'fail', models };
+  return gateReport(gates, models);
+}
+
+/** What the gates of one model came to, with what in its scores explains it. */
+export function modelGates(
+  record: RunRecord,
+  compared: ComparedModel,
+  verdicts: readonly GateVerdict[],
+  suspicions: Suspicions,
+): ModelGates {
+  return {
+    model: compared.model.name,
+    against: compared.reference?.name ?? null,
+    verdicts: verdicts.map((verdict) => becauseSame(verdict, record, compared)),
+    findings: verdicts.length === 0 ? [] : findingsOf(record, compared, suspicions),
+  };
+}
+
+/** What the gates of a config came to. */
+export function gateReport({ on_undecided: undecidedIs }: GatesInput, models: ModelGates[]): GateReport {
+  return { undecidedIs: undecidedIs ?? 'fail', models };
 }
 
 /** `judge` by these gates, each model compared with its compare_with. */
@@ -149,12 +164,12 @@ function countedFor(gate: SummedGate, record: RunRecord, compared: ComparedModel
 /** One count a class with images, in class order. An unusable image of unknown class may be of any. */
 function classCounts(record: RunRecord, compared: ComparedModel, population: Population): ClassCount[] {
   const { dataset } = record;
-  const places = new Map<number, { place: number; at: number }[]>();
+  const places = new Map<number, number[]>();
   compared.places.forEach((place, at) => {
     const { label } = record.samples[place]!;
     const known = places.get(label);
-    if (known === undefined) places.set(label, [{ place, at }]);
-    else known.push({ place, at });
+    if (known === undefined) places.set(label, [at]);
+    else known.push(at);
   });
   const unseen = extentOf(compared.places.length, population).unseen > 0;
   const named = dataset.badImages.filter(({ label }) => label !== null);
@@ -162,17 +177,7 @@ function classCounts(record: RunRecord, compared: ComparedModel, population: Pop
   return [...places]
     .sort(([a], [b]) => a - b)
     .map(([label, images]) => {
-      const counted = countedFor('max_top1_drop', record, {
-        ...compared,
-        places: images.map(({ place }) => place),
-        reference: compared.reference && {
-          ...compared.reference,
-          predictions: predictionsAt(
-            compared.reference.predictions,
-            images.map(({ at }) => at),
-          ),
-        },
-      });
+      const counted = countedFor('max_top1_drop', record, partOfCompared(compared, images));
       const unusable = anywhere + named.filter((image) => image.label === label).length;
       return {
         class: label,
@@ -183,7 +188,7 @@ function classCounts(record: RunRecord, compared: ComparedModel, population: Pop
 }
 
 /** A gate that compares is passed by the very same file, whatever it was asked; one that measures is not. */
-export function becauseSame(verdict: GateVerdict, record: RunRecord, compared: ComparedModel): GateVerdict {
+function becauseSame(verdict: GateVerdict, record: RunRecord, compared: ComparedModel): GateVerdict {
   const { reference, model, places } = compared;
   if (reference?.sameFile !== true || verdict.gate === 'max_top1_drop_vs_documented') return verdict;
   const same = places.every((place, at) =>
@@ -216,7 +221,7 @@ function documentedObstacle({ verdict, documented }: ModelSummary): string | nul
 }
 
 /** What the scores of a compared model show, on the images that both know. */
-export function findingsOf(
+function findingsOf(
   record: RunRecord,
   compared: ComparedModel,
   suspicions: Suspicions,

@@ -1,9 +1,10 @@
-import type { Predictions } from '../../domain/domain.js';
+import type { Prediction, Predictions } from '../../domain/domain.js';
 import { predictionsAt } from '../../domain/prediction-list.js';
 import { StoreError } from '../../domain/errors.js';
 import { referenceOf } from '../../report/comparison.js';
 import type { ModelRecord, RunRecord } from '../../record/run-record.js';
 import type { Baseline } from '../../store/baseline.js';
+import type { Plan } from '../run/options.js';
 import { environmentDifferences } from './environment.js';
 
 /** A model of a run beside what it is compared with, on the images that both know. */
@@ -27,6 +28,54 @@ export interface ComparedReference {
 export interface OpenBaseline {
   readonly name: string;
   readonly content: Baseline;
+}
+
+/** What a model of a run that begins is compared with: another one of it, by its place, or what a baseline keeps. */
+export type PlannedReference =
+  | { readonly kind: 'model'; readonly model: number }
+  | {
+      readonly kind: 'baseline';
+      readonly name: string;
+      /** null where the baseline lacks the sample. */
+      readonly prediction: (sample: number) => Prediction | null;
+    };
+
+/** null where there is nothing to compare it with. */
+export function plannedReference(
+  model: number,
+  { models, samples }: Pick<Plan, 'models' | 'samples'>,
+  baseline: OpenBaseline | null,
+): PlannedReference | null {
+  const { name, compareWith } = models[model]!.config;
+  if (baseline === null) {
+    const other = models.findIndex(({ config }) => config.name === compareWith);
+    return other === -1 ? null : { kind: 'model', model: other };
+  }
+  const before = baseline.content.models.find((candidate) => candidate.name === name);
+  if (before === undefined) return null;
+  const placeOf = new Map(baseline.content.samples.map(({ id }, place) => [id, place]));
+  return {
+    kind: 'baseline',
+    name: calledBaseline(baseline.name),
+    prediction: (sample) => {
+      const place = placeOf.get(samples[sample]!.id);
+      return place === undefined ? null : before.predictions.at(place)!;
+    },
+  };
+}
+
+function calledBaseline(name: string): string {
+  return `baseline ${name}`;
+}
+
+/** A compared model on some of its images, given by where they stand in its `places`. */
+export function partOfCompared(compared: ComparedModel, chosen: readonly number[]): ComparedModel {
+  const { places, reference } = compared;
+  return {
+    ...compared,
+    places: chosen.map((at) => places[at]!),
+    reference: reference && { ...reference, predictions: predictionsAt(reference.predictions, chosen) },
+  };
 }
 
 /** Each model beside its place in the baseline, or beside its compare_with where there is none. */
@@ -86,7 +135,7 @@ export function comparedByBaseline(record: RunRecord, baseline: Baseline, name: 
     );
     const sameFile =
       sameConditions && before.sha256 === model.sha256 && before.recipeSha256 === model.recipeSha256;
-    return { model, places, reference: { name: `baseline ${name}`, predictions, sameFile }, missing: null };
+    return { model, places, reference: { name: calledBaseline(name), predictions, sameFile }, missing: null };
   });
 }
 
@@ -97,7 +146,7 @@ function otherImages(name: string, altered: readonly string[]): StoreError {
       altered.length === 0
         ? 'the baseline and this run have no image in common'
         : `${altered.length} images have other bytes or another label than in the baseline, e.g. ${altered.slice(0, 3).join(', ')}`,
-    where: `baseline ${name}`,
+    where: calledBaseline(name),
     remedy:
       'Compare on the images and labels that the baseline was made with, or save a new baseline from a run on these.',
   });

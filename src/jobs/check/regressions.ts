@@ -1,6 +1,6 @@
 import type { Plan } from '../run/options.js';
 import type { GuardedReference, Regressions } from '../run/guard.js';
-import type { OpenBaseline } from './reference.js';
+import { plannedReference, type OpenBaseline } from './reference.js';
 
 /** What the guard said of models, by name. */
 export type Suspicions = ReadonlyMap<string, string>;
@@ -23,25 +23,14 @@ export function regressionsAgainst(baseline: OpenBaseline | null): {
   };
 }
 
-function referenceOf(
-  model: number,
-  { models, samples }: Plan,
-  baseline: OpenBaseline | null,
-): GuardedReference | null {
-  const { name, compareWith } = models[model]!.config;
-  if (baseline === null) {
-    const other = models.findIndex(({ config }) => config.name === compareWith);
-    return other === -1 || other === model ? null : { kind: 'model', model: other };
-  }
-  const before = baseline.content.models.find((candidate) => candidate.name === name);
-  if (before === undefined) return null;
-  const placeOf = new Map(baseline.content.samples.map(({ id }, place) => [id, place]));
+function referenceOf(model: number, plan: Plan, baseline: OpenBaseline | null): GuardedReference | null {
+  const reference = plannedReference(model, plan, baseline);
+  if (reference?.kind !== 'baseline') return reference;
   return {
     kind: 'known',
     right(sample) {
-      const { id, label } = samples[sample]!;
-      const place = placeOf.get(id);
-      return place === undefined ? null : before.predictions.at(place)!.classes[0] === label;
+      const prediction = reference.prediction(sample);
+      return prediction === null ? null : prediction.classes[0] === plan.samples[sample]!.label;
     },
   };
 }

@@ -5,17 +5,16 @@ import type { Plan } from '../run/options.js';
 import type { GateVerdict } from '../../metrics/verdict.js';
 import { PERMUTATION_METHOD } from '../../metrics/permutation.js';
 import type { CheckRecord, SequentialRun, SequentialTestRecord } from '../../report/check.js';
-import { gateOutcome, type GateReport, type ModelGates } from '../../report/gate-schema.js';
+import { gateOutcome, type ModelGates } from '../../report/gate-schema.js';
 import type { RunRecord } from '../../record/run-record.js';
 import { answer } from '../../report/answer.js';
 import { summarize } from '../../report/summary.js';
 import { listDigest } from '../../store/journal-header.js';
 import type { Sha256 } from '../../domain/domain.js';
-import { predictionsAt } from '../../domain/prediction-list.js';
 import { checkRecord } from './check-record.js';
 import { keepLook, otherLooks, readLooks, seedOfCandidates, subjectOf, type Look } from './looks.js';
-import { becauseSame, findingsOf, judge } from './judge.js';
-import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
+import { gateReport, judge, modelGates } from './judge.js';
+import { comparedBy, partOfCompared, type ComparedModel, type OpenBaseline } from './reference.js';
 import { regressionsAgainst, type Suspicions } from './regressions.js';
 import { SequentialSampling } from './sequential-sampling.js';
 import type { CheckOptions, CheckResult, SequentialSettings } from './options.js';
@@ -131,19 +130,14 @@ function recordOf(
     const own: SequentialTestRecord[] = [];
     records.set(one.model.name, own);
     const verdicts = tests.asked[index]!.map((asked): GateVerdict => {
-      if (asked.kind === 'open') return becauseSame(openVerdict(asked, exact?.models[index]), record, one);
+      if (asked.kind === 'open') return openVerdict(asked, exact?.models[index]);
       const outcome = asked.test.record();
       own.push(outcome);
-      return becauseSame(asked.test.gateVerdict(outcome), record, one);
+      return asked.test.gateVerdict(outcome);
     });
-    return {
-      model: one.model.name,
-      against: one.reference?.name ?? null,
-      verdicts,
-      findings: verdicts.length === 0 ? [] : findingsOf(record, one, suspicions),
-    };
+    return modelGates(record, one, verdicts, suspicions);
   });
-  const report: GateReport = { undecidedIs: gates.on_undecided ?? 'fail', models };
+  const report = gateReport(gates, models);
   return checkRecord({
     record,
     population,
@@ -177,22 +171,8 @@ function seenPart(
   const own = tested.find((one) => one.model === model);
   const images = own === undefined ? sampling.seen.length : sampling.imagesOf(own);
   const seen = new Set(sampling.seen.slice(0, images).map(({ sample }) => plan.samples[sample]!.id));
-  const kept = compared.places.flatMap((place, at) =>
-    seen.has(record.samples[place]!.id) ? [{ place, at }] : [],
+  return partOfCompared(
+    compared,
+    compared.places.flatMap((place, at) => (seen.has(record.samples[place]!.id) ? [at] : [])),
   );
-  const { reference } = compared;
-  return {
-    ...compared,
-    places: kept.map(({ place }) => place),
-    reference:
-      reference === null
-        ? null
-        : {
-            ...reference,
-            predictions: predictionsAt(
-              reference.predictions,
-              kept.map(({ at }) => at),
-            ),
-          },
-  };
 }

@@ -1,5 +1,4 @@
 import type { GatesInput } from '../../config/schema.js';
-import type { Prediction } from '../../domain/domain.js';
 import { ConfigError, StoreError } from '../../domain/errors.js';
 import type { Plan } from '../run/options.js';
 import type { RunModel } from '../run/run-models.js';
@@ -8,9 +7,9 @@ import { reproductionVerdict } from '../../metrics/reproduction.js';
 import type { Population } from '../../metrics/population.js';
 import { documentedTop1 } from '../../record/documented-figure.js';
 import { comparability } from '../../report/summary.js';
-import { askedGates, gateUnit, type Askable } from './asked-gates.js';
+import { askables, askedGates, gateUnit } from './asked-gates.js';
 import { noReference } from './judge.js';
-import type { OpenBaseline } from './reference.js';
+import { plannedReference, type OpenBaseline } from './reference.js';
 import type { TestedModel } from './sequential-sampling.js';
 import { SequentialTest } from './sequential-test.js';
 
@@ -39,13 +38,10 @@ export function planTests(
   errorRate: number,
 ): SequentialPlan {
   const population = listedPopulation(plan, gates);
-  const references = plan.models.map((model) => referenceFor(model, plan, baseline));
-  const askables = plan.models.map(({ config, documented }): Askable => ({
-    documented: documented?.top1 != null,
-    paired: baseline !== null || config.compareWith !== null,
-  }));
+  const references = plan.models.map((_, model) => referenceFor(model, plan, baseline));
+  const able = askables(plan.models, baseline !== null);
   const draft = plan.models.map((model, index) =>
-    askedGates(gates, askables, askables[index]!).map(({ gate, limit }) => ({
+    askedGates(gates, able, able[index]!).map(({ gate, limit }) => ({
       gate,
       limit,
       obstacle: obstacleOf(gate, model, plan, references[index]!, baseline),
@@ -86,27 +82,23 @@ export function planTests(
 
 /** What a model is compared with, sample by sample; null where there is nothing. */
 function referenceFor(
-  { config }: RunModel,
-  { models, samples }: Plan,
+  model: number,
+  plan: Plan,
   baseline: OpenBaseline | null,
 ): TestedModel['reference'] | null {
-  if (baseline === null) {
-    const other = models.findIndex((model) => model.config.name === config.compareWith);
-    return other === -1 ? null : (_, row) => row[other]!;
-  }
-  const before = baseline.content.models.find(({ name }) => name === config.name);
-  if (before === undefined) return null;
-  const placeOf = new Map(baseline.content.samples.map(({ id }, place) => [id, place]));
-  const places = samples.map(({ id }) => placeOf.get(id));
-  const absent = places.filter((place) => place === undefined).length;
+  const reference = plannedReference(model, plan, baseline);
+  if (reference === null) return null;
+  if (reference.kind === 'model') return (_, row) => row[reference.model]!;
+  const { samples } = plan;
+  const absent = samples.filter((_, sample) => reference.prediction(sample) === null).length;
   if (absent > 0)
     throw new StoreError({
       code: 'baseline-other-images',
       what: `${absent} of the ${samples.length} images are not in the baseline, and a sequential check draws from all of them`,
-      where: `baseline ${baseline.name}`,
+      where: reference.name,
       remedy: 'Save a baseline from a run on all of these images, or check without --sequential.',
     });
-  return (sample): Prediction | null => before.predictions.at(places[sample]!) ?? null;
+  return reference.prediction;
 }
 
 /** Why a gate can't be tested sequentially; null where it can. */

@@ -2,10 +2,11 @@ import { cutsOf, type Cut } from '../../model/graph/cuts.js';
 import { noEdit, writeGraph, writePart, type GraphEdit, type PartInput } from '../../model/graph/write.js';
 import { elementCount } from '../../model/description.js';
 import { integerType } from '../../model/graph/values.js';
-import type { Crew } from './crew/crew.js';
-import type { ScoreTask, StoredTensor } from './crew/messages.js';
+import type { TaskPool } from './pool/task-pool.js';
+import type { ScoreTask, StoredTensor } from './pool/messages.js';
+import { chunks } from './chunks.js';
 import type { Part } from './images.js';
-import type { Variant } from './variant.js';
+import type { Variant } from './networks.js';
 import { sharedCopy, type Subject } from './subject.js';
 
 /** Cuts of a network: more make less of it run twice, and more parts to open. */
@@ -40,7 +41,7 @@ export class CutNetwork {
   /** @param whole the network with nothing restored */
   constructor(
     private readonly subject: Subject,
-    private readonly crew: Crew,
+    private readonly pool: TaskPool,
     private readonly whole: Variant,
   ) {
     const { int8Graph, quantizers } = subject;
@@ -73,7 +74,7 @@ export class CutNetwork {
     const tensors = namesOf(this.cuts);
     if (tensors.length === 0) return;
     const task = { kind: 'shapes', where, bytes, input, batch, tensors } as const;
-    const shapes = await this.crew.run<'shapes'>(() => task);
+    const shapes = await this.pool.run<'shapes'>(() => task);
     this.dims = new Map(tensors.map((name, i) => [name, shapes[i]!]));
     this.cuts = this.cuts.filter((cut) => cut.tensors.every(({ name }) => this.dims.get(name)![0] === batch));
   }
@@ -149,13 +150,9 @@ export class CutNetwork {
       }),
     );
     const tensors = [...this.stored.values()];
-    const chunk = Math.ceil(CHUNK / batch) * batch;
-    const chunks = Array.from({ length: Math.ceil(rows.length / chunk) }, (_, i) =>
-      rows.slice(i * chunk, (i + 1) * chunk),
-    );
     await Promise.all(
-      chunks.map((part) =>
-        this.crew.run<'keep'>(() => ({ kind: 'keep', where, bytes, input, rows: part, batch, tensors })),
+      chunks(rows, Math.ceil(CHUNK / batch) * batch).map((part) =>
+        this.pool.run<'keep'>(() => ({ kind: 'keep', where, bytes, input, rows: part, batch, tensors })),
       ),
     );
   }
@@ -164,7 +161,7 @@ export class CutNetwork {
   private async check(rows: readonly number[]): Promise<void> {
     const { make, edit: _, ...rest } = this.whole;
     const score = (computed: ReturnType<Stretch['make']>): Promise<Float32Array> =>
-      this.crew.run<'score'>(() => ({ kind: 'score', ...rest, ...computed, rows }));
+      this.pool.run<'score'>(() => ({ kind: 'score', ...rest, ...computed, rows }));
     const expected = await score({ bytes: make(), given: [], tail: null });
     const found = await Promise.all(
       this.cuts.map((cut) =>

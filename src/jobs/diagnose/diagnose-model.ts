@@ -4,13 +4,13 @@ import { defaults, type Config } from '../../config/config.js';
 import type { EngineSample } from '../../engine/options.js';
 import { tangoInterval } from '../../metrics/paired-interval.js';
 import type { DiagnosedModel } from '../../report/diagnosis-schema.js';
-import { Crew, Stopped } from './crew/crew.js';
+import { TaskPool, Stopped } from './pool/task-pool.js';
 import { CutNetwork } from './cut-network.js';
 import { compareConstants, suspects } from './evidence.js';
 import { Images, type BadImage } from './images.js';
 import { Measurer } from './measurer.js';
 import { networksOf, type Networks } from './networks.js';
-import { observe, type Sighting } from './observe/observe.js';
+import { observe, type ObservedTensor } from './observe/observe.js';
 import { Workload, type DiagnosisProgress } from './progress.js';
 import type { PhaseResults } from './phase-results.js';
 import { recordModel } from './record.js';
@@ -57,14 +57,14 @@ export interface ModelDiagnosis {
 /** Diagnoses one model. @returns null where it was stopped before anything was known */
 export async function diagnoseModel(options: DiagnoseModelOptions): Promise<ModelDiagnosis | null> {
   const { config, subject, samples, workers, signal } = options;
-  const crew = await Crew.start(workers ?? config.engine.workers ?? availableParallelism(), signal);
+  const pool = await TaskPool.start(workers ?? config.engine.workers ?? availableParallelism(), signal);
   const networks = networksOf(
     subject,
     options.batch ?? config.engine.batch ?? defaults.batch,
     options.classes,
   );
   const images = new Images(
-    crew,
+    pool,
     samples,
     networks.inputs,
     config.engine.decodeTimeoutSeconds * 1000,
@@ -72,23 +72,23 @@ export async function diagnoseModel(options: DiagnoseModelOptions): Promise<Mode
   );
   const workload = new Workload(subject.int8.config.name, options.onProgress);
   const variants = networks.over(images.inputs);
-  const cut = new CutNetwork(subject, crew, variants.int8([]));
-  const measurer = new Measurer(crew, images, options.classes, config.ties, cut, (runs) => {
+  const cut = new CutNetwork(subject, pool, variants.int8([]));
+  const measurer = new Measurer(pool, images, options.classes, config.ties, cut, (runs) => {
     workload.did(runs);
   });
-  const work = new Work(options, crew, images, variants, measurer, workload);
+  const work = new Work(options, pool, images, variants, measurer, workload);
   try {
     await work.run();
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   } finally {
-    await crew.close();
+    await pool.close();
   }
-  const { findings } = work;
-  if (findings === null) return null;
+  const { results } = work;
+  if (results === null) return null;
   return {
-    model: recordModel(subject, measurer, findings),
-    restored: findings.steps.map(({ quantizers }) => quantizers),
+    model: recordModel(subject, measurer, results),
+    restored: results.steps.map(({ quantizers }) => quantizers),
     bad: [...images.bad.values()],
     stopped: signal.aborted,
   };
@@ -100,14 +100,14 @@ class Work {
 
   constructor(
     private readonly options: DiagnoseModelOptions,
-    private readonly crew: Crew,
+    private readonly pool: TaskPool,
     private readonly images: Images,
     private readonly networks: Networks,
     private readonly measurer: Measurer,
     private readonly workload: Workload,
   ) {}
 
-  get findings(): PhaseResults | null {
+  get results(): PhaseResults | null {
     return this.found;
   }
 
@@ -135,9 +135,9 @@ class Work {
     const found = this.found!;
 
     this.workload.begin('observe', 'ranges of all tensors');
-    const looked = await observe(subject, this.crew, this.images, this.networks.observed, FIRST_LOOK);
+    const looked = await observe(subject, this.pool, this.images, this.networks.observed, FIRST_LOOK);
     this.workload.did(2 * looked.images);
-    found.sightings = looked.sightings;
+    found.observedTensors = looked.observedTensors;
     found.observedImages = looked.images;
 
     const { undisturbed } = found;
@@ -165,7 +165,7 @@ class Work {
       },
     });
 
-    await this.restore(layers, steps, looked.sightings, constants);
+    await this.restore(layers, steps, looked.observedTensors, constants);
     this.workload.end();
   }
 
@@ -181,7 +181,7 @@ class Work {
       fused: entries[0]!.measured,
       undisturbed: entries[1]!.measured,
       constants,
-      sightings: [],
+      observedTensors: [],
       observedImages: 0,
       quantizers: new Map(),
       layers: new Map(),
@@ -192,11 +192,11 @@ class Work {
   private async restore(
     layers: readonly { readonly layer: number; readonly quantizers: readonly number[] }[],
     steps: number,
-    sightings: readonly Sighting[],
+    observedTensors: readonly ObservedTensor[],
     constants: PhaseResults['constants'],
   ): Promise<void> {
     const found = this.found!;
-    const accused = suspects(this.options.subject, sightings, constants);
+    const accused = suspects(this.options.subject, observedTensors, constants);
     const restorable = layers.map(({ layer, quantizers }): RestorableLayer => ({
       layer,
       quantizers,
@@ -211,7 +211,7 @@ class Work {
       images: this.images.count,
       steps,
       atLeast: this.options.restore,
-      settled: (measured) => tangoInterval(this.measurer.table(found.float, measured)).lower <= 0,
+      withinChance: (measured) => tangoInterval(this.measurer.table(found.float, measured)).lower <= 0,
       variantOf: (quantizers) => this.networks.int8(quantizers),
       onStep: (step) => {
         found.steps = [...found.steps, step];

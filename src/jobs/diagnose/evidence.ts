@@ -1,7 +1,7 @@
 import { integerAttribute } from '../../model/graph/messages.js';
 import { rangeOf, type ActivationQuantizer, type ConstantQuantizer } from '../../model/graph/quantizers.js';
 import { lossOf, NOTABLE_LOSS, weightLoss, type ActivationEvidence } from './faults.js';
-import type { Sighting } from './observe/observe.js';
+import type { ObservedTensor } from './observe/observe.js';
 import { seenValues } from './ranges.js';
 import type { Subject } from './subject.js';
 import { compareWeights, type WeightComparison } from './weights.js';
@@ -33,15 +33,15 @@ function channelAxis({ int8Graph }: Subject, { dequantize, dims, grid }: Constan
 export function activationEvidence(
   { match }: Subject,
   quantizer: ActivationQuantizer,
-  sighting: Sighting | null,
+  observed: ObservedTensor | null,
   images: number,
 ): ActivationEvidence {
-  const seen = sighting?.seen ?? null;
+  const seen = observed?.seen ?? null;
   const usable = seen !== null && !seen.mismatch;
   return {
     tensor: match.tensors.get(quantizer.source)?.tensor ?? quantizer.source,
     range: quantizer.grid.axis === null && quantizer.grid.type !== 'unknown' ? rangeOf(quantizer.grid) : null,
-    seen: usable ? seenValues(seen, sighting!.tensor, images) : null,
+    seen: usable ? seenValues(seen, observed!.tensor, images) : null,
     clipError: usable ? seen.clipError : 0,
     roundError: usable ? seen.roundError : 0,
     mismatch: quantizer.mismatch,
@@ -51,10 +51,10 @@ export function activationEvidence(
 /** Quantizers that lose notably on what goes through them, whatever that costs. */
 export function suspects(
   subject: Subject,
-  sightings: readonly Sighting[],
+  observedTensors: readonly ObservedTensor[],
   constants: readonly (WeightComparison | null)[],
 ): ReadonlySet<number> {
-  const bySource = new Map(sightings.map((sighting) => [sighting.quantizer, sighting]));
+  const bySource = new Map(observedTensors.map((observed) => [observed.quantizer, observed]));
   const found = new Set<number>();
   subject.quantizers.forEach((quantizer, place) => {
     const weights = constants[place] ?? null;

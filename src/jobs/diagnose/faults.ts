@@ -1,10 +1,8 @@
-import type { DiagnosedQuantizer, FaultKind } from '../../report/diagnosis-schema.js';
+import type { DiagnosedQuantizer } from '../../report/diagnosis-schema.js';
 import type { WeightComparison } from './weights.js';
 
-export interface Fault {
-  readonly kind: FaultKind;
-  readonly sentence: string;
-}
+/** What is wrong with a quantizer. */
+type QuantizerFault = NonNullable<DiagnosedQuantizer['fault']>;
 
 /** What is known of a quantizer of activations. */
 export interface ActivationEvidence {
@@ -21,7 +19,7 @@ export interface ActivationEvidence {
 /** dB that a quantizer loses against the best range, from which on its cost may accuse it: a bit and a half. */
 export const NOTABLE_LOSS = 9;
 /** dB from which on the loss accuses it alone: two and a half bits. */
-export const PLAIN_LOSS = 15;
+const PLAIN_LOSS = 15;
 
 /** A number as a sentence has it. */
 export function figure(value: number): string {
@@ -56,7 +54,7 @@ export function lossOf({ seen }: ActivationEvidence): number {
  * empty on its other side), inside it is coarse.
  * @returns null where it loses less than `NOTABLE_LOSS`
  */
-export function activationFault(evidence: ActivationEvidence): Fault | null {
+export function activationFault(evidence: ActivationEvidence): QuantizerFault | null {
   const { mismatch } = evidence;
   const fault = rangeFault(evidence);
   if (mismatch === null) return fault;
@@ -68,7 +66,7 @@ export function activationFault(evidence: ActivationEvidence): Fault | null {
   };
 }
 
-function rangeFault(evidence: ActivationEvidence): Fault | null {
+function rangeFault(evidence: ActivationEvidence): QuantizerFault | null {
   const { tensor, range, seen, clipError, roundError } = evidence;
   if (range === null || seen === null || lossOf(evidence) < NOTABLE_LOSS) return null;
   const lost = `${lossOf(evidence).toFixed(0)} dB worse than ${span(seen.bestRange!)} would be`;
@@ -125,7 +123,7 @@ export function weightLoss({ seen }: WeightComparison): number {
  * What is wrong with stored weights: they are far from the float ones, by more than the best scales with as many levels would
  * leave. @returns null where they lose less than `NOTABLE_LOSS`
  */
-export function weightFault(tensor: string, found: WeightComparison): Fault | null {
+export function weightFault(tensor: string, found: WeightComparison): QuantizerFault | null {
   if (weightLoss(found) < NOTABLE_LOSS) return null;
   const { seen } = found;
   const quality = `${seen.sqnr!.toFixed(0)} dB to the float weights, where a scale for each channel gives ${seen.bestSqnr!.toFixed(0)} dB`;

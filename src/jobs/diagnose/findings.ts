@@ -1,5 +1,5 @@
 import type { DiagnosedModel, DiagnosedQuantizer } from '../../report/diagnosis-schema.js';
-import { recipeLabel } from '../sweep/recipe-label.js';
+import { recipeLabel } from '../../config/recipes/recipe-label.js';
 import { figure } from './faults.js';
 import type { Measurer } from './measurer.js';
 import type { PhaseResults } from './phase-results.js';
@@ -21,7 +21,7 @@ const CLIPPED = 0.01;
 export function wholeFindings(
   subject: Subject,
   measurer: Measurer,
-  findings: PhaseResults,
+  results: PhaseResults,
   quantizers: readonly DiagnosedQuantizer[],
 ): Finding[] {
   return [
@@ -29,7 +29,7 @@ export function wholeFindings(
     ...recipes(subject),
     ...clipping(quantizers),
     ...output(subject, quantizers),
-    ...arithmetic(measurer, findings),
+    ...arithmetic(measurer, results),
   ];
 }
 

@@ -1,8 +1,11 @@
+import { messageOf } from '../../domain/errors.js';
+import { tensorLength } from '../../engine/network.js';
 import type { EngineSample } from '../../engine/options.js';
-import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
+import type { Diagnosis } from '../../report/diagnosis-schema.js';
 import { arrayOf } from '../../runtime/network.js';
-import type { Crew } from './crew/crew.js';
-import type { InputSet } from './crew/messages.js';
+import { chunks } from './chunks.js';
+import type { TaskPool } from './pool/task-pool.js';
+import type { InputSet } from './pool/messages.js';
 
 /** Bytes of tensors that are in memory at a time, for all threads together. */
 const BUDGET = 192 * 1024 * 1024;
@@ -15,10 +18,8 @@ export interface Part {
   readonly places: readonly number[];
 }
 
-export interface BadImage {
-  readonly id: string;
-  readonly what: string;
-}
+/** Why an image could not be used. */
+export type BadImage = Diagnosis['dataset']['badImages'][number];
 
 /**
  * The images of a diagnosis in one order, decoded once into tensors that all threads read. Where they are more than memory is
@@ -31,20 +32,19 @@ export class Images {
   private block = -1;
 
   constructor(
-    private readonly crew: Crew,
+    private readonly pool: TaskPool,
     private readonly samples: readonly EngineSample[],
-    wanted: readonly { readonly recipe: Recipe; readonly tensor: TensorSpec }[],
+    wanted: readonly Omit<InputSet, 'buffer'>[],
     private readonly decodeTimeoutMs: number,
     batch: number,
   ) {
-    const bytesOf = ({ tensor }: { readonly tensor: TensorSpec }): number =>
-      3 * tensor.width * tensor.height * arrayOf[tensor.dtype].BYTES_PER_ELEMENT;
+    const bytesOf = (input: Omit<InputSet, 'buffer'>): number =>
+      tensorLength(input) * arrayOf[input.tensor.dtype].BYTES_PER_ELEMENT;
     const each = wanted.reduce((sum, input) => sum + bytesOf(input), 0);
     this.blockRows = Math.max(batch, Math.min(samples.length, Math.floor(BUDGET / each)));
-    this.inputs = wanted.map(({ recipe, tensor }) => ({
-      recipe,
-      tensor,
-      buffer: new SharedArrayBuffer(bytesOf({ tensor }) * this.blockRows),
+    this.inputs = wanted.map((input) => ({
+      ...input,
+      buffer: new SharedArrayBuffer(bytesOf(input) * this.blockRows),
     }));
   }
 
@@ -72,13 +72,10 @@ export class Images {
     this.block = -1;
     const first = block * this.blockRows;
     const places = range(first, Math.min(this.samples.length, first + this.blockRows));
-    const chunks = Array.from({ length: Math.ceil(places.length / CHUNK) }, (_, i) =>
-      places.slice(i * CHUNK, (i + 1) * CHUNK),
-    );
     // As many chunks are read ahead as there are workers: their bytes wait in memory.
-    const next = chunks.values();
+    const next = chunks(places, CHUNK).values();
     await Promise.all(
-      Array.from({ length: 2 * this.crew.size }, async () => {
+      Array.from({ length: 2 * this.pool.size }, async () => {
         for (const chunk of next) await this.prepare(chunk, first);
       }),
     );
@@ -93,11 +90,11 @@ export class Images {
       try {
         images.push({ row: place - first, id, bytes: await sample.read(), place });
       } catch (error) {
-        this.bad.set(place, { id, what: error instanceof Error ? error.message : String(error) });
+        this.bad.set(place, { id, what: messageOf(error) });
       }
     }
     const { inputs, decodeTimeoutMs } = this;
-    const faults = await this.crew.run<'prepare'>(() => ({
+    const faults = await this.pool.run<'prepare'>(() => ({
       kind: 'prepare',
       images,
       inputs,

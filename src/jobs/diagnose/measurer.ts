@@ -3,10 +3,11 @@ import type { ErrorShare } from '../../metrics/error-share.js';
 import { errorShare } from '../../metrics/error-share.js';
 import type { PairedTable } from '../../metrics/paired.js';
 import { rankRow } from '../../metrics/top-k.js';
-import type { Crew } from './crew/crew.js';
+import { chunks } from './chunks.js';
+import type { TaskPool } from './pool/task-pool.js';
 import type { CutNetwork, Stretch } from './cut-network.js';
 import type { Images, Part } from './images.js';
-import type { Variant } from './variant.js';
+import type { Variant } from './networks.js';
 
 /** A network that is measured: what it says of each image, by the image's place in the order. */
 export interface Measured {
@@ -28,7 +29,7 @@ export class Measurer {
   private readonly floatScores: Float32Array;
 
   constructor(
-    private readonly crew: Crew,
+    private readonly pool: TaskPool,
     private readonly images: Images,
     private readonly classes: number,
     private readonly ties: TieRule,
@@ -113,18 +114,17 @@ export class Measurer {
     take: (scores: Float32Array, places: readonly number[]) => void,
   ): Promise<void> {
     const { make, edit: _, ...rest } = variant;
-    const starts = Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, i) => i * CHUNK);
+    const shown = chunks(places, CHUNK);
     await Promise.all(
-      starts.map(async (start) => {
-        const scores = await this.crew.run<'score'>(() => ({
+      chunks(rows, CHUNK).map(async (part, at) => {
+        const scores = await this.pool.run<'score'>(() => ({
           kind: 'score',
           ...rest,
           ...(stretch?.make() ?? { bytes: make(), given: [], tail: null }),
-          rows: rows.slice(start, start + CHUNK),
+          rows: part,
         }));
-        const shown = places.slice(start, start + CHUNK);
-        take(scores, shown);
-        this.onRun(shown.length * (stretch?.share ?? 1));
+        take(scores, shown[at]!);
+        this.onRun(part.length * (stretch?.share ?? 1));
       }),
     );
   }

@@ -1,9 +1,24 @@
-import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
+import type { TensorSpec } from 'reference-pixels/recipe';
 
+import type { GraphEdit } from '../../model/graph/write.js';
+import type { Arithmetic } from '../../runtime/onnxruntime/graph.js';
 import type { OpenModel } from '../run/open-models.js';
-import type { InputSet, ScoreReading } from './crew/messages.js';
-import type { Variant } from './variant.js';
+import type { InputSet, ScoreReading } from './pool/messages.js';
 import { restoringEdit, takesFloat, withRestored, type Subject } from './subject.js';
+
+/** How a network is made and run. */
+export interface Variant {
+  readonly where: string;
+  /** The ONNX file, in memory of its own. */
+  readonly make: () => Uint8Array;
+  /** What makes it of the int8 network with Q/DQ computed one by one; null for a network that isn't made of it. */
+  readonly edit: (() => GraphEdit) | null;
+  readonly arithmetic: Arithmetic;
+  readonly input: InputSet;
+  /** Images a call of onnxruntime. */
+  readonly batch: number;
+  readonly reading: ScoreReading;
+}
 
 /** The networks of a diagnosis, ready to be run on inputs that are in memory. */
 export interface Networks {
@@ -15,10 +30,7 @@ export interface Networks {
   readonly observed: { readonly float: InputSet; readonly int8: InputSet };
 }
 
-interface Input {
-  readonly recipe: Recipe;
-  readonly tensor: TensorSpec;
-}
+type Input = Omit<InputSet, 'buffer'>;
 
 /** What inputs the networks of a subject need, each once, and the networks over them. */
 export function networksOf(

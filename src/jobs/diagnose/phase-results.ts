@@ -1,5 +1,5 @@
 import type { Measured } from './measurer.js';
-import type { Sighting } from './observe/observe.js';
+import type { ObservedTensor } from './observe/observe.js';
 import type { RestorationStep } from './restoration.js';
 import type { Candidate } from './screening.js';
 import type { WeightComparison } from './weights.js';
@@ -10,7 +10,7 @@ export interface PhaseResults {
   readonly fused: Measured;
   readonly undisturbed: Measured;
   readonly constants: readonly (WeightComparison | null)[];
-  readonly sightings: readonly Sighting[];
+  readonly observedTensors: readonly ObservedTensor[];
   readonly observedImages: number;
   /** By the quantizer's place. */
   readonly quantizers: ReadonlyMap<number, Candidate>;

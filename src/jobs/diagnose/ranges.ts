@@ -1,6 +1,6 @@
 import type { DiagnosedQuantizer } from '../../report/diagnosis-schema.js';
 import { barsOf, percentileOf, type Bar } from './observe/histogram.js';
-import type { Observation, Observed } from './observe/observation.js';
+import type { Observation, TensorToObserve } from './observe/observation.js';
 
 type SeenValues = NonNullable<DiagnosedQuantizer['observed']>;
 
@@ -13,7 +13,7 @@ export function decibels(signal: number, noise: number): number | null {
 }
 
 /** What was seen of a tensor, as the record holds it. */
-export function seenValues(seen: Observation, { float, grid }: Observed, images: number): SeenValues {
+export function seenValues(seen: Observation, { float, grid }: TensorToObserve, images: number): SeenValues {
   const levels = grid === null ? 0 : grid.highest - grid.lowest + 1;
   const at = (share: number): number =>
     Math.min(seen.max, Math.max(seen.min, percentileOf(seen.histogram, share)));

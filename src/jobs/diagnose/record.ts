@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 
 import { tangoInterval } from '../../metrics/paired-interval.js';
 import { dropImages, tableImages } from '../../metrics/paired.js';
-import type { ActivationQuantizer, Quantizer } from '../../model/graph/quantizers.js';
+import { rangeOf, type ActivationQuantizer, type Quantizer } from '../../model/graph/quantizers.js';
 import type { DiagnosedLayer, DiagnosedModel, DiagnosedQuantizer } from '../../report/diagnosis-schema.js';
 import { activationEvidence } from './evidence.js';
 import {
@@ -17,16 +17,16 @@ import {
 import { wholeFindings } from './findings.js';
 import type { PhaseResults } from './phase-results.js';
 import type { Measured, Measurer } from './measurer.js';
-import type { Sighting } from './observe/observe.js';
+import type { ObservedTensor } from './observe/observe.js';
 import { decibels } from './ranges.js';
 import type { Candidate } from './screening.js';
 import type { Subject } from './subject.js';
 
 /** What was found of a model, as diagnosis.json holds it. */
-export function recordModel(subject: Subject, measurer: Measurer, findings: PhaseResults): DiagnosedModel {
+export function recordModel(subject: Subject, measurer: Measurer, results: PhaseResults): DiagnosedModel {
   const { float, int8, match, quantizers, layers } = subject;
-  const { undisturbed, steps } = findings;
-  const recorder = new Recorder(subject, measurer, findings);
+  const { undisturbed, steps } = results;
+  const recorder = new Recorder(subject, measurer, results);
   const recorded = quantizers.map((_, place) => recorder.quantizer(place));
   const file = ({ file: path, network }: Subject['float']): { file: string; sha256: string } => ({
     file: basename(path),
@@ -34,7 +34,7 @@ export function recordModel(subject: Subject, measurer: Measurer, findings: Phas
   });
   const state = (measured: Measured) => ({
     top1: correct(measurer, measured),
-    agreement: measurer.agreement(findings.float, measured).same,
+    agreement: measurer.agreement(results.float, measured).same,
     meanError: measurer.meanError(measured),
   });
   return {
@@ -43,16 +43,16 @@ export function recordModel(subject: Subject, measurer: Measurer, findings: Phas
     scheme: int8.facts.scheme,
     float: { name: float.config.name, ...file(float) },
     undisturbed: {
-      images: measurer.agreement(findings.float, undisturbed).images,
-      floatTop1: correct(measurer, findings.float),
-      fused: state(findings.fused),
+      images: measurer.agreement(results.float, undisturbed).images,
+      floatTop1: correct(measurer, results.float),
+      fused: state(results.fused),
       float: state(undisturbed),
       drop: recorder.drop(undisturbed),
     },
-    findings: wholeFindings(subject, measurer, findings, recorded),
+    findings: wholeFindings(subject, measurer, results, recorded),
     quantizers: ranked(recorded),
     layers: ranked(layers.map((_, place) => recorder.layer(place))),
-    depth: findings.sightings.flatMap(({ tensor, seen, operator }) => {
+    depth: results.observedTensors.flatMap(({ tensor, seen, operator }) => {
       const sqnr = seen?.noise == null ? null : decibels(seen.signal, seen.noise);
       return tensor.float === null || sqnr === null ? [] : [{ tensor: tensor.float, operator, sqnr }];
     }),
@@ -94,15 +94,17 @@ export function outputOf(quantizer: Quantizer): string {
 type CostFields = Pick<DiagnosedLayer, 'cost' | 'costInterval' | 'images' | 'agreement' | 'dropped'>;
 
 class Recorder {
-  private readonly sightings: ReadonlyMap<number | null, Sighting>;
+  private readonly observedTensors: ReadonlyMap<number | null, ObservedTensor>;
   private readonly layersOf: readonly string[][];
 
   constructor(
     private readonly subject: Subject,
     private readonly measurer: Measurer,
-    private readonly findings: PhaseResults,
+    private readonly results: PhaseResults,
   ) {
-    this.sightings = new Map(findings.sightings.map((sighting) => [sighting.quantizer, sighting]));
+    this.observedTensors = new Map(
+      results.observedTensors.map((seenTensor) => [seenTensor.quantizer, seenTensor]),
+    );
     this.layersOf = subject.quantizers.map((_, place) =>
       subject.layers.filter(({ quantizers }) => quantizers.includes(place)).map(({ name }) => name),
     );
@@ -116,7 +118,7 @@ class Recorder {
         ? match.tensors.get(quantizer.source)
         : match.constants.get(quantizer.dequantize.outputs[0]!);
     const tensor = found?.tensor ?? quantizer.source;
-    const candidate = this.findings.quantizers.get(place) ?? null;
+    const candidate = this.results.quantizers.get(place) ?? null;
     const cost = this.cost(candidate);
     const { grid } = quantizer;
     const single = grid.axis === null && grid.type !== 'unknown';
@@ -138,12 +140,7 @@ class Recorder {
       perChannel: grid.axis !== null,
       scale: single ? grid.scales[0]! : null,
       zeroPoint: single ? grid.zeroPoints[0]! : null,
-      range: single
-        ? {
-            low: (grid.lowest - grid.zeroPoints[0]!) * grid.scales[0]!,
-            high: (grid.highest - grid.zeroPoints[0]!) * grid.scales[0]!,
-          }
-        : null,
+      range: single ? rangeOf(grid) : null,
       layers: this.layersOf[place]!,
     };
   }
@@ -155,12 +152,12 @@ class Recorder {
       operator: opType,
       floatNodes: [...floatNodes],
       tensors: quantizers.map((one) => outputOf(this.subject.quantizers[one]!)),
-      ...this.cost(this.findings.layers.get(place) ?? null),
+      ...this.cost(this.results.layers.get(place) ?? null),
     };
   }
 
   drop(measured: Measured): DiagnosedModel['undisturbed']['drop'] {
-    const { float, undisturbed } = this.findings;
+    const { float, undisturbed } = this.results;
     const table = this.measurer.table(float, measured);
     const images = tableImages(table);
     const { lower, upper } = tangoInterval(table);
@@ -175,7 +172,7 @@ class Recorder {
   }
 
   private cost(candidate: Candidate | null): CostFields {
-    const { float, undisturbed } = this.findings;
+    const { float, undisturbed } = this.results;
     const none = { cost: null, costInterval: null, images: 0, agreement: null, dropped: false };
     if (candidate === null || candidate.measured.shown === 0) return none;
     const { measured, dropped } = candidate;
@@ -197,7 +194,7 @@ class Recorder {
     if (quantizer.kind === 'activation') return 'stopped before its turn';
     if (!this.subject.match.constants.has(quantizer.dequantize.outputs[0]!))
       return 'the float network has no constant that is it, so there is nothing to put in its place';
-    const sqnr = this.findings.constants[place]?.seen.sqnr ?? null;
+    const sqnr = this.results.constants[place]?.seen.sqnr ?? null;
     return sqnr === null || quantizer.kind === 'bias'
       ? `its stored values are ${sqnr === null ? 'the float ones' : `within ${sqnr.toFixed(0)} dB of the float ones`}`
       : 'stopped before its turn';
@@ -208,8 +205,8 @@ class Recorder {
     place: number,
     cost: CostFields,
   ): Pick<DiagnosedQuantizer, 'fault' | 'sentence' | 'foldedLimits' | 'sqnr' | 'observed' | 'weights'> {
-    const sighting = this.sightings.get(place) ?? null;
-    const evidence = activationEvidence(this.subject, quantizer, sighting, this.findings.observedImages);
+    const seenTensor = this.observedTensors.get(place) ?? null;
+    const evidence = activationEvidence(this.subject, quantizer, seenTensor, this.results.observedImages);
     const fault = activationFault(evidence);
     const folded = this.subject.match.tensors.get(quantizer.source)?.folded ?? null;
     const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
@@ -219,7 +216,7 @@ class Recorder {
       fault: accused ? fault : null,
       sentence: activationSentence(evidence),
       foldedLimits: folded === null ? null : { min: finite(folded.min), max: finite(folded.max) },
-      sqnr: sighting?.seen?.noise == null ? null : decibels(sighting.seen.signal, sighting.seen.noise),
+      sqnr: seenTensor?.seen?.noise == null ? null : decibels(seenTensor.seen.signal, seenTensor.seen.noise),
       observed: evidence.seen,
       weights: null,
     };
@@ -230,7 +227,7 @@ class Recorder {
     tensor: string,
     cost: CostFields,
   ): Pick<DiagnosedQuantizer, 'fault' | 'sentence' | 'foldedLimits' | 'sqnr' | 'observed' | 'weights'> {
-    const found = this.findings.constants[place] ?? null;
+    const found = this.results.constants[place] ?? null;
     const fault = found === null ? null : weightFault(tensor, found);
     const accused = fault !== null && accuses(weightLoss(found!), false, cost.costInterval?.[0] ?? null);
     return {

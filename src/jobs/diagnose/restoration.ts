@@ -1,5 +1,5 @@
 import type { Measured, Measurer } from './measurer.js';
-import type { Variant } from './variant.js';
+import type { Variant } from './networks.js';
 
 /** A layer, as the restoration sees it. */
 export interface RestorableLayer {
@@ -31,7 +31,7 @@ export interface RestorationOptions {
   /** Layers that are restored whatever is left. */
   readonly atLeast: number;
   /** Whether a network's drop is within chance: a few layers more tell all that these images can. */
-  readonly settled: (measured: Measured) => boolean;
+  readonly withinChance: (measured: Measured) => boolean;
   readonly variantOf: (quantizers: readonly number[]) => Variant;
   /** Told of each step as it is known. */
   readonly onStep: (step: RestorationStep) => void;
@@ -39,8 +39,8 @@ export interface RestorationOptions {
 
 /** Layers tried in one step. */
 const TRIED = 6;
-/** Layers that are restored where the drop is within chance before. */
-const SETTLED = 3;
+/** Layers that are restored at least, though the drop is within chance before. */
+const FEWEST = 3;
 /** Share of the undisturbed network's error at which it is as good as restored. */
 const LEFT = 0.1;
 
@@ -51,7 +51,17 @@ const LEFT = 0.1;
  */
 export async function restoreGreedily(
   measurer: Measurer,
-  { layers, undisturbed, choosing, images, steps, atLeast, settled, variantOf, onStep }: RestorationOptions,
+  {
+    layers,
+    undisturbed,
+    choosing,
+    images,
+    steps,
+    atLeast,
+    withinChance,
+    variantOf,
+    onStep,
+  }: RestorationOptions,
 ): Promise<void> {
   const last = new Map(layers.map((layer) => [layer, layer.error]));
   const restored = new Set<number>();
@@ -77,7 +87,7 @@ export async function restoreGreedily(
       if (layer.quantizers.every((quantizer) => restored.has(quantizer))) last.delete(layer);
     await measurer.show([best], images);
     onStep({ layer: best.layer.layer, quantizers: best.layer.quantizers, measured: best.measured });
-    const enough = left <= LEFT * start || (step + 1 >= SETTLED && settled(best.measured));
+    const enough = left <= LEFT * start || (step + 1 >= FEWEST && withinChance(best.measured));
     if (enough && step + 1 >= atLeast) return;
   }
 }

@@ -1,5 +1,5 @@
 import type { Measured, Measurer } from './measurer.js';
-import type { Variant } from './variant.js';
+import type { Variant } from './networks.js';
 import { looksUpTo } from '../sweep/elimination.js';
 
 /** Something that can be put back into float, alone: a quantizer or a layer. */

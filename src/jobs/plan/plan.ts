@@ -4,7 +4,7 @@ import { criticalValue } from '../../metrics/normal.js';
 import { chanceOfClassDrop, plainImages, POWER, sequentialImages } from '../../metrics/planning.js';
 import type { GateName } from '../../metrics/verdict.js';
 import type { PlannedGateRecord, PlanRecord } from '../../report/plan.js';
-import { askedGates, requiredGates, type Askable } from '../check/asked-gates.js';
+import { askables, askedGates, requiredGates } from '../check/asked-gates.js';
 import { GATE_ERROR } from '../check/judge.js';
 import { measure } from '../run/evaluate.js';
 import { silent, unkept, type Plan } from '../run/options.js';
@@ -82,12 +82,9 @@ export function planOf(
 ): PlanRecord {
   const { baseline, flips, drop, errorRate } = settings;
   const population = gates.population === 'these-images' ? samples.length : dataset.population;
-  const askables = models.map(({ config, documented }): Askable => ({
-    documented: documented?.top1 != null,
-    paired: baseline || config.compareWith !== null,
-  }));
+  const able = askables(models, baseline);
   const asked = models.flatMap((model, index) =>
-    askedGates(gates, askables, askables[index]!).map(({ gate, limit }) => ({ model, gate, limit })),
+    askedGates(gates, able, able[index]!).map(({ gate, limit }) => ({ model, gate, limit })),
   );
   const shared = {
     confidence: 1 - GATE_ERROR / Math.max(1, asked.length),

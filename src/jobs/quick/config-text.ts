@@ -2,9 +2,8 @@ import { isAbsolute, relative } from 'node:path';
 import type { Recipe } from 'reference-pixels/recipe';
 import { Document, isCollection, stringify, visit } from 'yaml';
 
-import { recipeDigest, recipeToConfig } from '../../config/recipe-form.js';
-import { listRecipes, resolveRecipe } from '../../config/recipes/index.js';
-import type { RecipeConfig } from '../../config/recipe-schema.js';
+import { recipeDigest } from '../../config/recipe-form.js';
+import { shortForm } from '../../config/recipes/short-form.js';
 import type { FoundLabels } from '../../dataset/find-labels.js';
 import type { ModelInput } from './model-input.js';
 
@@ -87,27 +86,6 @@ function recipeText(recipe: Recipe, indent: string): string {
     .split('\n')
     .map((line) => `${indent}${line}`)
     .join('\n');
-}
-
-/** The recipe's name; else the named one that it differs from in fewest keys, with these; else all keys. */
-export function shortForm(recipe: Recipe): RecipeConfig {
-  if (recipe.name !== null) return recipe.name;
-  const own: Readonly<Record<string, unknown>> = { ...recipeToConfig(recipe) };
-  const forms = listRecipes().map((named): Exclude<RecipeConfig, string> => {
-    const base: Readonly<Record<string, unknown>> = { ...recipeToConfig(named.recipe) };
-    const keys = Object.keys(own).filter((key) => JSON.stringify(own[key]) !== JSON.stringify(base[key]));
-    return { base: named.name, ...Object.fromEntries(keys.map((key) => [key, own[key]])) };
-  });
-  const [shortest] = forms.sort((a, b) => Object.keys(a).length - Object.keys(b).length);
-  const same = shortest !== undefined && recipeDigest(resolveRecipe(shortest)) === recipeDigest(recipe);
-  return squareCrop(same && Object.keys(shortest).length <= 4 ? shortest : recipeToConfig(recipe));
-}
-
-/** A square crop at the usual offset is a plain number. */
-function squareCrop(form: Exclude<RecipeConfig, string>): RecipeConfig {
-  const { crop } = form;
-  if (typeof crop !== 'object' || crop.width !== crop.height || crop.offset !== 'half-even') return form;
-  return crop.fill === undefined ? { ...form, crop: crop.width } : form;
 }
 
 /** A scalar as YAML writes it. */

@@ -3,7 +3,7 @@ import type { Recipe } from 'reference-pixels/recipe';
 import { modelNamed, parseConfig, type Config } from '../../config/config.js';
 import { findRecipe } from '../../config/recipes/index.js';
 import { findLabels, type FoundLabels } from '../../dataset/find-labels.js';
-import { recipeLabel } from '../sweep/recipe-label.js';
+import { recipeLabel } from '../../config/recipes/recipe-label.js';
 import { configText, type QuickModel } from './config-text.js';
 import { findStatedRecipe } from './find-recipe.js';
 import { readInputs, type ModelInput } from './model-input.js';

@@ -1,5 +1,5 @@
 import { binomialLowerTail, binomialUpperTail } from '../../metrics/binomial.js';
-import { bestOf, clearlyWorse, type Hits } from './elimination.js';
+import { bestOf, clearlyWorse, countHits, type Hits } from './elimination.js';
 
 /** What a sweep is after, and which recipes are out by it. */
 export interface Criterion {
@@ -54,15 +54,4 @@ export function explainsP(hits: Hits, percent: number): number {
     1,
     2 * Math.min(binomialLowerTail(right, images, share), binomialUpperTail(right, images, share)),
   );
-}
-
-export function countHits(hits: Hits): { readonly right: number; readonly images: number } {
-  let right = 0;
-  let images = 0;
-  for (const hit of hits) {
-    if (hit === null) continue;
-    images++;
-    if (hit) right++;
-  }
-  return { right, images };
 }

@@ -3,6 +3,12 @@ import { mcNemarMidP } from '../../metrics/mcnemar.js';
 /** Which images a recipe got right, by their place in the random order; null for those that it did not see. */
 export type Hits = readonly (boolean | null)[];
 
+/** Images that a recipe saw, and those that it got right. */
+export function countHits(hits: Hits): { readonly right: number; readonly images: number } {
+  const seen = hits.filter((hit) => hit !== null);
+  return { right: seen.filter(Boolean).length, images: seen.length };
+}
+
 /** Pairs of two recipes on the images that both saw. */
 export interface HitsPair {
   readonly images: number;
@@ -29,8 +35,8 @@ export function pairHits(first: Hits, second: Hits): HitsPair {
 /** Place of the recipe with the highest share of hits; of equals the first. */
 export function bestOf(columns: readonly Hits[]): number {
   const shares = columns.map((hits) => {
-    const seen = hits.filter((hit) => hit !== null);
-    return seen.length === 0 ? 0 : seen.filter(Boolean).length / seen.length;
+    const { right, images } = countHits(hits);
+    return images === 0 ? 0 : right / images;
   });
   return shares.indexOf(Math.max(...shares));
 }

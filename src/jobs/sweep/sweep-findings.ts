@@ -3,7 +3,7 @@ import { recipeDigest } from '../../config/recipe-form.js';
 import { mcNemarMidP } from '../../metrics/mcnemar.js';
 import type { SweepFinding } from '../../report/sweep.js';
 import { pairHits } from './elimination.js';
-import { geometryLabel, scalingLabel } from './recipe-label.js';
+import { geometryLabel, scalingLabel, turned } from '../../config/recipes/recipe-label.js';
 import type { TriedRecipe } from './sweep-runner.js';
 
 /** A side of a recipe that can be right or wrong on its own. */
@@ -19,14 +19,16 @@ const axes: readonly Axis[] = [
     name: 'channel order',
     label: ({ channelOrder }) => channelOrder.toUpperCase(),
     swap: (recipe, { channelOrder }) =>
-      channelOrder === recipe.channelOrder ? recipe : { ...recipe, channelOrder, normalize: turned(recipe) },
+      channelOrder === recipe.channelOrder
+        ? recipe
+        : { ...recipe, channelOrder, normalize: turned(recipe.normalize) },
   },
   {
     name: 'scaling',
     label: scalingLabel,
     swap: (recipe, own) => ({
       ...recipe,
-      normalize: own.channelOrder === recipe.channelOrder ? own.normalize : turned(own),
+      normalize: own.channelOrder === recipe.channelOrder ? own.normalize : turned(own.normalize),
     }),
   },
   {
@@ -38,13 +40,6 @@ const axes: readonly Axis[] = [
     }),
   },
 ];
-
-/** The steps of a normalisation with their channels the other way round. */
-function turned({ normalize }: Recipe): Recipe['normalize'] {
-  return normalize.map((step) =>
-    typeof step.by === 'number' ? step : { ...step, by: [step.by[2], step.by[1], step.by[0]] },
-  );
-}
 
 /**
  * Where the recipe that fits best differs from the config's own in a way that is beyond chance: one comparison a side of

@@ -5,8 +5,8 @@ import { tangoInterval } from '../../metrics/paired-interval.js';
 import type { DocumentedFigure } from '../../record/documented-figure.js';
 import type { SweptRecipe } from '../../report/sweep.js';
 import { explainsP, type Criterion } from './criterion.js';
-import { pairHits } from './elimination.js';
-import { recipeLabel, recipeName } from './recipe-label.js';
+import { countHits, pairHits } from './elimination.js';
+import { recipeLabel, recipeName } from '../../config/recipes/recipe-label.js';
 import type { TriedRecipe } from './sweep-runner.js';
 
 interface RankingRules {
@@ -38,8 +38,7 @@ export function rankRecipes(trials: readonly TriedRecipe[], rules: RankingRules)
     }
   }
   return ranked.map((trial): SweptRecipe => {
-    const images = seen(trial);
-    const top1 = hits(trial.top1);
+    const { right: top1, images } = countHits(trial.top1);
     const percent = images === 0 ? null : (100 * top1) / images;
     const { lower, upper } = wilsonInterval(top1, images, rules.confidence);
     const documented = rules.documented?.top1 ?? null;
@@ -52,7 +51,7 @@ export function rankRecipes(trials: readonly TriedRecipe[], rules: RankingRules)
         trial === best ? 'best' : trial.dropped ? 'dropped' : worseRecipes.has(trial) ? 'worse' : 'tied',
       images,
       top1,
-      top5: hits(trial.top5),
+      top5: countHits(trial.top5).right,
       percent,
       interval: [100 * lower, 100 * upper],
       difference: trial === best ? null : difference(best, trial, rules.confidence),
@@ -87,12 +86,4 @@ function difference(best: TriedRecipe, trial: TriedRecipe, confidence: number): 
     gained: second,
     mcnemarMidP: mcNemarMidP(first, second),
   };
-}
-
-function hits(column: TriedRecipe['top1']): number {
-  return column.filter((hit) => hit === true).length;
-}
-
-function seen({ top1 }: TriedRecipe): number {
-  return top1.filter((hit) => hit !== null).length;
 }

@@ -7,7 +7,7 @@ import { recipeDigest } from '../../config/recipe-form.js';
 import { ConfigError } from '../../domain/errors.js';
 import { withDataset } from '../run/open-dataset.js';
 import { openModel, type OpenModel } from '../run/open-models.js';
-import { shortForm } from '../quick/config-text.js';
+import { shortForm } from '../../config/recipes/short-form.js';
 import { tool } from '../tool.js';
 import type { SweepRecord } from '../../report/sweep.js';
 import { explaining, mostAccurate, type Criterion } from './criterion.js';
@@ -38,7 +38,7 @@ export interface SweepOptions {
 }
 
 /** Images at most where no list is given: enough to tell gross mistakes, and a few minutes' work. */
-export const SWEEP_IMAGES = 500;
+const SWEEP_IMAGES = 500;
 /** Chance at most of dropping the recipe that truly fits best, and of any false finding. */
 const ERROR_RATE = 0.05;
 

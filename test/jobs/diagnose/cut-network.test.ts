@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { loadConfig } from '../../../src/config/config.js';
-import { Crew } from '../../../src/jobs/diagnose/crew/crew.js';
+import { TaskPool } from '../../../src/jobs/diagnose/pool/task-pool.js';
 import { CutNetwork } from '../../../src/jobs/diagnose/cut-network.js';
 import { Images } from '../../../src/jobs/diagnose/images.js';
 import { Measurer, type Measured } from '../../../src/jobs/diagnose/measurer.js';
@@ -15,26 +15,26 @@ import { projectDir, scratch } from '../../e2e/program.js';
 import { describeWithShared } from '../../shared.js';
 
 const { file } = scratch();
-const builtWorker = new URL('../../../dist/jobs/diagnose/crew/worker.js', import.meta.url);
+const builtWorker = new URL('../../../dist/jobs/diagnose/pool/worker.js', import.meta.url);
 
 /** Every quantizer alone in float and every layer, on a few images: computed from cuts on, and as whole networks. */
 async function bothWays(path: string, count: number, every: number) {
   const config = await loadConfig(path);
   const dataset = await openConfiguredDataset(config, null, 0);
-  const crew = await Crew.start(1, new AbortController().signal, builtWorker);
+  const pool = await TaskPool.start(1, new AbortController().signal, builtWorker);
   try {
     const classes = dataset.classes.length;
     const subject = await openSubject(config, modelsToDiagnose(config, null)[0]!, classes);
     const made = networksOf(subject, 2, classes);
     const images = new Images(
-      crew,
+      pool,
       engineSamples(dataset).slice(0, count),
       made.inputs,
       60_000,
       made.float.batch,
     );
     const networks = made.over(images.inputs);
-    const cut = new CutNetwork(subject, crew, networks.int8([]));
+    const cut = new CutNetwork(subject, pool, networks.int8([]));
     const variants = [...subject.quantizers.keys()]
       .map((place) => [place])
       .concat(subject.layers.map(({ quantizers }) => [...quantizers]))
@@ -43,7 +43,7 @@ async function bothWays(path: string, count: number, every: number) {
     let shares: number[] = [];
     const measured = async (how: CutNetwork | null): Promise<Measured[]> => {
       shares = [];
-      const measurer = new Measurer(crew, images, classes, config.ties, how, (runs) =>
+      const measurer = new Measurer(pool, images, classes, config.ties, how, (runs) =>
         shares.push(runs / count),
       );
       await measurer.reference(networks.float);
@@ -59,7 +59,7 @@ async function bothWays(path: string, count: number, every: number) {
     const parts = await measured(cut);
     return { whole, parts, share: shares.reduce((a, b) => a + b, 0) / variants.length };
   } finally {
-    await crew.close();
+    await pool.close();
     await dataset.close();
   }
 }

@@ -1,7 +1,7 @@
-import type { HistogramState } from './histogram.js';
+import { addHistograms, type HistogramState } from './histogram.js';
 
 /** A tensor to look at in both networks. */
-export interface Observed {
+export interface TensorToObserve {
   /** Name in the float network; null where only the int8 network has it. */
   readonly float: string | null;
   /** Name in the int8 network, quantized and dequantized where a quantizer stands there. */
@@ -42,4 +42,32 @@ export interface Observation {
   readonly histogram: HistogramState;
   /** Largest absolute value by channel (the second dimension); none for tensors of fewer than three dimensions. */
   readonly channels: Float32Array | null;
+}
+
+/** What two threads saw of one tensor, as if one had seen it all. */
+export function mergeObservations(a: Observation | null, b: Observation | null): Observation | null {
+  if (a === null || b === null) return a ?? b;
+  const levels = a.levels === null || b.levels === null ? null : a.levels.map((n, i) => n + b.levels![i]!);
+  return {
+    count: a.count + b.count,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    sum: a.sum + b.sum,
+    signal: a.signal + b.signal,
+    noise: a.noise === null || b.noise === null ? null : a.noise + b.noise,
+    mismatch: a.mismatch || b.mismatch,
+    below: a.below + b.below,
+    above: a.above + b.above,
+    clipError: a.clipError + b.clipError,
+    roundError: a.roundError + b.roundError,
+    lowestLevel: a.lowestLevel + b.lowestLevel,
+    highestLevel: a.highestLevel + b.highestLevel,
+    levels,
+    levelsUsed: levels?.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0) ?? 0,
+    histogram: addHistograms(a.histogram, b.histogram),
+    channels:
+      a.channels === null || b.channels === null
+        ? null
+        : a.channels.map((size, i) => Math.max(size, b.channels![i]!)),
+  };
 }

@@ -1,6 +1,6 @@
 import type { ComputedTensor } from '../../../runtime/onnxruntime/graph.js';
 import { Histogram } from './histogram.js';
-import type { Observation, Observed } from './observation.js';
+import type { Observation, TensorToObserve } from './observation.js';
 
 type Compute = (
   network: 'float' | 'int8',
@@ -15,7 +15,7 @@ const FIRST_GROUP = 16;
 
 /** Runs both networks on `images` images (batches, where a file's batch is fixed) and sums up each tensor; null for one that could not be computed. */
 export async function observeTensors(
-  tensors: readonly Observed[],
+  tensors: readonly TensorToObserve[],
   images: number,
   compute: Compute,
 ): Promise<(Observation | null)[]> {
@@ -84,7 +84,7 @@ class TensorSum {
   private readonly histogram: Histogram;
   private channels: Float32Array | null = null;
 
-  constructor(private readonly observed: Observed) {
+  constructor(private readonly observed: TensorToObserve) {
     const { grid } = observed;
     this.levels = grid === null ? null : new Uint32Array(grid.highest - grid.lowest + 1);
     // Of one start for all threads, whatever they see first.
@@ -135,7 +135,7 @@ class TensorSum {
     if (grid !== null) this.addQuantized(data, grid);
   }
 
-  private addQuantized(data: ComputedTensor['data'], grid: NonNullable<Observed['grid']>): void {
+  private addQuantized(data: ComputedTensor['data'], grid: NonNullable<TensorToObserve['grid']>): void {
     const { scale, zeroPoint, lowest, highest } = grid;
     const levels = this.levels!;
     let [below, above, clip, rounding] = [0, 0, 0, 0];

@@ -1,15 +1,16 @@
 import { ModelError } from '../../../domain/errors.js';
 import { noEdit, writeGraph } from '../../../model/graph/write.js';
-import type { Crew } from '../crew/crew.js';
-import type { InputSet } from '../crew/messages.js';
+import type { OnnxGraph } from '../../../model/graph/graph.js';
+import { chunks } from '../chunks.js';
+import type { TaskPool } from '../pool/task-pool.js';
+import type { InputSet } from '../pool/messages.js';
 import type { Images } from '../images.js';
 import { sharedCopy, type Subject } from '../subject.js';
-import { mergeObservations } from './merge.js';
-import type { Observation, Observed } from './observation.js';
+import { mergeObservations, type Observation, type TensorToObserve } from './observation.js';
 
 /** A tensor that was looked at, with its place in the networks. */
-export interface Sighting {
-  readonly tensor: Observed;
+export interface ObservedTensor {
+  readonly tensor: TensorToObserve;
   /** Place of its quantizer; null for a tensor that both networks have and no quantizer takes. */
   readonly quantizer: number | null;
   /** Place in the int8 network's order. */
@@ -21,11 +22,11 @@ export interface Sighting {
 /** Looks at every quantizer's tensor, and at those that both networks have by one name, on the first `images` images. */
 export async function observe(
   subject: Subject,
-  crew: Crew,
+  pool: TaskPool,
   images: Images,
   inputs: { readonly float: InputSet; readonly int8: InputSet },
   count: number,
-): Promise<{ readonly sightings: readonly Sighting[]; readonly images: number }> {
+): Promise<{ readonly observedTensors: readonly ObservedTensor[]; readonly images: number }> {
   const { float, int8, floatGraph, int8Graph } = subject;
   const batch = int8.facts.fixedBatch ?? float.facts.fixedBatch ?? 1;
   if ((float.facts.fixedBatch ?? batch) !== batch)
@@ -40,31 +41,20 @@ export async function observe(
   const names = (which: 'float' | 'int8'): string[] => [
     ...new Set(tensors.flatMap((tensor) => tensor[which] ?? [])),
   ];
-  const inputName = (name: string, graph: typeof floatGraph): boolean =>
-    graph.inputs.some((one) => one.name === name);
   // A graph's input can't be its output: it is read where it is made.
-  const floatBytes = sharedCopy(
-    writeGraph(floatGraph, {
-      ...noEdit,
-      outputs: names('float').filter((name) => !inputName(name, floatGraph)),
-    }),
-  );
-  const int8Bytes = sharedCopy(
-    writeGraph(int8Graph, {
-      ...noEdit,
-      outputs: names('int8').filter((name) => !inputName(name, int8Graph)),
-    }),
-  );
+  const giving = (graph: OnnxGraph, outputs: readonly string[]): SharedArrayBuffer => {
+    const computed = outputs.filter((name) => graph.inputs.every((input) => input.name !== name));
+    return sharedCopy(writeGraph(graph, { ...noEdit, outputs: computed }));
+  };
+  const floatBytes = giving(floatGraph, names('float'));
+  const int8Bytes = giving(int8Graph, names('int8'));
   let seen: (Observation | null)[] = tensors.map(() => null);
   let shown = 0;
   for await (const { rows } of images.parts(0, Math.min(count, images.count))) {
-    const each = Math.max(batch, Math.ceil(rows.length / crew.size / batch) * batch);
-    const shares = Array.from({ length: Math.ceil(rows.length / each) }, (_, i) =>
-      rows.slice(i * each, (i + 1) * each),
-    );
+    const each = Math.max(batch, Math.ceil(rows.length / pool.size / batch) * batch);
     const found = await Promise.all(
-      shares.map((share) =>
-        crew.run<'observe'>(() => ({
+      chunks(rows, each).map((share) =>
+        pool.run<'observe'>(() => ({
           kind: 'observe',
           float: { bytes: floatBytes, input: inputs.float },
           int8: { bytes: int8Bytes, input: inputs.int8 },
@@ -77,10 +67,10 @@ export async function observe(
     for (const part of found) seen = seen.map((one, i) => mergeObservations(one, part[i] ?? null));
     shown += rows.length;
   }
-  return { sightings: targets.map((target, i) => ({ ...target, seen: seen[i]! })), images: shown };
+  return { observedTensors: targets.map((target, i) => ({ ...target, seen: seen[i]! })), images: shown };
 }
 
-type Target = Omit<Sighting, 'seen'>;
+type Target = Omit<ObservedTensor, 'seen'>;
 
 function tensorsOf({ quantizers, match, int8Graph }: Subject): Target[] {
   const targets: Target[] = [];

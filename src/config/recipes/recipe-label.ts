@@ -1,7 +1,7 @@
 import type { NormalizeStep, Recipe } from 'reference-pixels/recipe';
-import { inceptionNormalize, torchvisionNormalize } from '../../config/recipes/entry.js';
-import { recipeDigest } from '../../config/recipe-form.js';
-import { listRecipes } from '../../config/recipes/index.js';
+import { recipeDigest } from '../recipe-form.js';
+import { inceptionNormalize, torchvisionNormalize } from './entry.js';
+import { listRecipes } from './index.js';
 
 /** Names by digest; of several that do the same the first listed. */
 let names: ReadonlyMap<string, string> | null = null;
@@ -43,12 +43,13 @@ export function geometryLabel({ resize, crop, filter, centralFraction }: Recipe)
 
 /** How a recipe scales values, whichever way its channels go: `mean/std of ImageNet`. */
 export function scalingLabel({ normalize, channelOrder }: Recipe): string {
-  return normalization(
-    channelOrder === 'rgb'
-      ? normalize
-      : normalize.map((step) =>
-          typeof step.by === 'number' ? step : { ...step, by: [step.by[2], step.by[1], step.by[0]] },
-        ),
+  return normalization(channelOrder === 'rgb' ? normalize : turned(normalize));
+}
+
+/** Steps of a normalisation with their channels the other way round. */
+export function turned(steps: readonly NormalizeStep[]): readonly NormalizeStep[] {
+  return steps.map((step) =>
+    typeof step.by === 'number' ? step : { ...step, by: [step.by[2], step.by[1], step.by[0]] },
   );
 }
 

@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 
 import { EvalError, messageOf } from '../../../domain/errors.js';
+import { batchShape, tensorLength } from '../../../engine/network.js';
 import { prepareImage } from '../../../engine/preparation.js';
-import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { writeTensor } from 'reference-pixels/tensor';
 import { arrayOf, type TensorData } from '../../../runtime/network.js';
 import { openGraph, type ComputedTensor, type GraphSession } from '../../../runtime/onnxruntime/graph.js';
 import { observeTensors } from '../observe/observe-tensors.js';
+import { chunks } from '../chunks.js';
 import type {
   FromWorker,
   InputSet,
@@ -30,16 +31,8 @@ function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
 }
 
-function rowLength({ width, height }: TensorSpec): number {
-  return 3 * width * height;
-}
-
-function rowShape({ layout, width, height }: TensorSpec, rows: number): number[] {
-  return layout === 'NCHW' ? [rows, 3, height, width] : [rows, height, width, 3];
-}
-
 async function prepare({ images, inputs, decodeTimeoutMs }: PrepareTask): Promise<Results['prepare']> {
-  const recipes: Recipe[] = inputs.map(({ recipe }) => recipe);
+  const recipes = inputs.map(({ recipe }) => recipe);
   const wanted = new Set(recipes.keys());
   const faults: (string | null)[] = [];
   for (const { row, id, bytes } of images) {
@@ -50,9 +43,10 @@ async function prepare({ images, inputs, decodeTimeoutMs }: PrepareTask): Promis
       continue;
     }
     try {
-      inputs.forEach(({ recipe, tensor, buffer }, place) => {
-        const data = viewOf({ tensor, buffer });
-        writeTensor(made.prepared.blocks.get(place)!, recipe, tensor, data, row * rowLength(tensor));
+      inputs.forEach((input, place) => {
+        const { recipe, tensor } = input;
+        const block = made.prepared.blocks.get(place)!;
+        writeTensor(block, recipe, tensor, viewOf(input), row * tensorLength(input));
       });
       faults.push(null);
     } catch (error) {
@@ -62,7 +56,7 @@ async function prepare({ images, inputs, decodeTimeoutMs }: PrepareTask): Promis
   return faults;
 }
 
-function viewOf({ tensor, buffer }: Pick<InputSet, 'tensor' | 'buffer'>): TensorData {
+function viewOf({ tensor, buffer }: InputSet): TensorData {
   switch (tensor.dtype) {
     case 'float32':
       return new Float32Array(buffer);
@@ -74,14 +68,14 @@ function viewOf({ tensor, buffer }: Pick<InputSet, 'tensor' | 'buffer'>): Tensor
 }
 
 /** The rows of a block, one after the other, in memory of this thread; zeros up to `size` rows. */
-function gather({ tensor, buffer }: InputSet, rows: readonly number[], size: number): ComputedTensor {
-  const length = rowLength(tensor);
-  const shared = viewOf({ tensor, buffer });
-  const data = new arrayOf[tensor.dtype](size * length);
+function gather(input: InputSet, rows: readonly number[], size: number): ComputedTensor {
+  const length = tensorLength(input);
+  const shared = viewOf(input);
+  const data = new arrayOf[input.tensor.dtype](size * length);
   rows.forEach((row, place) => {
     data.set(shared.subarray(row * length, (row + 1) * length), place * length);
   });
-  return { data, dims: rowShape(tensor, size) };
+  return { data, dims: batchShape(input, size) };
 }
 
 type Levels = Uint8Array | Int8Array | Uint16Array | Int16Array;
@@ -120,18 +114,17 @@ function storedBatches(
 /** The rest of a network that was run last: the next variant most often has the same. */
 let lastTail: { readonly key: number; readonly session: GraphSession } | null = null;
 
+/** A network with Q/DQ computed one by one, of a file that other threads read too. */
+function openShared(bytes: SharedArrayBuffer, where: string, level?: 'basic'): Promise<GraphSession> {
+  return openGraph(new Uint8Array(bytes).slice(), where, 'float', level);
+}
+
 async function openTail({ key, bytes }: Tail, where: string): Promise<GraphSession> {
   if (lastTail?.key === key) return lastTail.session;
   await lastTail?.session.release();
   lastTail = null;
-  lastTail = { key, session: await openGraph(new Uint8Array(bytes).slice(), where, 'float') };
+  lastTail = { key, session: await openShared(bytes, where) };
   return lastTail.session;
-}
-
-function parts(rows: readonly number[], size: number): (readonly number[])[] {
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) =>
-    rows.slice(i * size, (i + 1) * size),
-  );
 }
 
 async function score({
@@ -160,7 +153,7 @@ async function score({
   try {
     const scores = new Float32Array(rows.length * classes);
     let done = 0;
-    for (const part of parts(rows, batch)) {
+    for (const part of chunks(rows, batch)) {
       const given = await compute(part);
       const scale = given instanceof Float32Array ? null : reading.grid;
       part.forEach((_, place) => {
@@ -180,9 +173,9 @@ async function score({
 }
 
 async function keep({ where, bytes, input, rows, batch, tensors }: KeepTask): Promise<null> {
-  const session = await openGraph(new Uint8Array(bytes).slice(), where, 'float');
+  const session = await openShared(bytes, where);
   try {
-    for (const part of parts(rows, batch)) {
+    for (const part of chunks(rows, batch)) {
       const made = await session.run(
         new Map([[session.inputs[0]!, gather(input, part, batch)]]),
         tensors.map(({ name }) => name),
@@ -202,7 +195,7 @@ async function keep({ where, bytes, input, rows, batch, tensors }: KeepTask): Pr
 }
 
 async function shapes({ where, bytes, input, batch, tensors }: ShapesTask): Promise<Results['shapes']> {
-  const session = await openGraph(new Uint8Array(bytes).slice(), where, 'float');
+  const session = await openShared(bytes, where);
   try {
     const made = await session.run(new Map([[session.inputs[0]!, gather(input, [], batch)]]), tensors);
     return tensors.map((name) => made.get(name)!.dims);
@@ -221,12 +214,10 @@ function softmax(row: Float32Array): void {
 }
 
 async function observe({ float, int8, rows, batch, tensors }: ObserveTask): Promise<Results['observe']> {
-  const open = (bytes: SharedArrayBuffer, where: string): Promise<GraphSession> =>
-    // Above basic, onnxruntime 1.30 crashes where a Clip's Q/DQ is asked for as an output.
-    openGraph(new Uint8Array(bytes).slice(), where, 'float', 'basic');
+  // Above basic, onnxruntime 1.30 crashes where a Clip's Q/DQ is asked for as an output.
   const sessions = [
-    await open(float.bytes, 'the float network'),
-    await open(int8.bytes, 'the int8 network'),
+    await openShared(float.bytes, 'the float network', 'basic'),
+    await openShared(int8.bytes, 'the int8 network', 'basic'),
   ] as const;
   try {
     return await observeTensors(tensors, Math.floor(rows.length / batch), (which, call, outputs) => {

@@ -18,15 +18,15 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-interface Member {
+interface Thread {
   readonly worker: Worker;
   current: Waiting | null;
   readonly exited: Promise<void>;
 }
 
 /** Worker threads that take tasks in the order in which they are given, one each at a time. */
-export class Crew {
-  private readonly members: Member[] = [];
+export class TaskPool {
+  private readonly threads: Thread[] = [];
   private readonly waiting: Waiting[] = [];
   private failure: Error | null = null;
   private closing = false;
@@ -40,14 +40,14 @@ export class Crew {
     count: number,
     signal: AbortSignal,
     workerFile: URL = new URL('./worker.js', import.meta.url),
-  ): Promise<Crew> {
-    const crew = new Crew(signal);
-    for (let i = 0; i < count; i++) await crew.add(workerFile);
-    return crew;
+  ): Promise<TaskPool> {
+    const pool = new TaskPool(signal);
+    for (let i = 0; i < count; i++) await pool.add(workerFile);
+    return pool;
   }
 
   get size(): number {
-    return this.members.length;
+    return this.threads.length;
   }
 
   run<K extends Task['kind']>(make: () => Extract<Task, { kind: K }>): Promise<Results[K]> {
@@ -57,7 +57,7 @@ export class Crew {
       else {
         // A worker answers a task of kind K with the result of kind K.
         this.waiting.push({ make, resolve: resolve as Waiting['resolve'], reject });
-        this.deal();
+        this.assign();
       }
     });
   }
@@ -65,8 +65,8 @@ export class Crew {
   async close(): Promise<void> {
     this.closing = true;
     this.signal.removeEventListener('abort', this.stop);
-    for (const { worker } of this.members) worker.postMessage({ kind: 'close' } satisfies ToWorker);
-    await Promise.all(this.members.map(({ exited }) => exited));
+    for (const { worker } of this.threads) worker.postMessage({ kind: 'close' } satisfies ToWorker);
+    await Promise.all(this.threads.map(({ exited }) => exited));
   }
 
   private readonly stop = (): void => {
@@ -75,8 +75,8 @@ export class Crew {
 
   private failAll(error: Error): void {
     for (const one of this.waiting.splice(0)) one.reject(error);
-    for (const member of this.members) {
-      member.current?.reject(error);
+    for (const thread of this.threads) {
+      thread.current?.reject(error);
       // Its answer comes and is dropped; until then it takes nothing.
     }
   }
@@ -88,7 +88,7 @@ export class Crew {
         resolve();
       }),
     );
-    const member: Member = { worker, current: null, exited };
+    const thread: Thread = { worker, current: null, exited };
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', () => {
@@ -100,14 +100,14 @@ export class Crew {
     });
     worker.removeAllListeners('message');
     worker.on('message', (message: FromWorker) => {
-      this.take(member, message);
+      this.take(thread, message);
     });
     worker.on('exit', (code) => {
       if (this.closing) return;
       this.failure = this.died(code);
       this.failAll(this.failure);
     });
-    this.members.push(member);
+    this.threads.push(thread);
   }
 
   private died(code: number): RunError {
@@ -119,9 +119,9 @@ export class Crew {
     });
   }
 
-  private take(member: Member, message: FromWorker): void {
-    const { current } = member;
-    member.current = null;
+  private take(thread: Thread, message: FromWorker): void {
+    const { current } = thread;
+    thread.current = null;
     switch (message.kind) {
       case 'ready':
         break;
@@ -134,13 +134,13 @@ export class Crew {
         break;
       }
     }
-    this.deal();
+    this.assign();
   }
 
-  private deal(): void {
+  private assign(): void {
     if (this.signal.aborted) return;
-    for (const member of this.members) {
-      if (member.current !== null) continue;
+    for (const thread of this.threads) {
+      if (thread.current !== null) continue;
       const next = this.waiting.shift();
       if (next === undefined) return;
       let task: Task;
@@ -150,9 +150,9 @@ export class Crew {
         next.reject(error instanceof Error ? error : new Error(String(error)));
         continue;
       }
-      member.current = next;
+      thread.current = next;
       const transfer = task.kind === 'score' ? [task.bytes.buffer as ArrayBuffer] : [];
-      member.worker.postMessage({ kind: 'task', task } satisfies ToWorker, transfer);
+      thread.worker.postMessage({ kind: 'task', task } satisfies ToWorker, transfer);
     }
   }
 }

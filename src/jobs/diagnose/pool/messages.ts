@@ -1,6 +1,6 @@
 import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import type { Arithmetic } from '../../../runtime/onnxruntime/graph.js';
-import type { Observation, Observed } from '../observe/observation.js';
+import type { Observation, TensorToObserve } from '../observe/observation.js';
 
 /** One kind of input tensor that images are made into, in memory that all threads share: row r is the image in row r of the block. */
 export interface InputSet {
@@ -95,7 +95,7 @@ export interface ObserveTask {
   readonly rows: readonly number[];
   /** Images a call of onnxruntime; rows are a multiple of it. */
   readonly batch: number;
-  readonly tensors: readonly Observed[];
+  readonly tensors: readonly TensorToObserve[];
 }
 
 export type Task = PrepareTask | ScoreTask | KeepTask | ShapesTask | ObserveTask;
