@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** Folder of this package: shipped manifests, configs and the demo lie in it. */
-export const packageFolder: string = fileURLToPath(new URL('../../', import.meta.url));
+import { packageFolder } from '../domain/package-folder.js';
 
 /** Replaces `${NAME}` by environment variables; `unset` lists those that are not set. */
 export function expandVariables(

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { readEncoded, type EncodedPlace } from '../dataset/encoded-file.js';
+import { builtFile } from '../domain/package-folder.js';
 import { encodedFile, type EncodedFile } from './encoded.js';
 import type { PlainFault } from './messages.js';
 
@@ -29,7 +30,7 @@ export class Readers {
   private wanted: Wanted[] = [];
   private requests = 0;
 
-  constructor(count: number, script: URL = new URL('./reader.js', import.meta.url)) {
+  constructor(count: number, script: URL = builtFile('engine/reader.js')) {
     for (let number = 0; number < count; number++) this.start(new Worker(script));
   }
 

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 
+import { builtFile } from '../domain/package-folder.js';
 // Loads onnxruntime, before any thread does: it has crashed where two threads loaded it first at once.
 import '../runtime/onnxruntime/version.js';
 
-const script = new URL('./worker.js', import.meta.url);
+const script = builtFile('engine/worker.js');
 
 /** A worker makes little garbage that lives: without this its young generation grew to three times the size for nothing. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 } as const;

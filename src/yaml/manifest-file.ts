@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join, resolve } from 'node:path';
 import type { z } from 'zod';
 
 import { ConfigError } from '../domain/errors.js';
+import { packageFolder } from '../domain/package-folder.js';
 import { readYamlFile } from './read-yaml.js';
 import { didYouMean } from './suggest.js';
 
@@ -16,7 +16,7 @@ const titles: Readonly<Record<ManifestKind, string>> = {
 };
 
 /** Folder of the manifests that the package carries, and of the lists that they name. */
-export const shippedFolder = fileURLToPath(new URL('../../data-manifests/', import.meta.url));
+export const shippedFolder = join(packageFolder, 'data-manifests');
 
 /** Names of the manifests of a kind that the package carries, sorted. */
 export function shippedManifests(kind: ManifestKind): string[] {

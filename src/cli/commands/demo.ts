@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import { loadConfig } from '../../config/config.js';
-import { packageFolder } from '../../config/paths.js';
+import { packageFolder } from '../../domain/package-folder.js';
 import type { ExitCode } from '../exit.js';
 import { withRunOptions, type RunFlags } from '../run-options.js';
 import { runConfig } from './run.js';

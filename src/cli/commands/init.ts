@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { packageFolder } from '../../config/paths.js';
+import { packageFolder } from '../../domain/package-folder.js';
 import { ConfigError } from '../../domain/errors.js';
 import { madeConfig } from '../../jobs/quick/made-config.js';
 import { writeAtomically } from '../../report/atomic-file.js';

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import { ConfigError } from '../../domain/errors.js';
+import { packageFolder } from '../../domain/package-folder.js';
 import { parseYaml, type YamlKind } from '../../yaml/read-yaml.js';
 import { didYouMean } from '../../yaml/suggest.js';
 import { recipeFrom } from '../recipe-form.js';
@@ -37,7 +37,7 @@ const recipeFile: YamlKind<Record<string, z.output<typeof entrySchema>>> = {
 };
 
 /** Folder of the shipped recipes: one YAML file a framework, read when the first recipe is asked for. */
-const folder = fileURLToPath(new URL('../../../recipes/', import.meta.url));
+const folder = join(packageFolder, 'recipes');
 
 /** Listed before the others: of recipes that do the same, a sweep names the first. */
 const foremost = ['timm.yaml', 'torchvision.yaml', 'plain.yaml'];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 import type { Recipe } from 'reference-pixels/recipe';
+import { packageFolder } from '../../domain/package-folder.js';
 import { crop, ordinary, shortSide, squash } from './entry.js';
 import { pillowFilters } from './file-reading.js';
 import { timmEval, type TimmFacts } from './timm-eval.js';
@@ -128,7 +129,7 @@ const tables = new Map<LibraryName, Table>();
 function table(library: LibraryName): Table {
   const known = tables.get(library);
   if (known !== undefined) return known;
-  const path = fileURLToPath(new URL(`../../../recipes/weights/${library}.tsv`, import.meta.url));
+  const path = join(packageFolder, 'recipes', 'weights', `${library}.tsv`);
   const [first, , head, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
   const columns = head!.split('\t');
   const rows = new Map<string, Row>();

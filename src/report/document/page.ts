@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { builtFile } from '../../domain/package-folder.js';
 import { html, trusted, type Markup } from './markup.js';
 import { style } from './style.js';
 
@@ -12,8 +13,7 @@ const bundled = new Map<ScriptName, string>();
 function client(name: ScriptName): string {
   const known = bundled.get(name);
   if (known !== undefined) return known;
-  const file = new URL(`../../../dist/page/${name}.bundle.js`, import.meta.url);
-  const script = readFileSync(file, 'utf8').replaceAll('</script', '<\\/script');
+  const script = readFileSync(builtFile(`page/${name}.bundle.js`), 'utf8').replaceAll('</script', '<\\/script');
   bundled.set(name, script);
   return script;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { ModelError } from '../../domain/errors.js';
+import { builtFile } from '../../domain/package-folder.js';
 import { remedies, type Provider } from './provider.js';
 
 /** How many nodes of a graph a provider computes, and which operators are left to the CPU. */
@@ -12,7 +13,7 @@ export interface Placement {
 }
 
 const SECONDS = 120;
-const script = fileURLToPath(new URL('./placement-process.js', import.meta.url));
+const script = fileURLToPath(builtFile('runtime/onnxruntime/placement-process.js'));
 
 /**
  * Opens a network by a provider in a process of its own and reads where its nodes went.

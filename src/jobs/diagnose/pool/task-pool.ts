@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { RunError } from '../../../domain/errors.js';
+import { builtFile } from '../../../domain/package-folder.js';
 import type { FromWorker, Results, Task, ToWorker } from './messages.js';
 
 /** Thrown out of a task that was not begun, or not ended, when the user stopped the work. */
@@ -39,7 +40,7 @@ export class TaskPool {
   static async start(
     count: number,
     signal: AbortSignal,
-    workerFile: URL = new URL('./worker.js', import.meta.url),
+    workerFile: URL = builtFile('jobs/diagnose/pool/worker.js'),
   ): Promise<TaskPool> {
     const pool = new TaskPool(signal);
     for (let i = 0; i < count; i++) await pool.add(workerFile);
