@@ -7,7 +7,9 @@ import v8 = require('node:v8');
 process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, os.availableParallelism()));
 
 // Garbage is collected once it is a third of what lives. V8 by itself lets it grow to three times of that: hundreds of
-// megabytes at the end of a run of 50 000 images and ten models.
-v8.setFlagsFromString('--heap-growing-percent=30');
+// megabytes at the end of a run of 50 000 images and ten models. While modules load it would only be collected too often.
+setTimeout(() => {
+  v8.setFlagsFromString('--heap-growing-percent=30');
+}, 1000).unref();
 
 void import('./main.js');

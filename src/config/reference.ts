@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { shippedDatasets } from '../dataset/manifest.js';
 import { recipeNameSchema } from './recipe-schema.js';

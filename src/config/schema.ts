@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { tieRules } from '../domain/domain.js';
 import { gateNames } from '../metrics/verdict.js';

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../domain/values.js';
 import { readManifest, shippedFolder, shippedManifestPath, shippedManifests } from '../yaml/manifest-file.js';
 

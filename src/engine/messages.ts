@@ -1,3 +1,4 @@
+import type { PixelVersions } from 'reference-pixels/versions';
 import type { BatchFinding } from '../domain/batch-finding.js';
 import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
@@ -114,6 +115,8 @@ export type ToWorker =
 export type Examined = BatchFinding | { readonly failed: PlainFault } | null;
 
 export type FromWorker =
+  /** Of a thread that was started before its time: its modules are there. */
+  | { readonly kind: 'loaded'; readonly pixels: PixelVersions }
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly fault: PlainFault & { readonly where: string | null } }
   | {

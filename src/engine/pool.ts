@@ -183,6 +183,9 @@ export class WorkerPool {
       case 'examined':
         this.examination?.give(message.models);
         break;
+      case 'loaded':
+        // Asked for by who started the thread.
+        break;
       case 'pixels':
         // Of a thread that only decodes, which is none of the pool's.
         break;

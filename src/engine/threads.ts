@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
+import type { PixelVersions } from 'reference-pixels/versions';
+
 import { builtFile } from '../domain/package-folder.js';
 // Loads onnxruntime, before any thread does: it has crashed where two threads loaded it first at once.
 import '../runtime/onnxruntime/version.js';
+import type { FromWorker } from './messages.js';
 
 const script = builtFile('engine/worker.js');
 
@@ -10,12 +13,28 @@ const script = builtFile('engine/worker.js');
 const resourceLimits = { maxYoungGenerationSizeMb: 4 } as const;
 
 let early: Worker | null = null;
+let pixelsOfEarly: Promise<PixelVersions | null> = Promise.resolve(null);
 
 /** Starts a worker thread before it is known what it is to run, so that its modules load beside this thread's. */
 export function startEarly(): void {
-  early ??= start(script, 'early');
+  if (early !== null) return;
+  const thread = start(script, 'early');
+  pixelsOfEarly = new Promise((resolve) => {
+    thread.on('message', (message: FromWorker) => {
+      if (message.kind === 'loaded') resolve(message.pixels);
+    });
+    thread.once('exit', () => {
+      resolve(null);
+    });
+  });
   // A command that ends without work for it does not wait for it.
-  early.unref();
+  thread.unref();
+  early = thread;
+}
+
+/** What makes the pixels, as the thread says that was started early: this one need not load it before the first image. */
+export async function versionsOfPixels(): Promise<PixelVersions> {
+  return (await pixelsOfEarly) ?? (await import('reference-pixels/versions')).pixelVersions();
 }
 
 /** A thread that waits for its set-up: the one that was started early, where it is there and runs this script. */

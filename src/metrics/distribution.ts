@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One bar of a histogram over [lower, upper); the last bar also holds its upper edge. */
 const bar = z.object({ lower: z.number(), upper: z.number(), images: z.int().min(0) });

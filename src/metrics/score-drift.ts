@@ -1,5 +1,5 @@
 import type { Predictions } from '../domain/domain.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describe, distributionSchema } from './distribution.js';
 
 export const scoreDriftSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, Changes } from './change.js';
 import { betAgainstAtLeast, betAgainstAtMost, boldness, GapMixtureWealth } from './wealth.js';
 

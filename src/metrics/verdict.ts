@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The gates by the names that a config uses. Limits are in points or percent of images. */
 export const gateNames = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../domain/values.js';
 import { documentedInput } from '../record/documented-figure.js';
 

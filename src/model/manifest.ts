@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { readManifest, shippedManifests } from '../yaml/manifest-file.js';
 import { documentedAs, type DocumentedFigure } from '../record/documented-figure.js';
 import { modelManifestSchema } from './manifest-schema.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { badImage, modelFacts, recipeSchema } from '../record/provenance.js';
 import { countOf, sha256 } from '../domain/values.js';

@@ -48,7 +48,7 @@ export async function markPreparedFolder(root: string, recipe: Recipe): Promise<
       throw new Error('it is not empty and holds no prepared images');
     await mkdir(folder, { recursive: true });
     await writeFile(join(root, markFile), `${JSON.stringify(mark)}\n`);
-    const text = JSON.stringify({ geometry: geometryOf(recipe), madeBy: pixelMaker }, null, 1);
+    const text = JSON.stringify({ geometry: geometryOf(recipe), madeBy: pixelMaker() }, null, 1);
     await writeFile(join(folder, 'geometry.txt'), `${text}\n`);
   } catch (cause) {
     throw new DatasetError({

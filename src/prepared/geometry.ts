@@ -11,11 +11,13 @@ export function geometryOf({ decode, centralFraction, range, resize, filter, cro
 }
 
 /** What made the pixels: another version is another folder. */
-export const pixelMaker: Readonly<Record<string, string>> = { ...pixelVersions, arch: process.arch };
+export function pixelMaker(): Readonly<Record<string, string>> {
+  return { ...pixelVersions(), arch: process.arch };
+}
 
 /** SHA-256 of the geometry and of the versions that make it, as JSON in fixed key order. */
 export function geometryDigest(recipe: Recipe): Sha256 {
   return createHash('sha256')
-    .update(JSON.stringify([geometryOf(recipe), pixelMaker]))
+    .update(JSON.stringify([geometryOf(recipe), pixelMaker()]))
     .digest('hex');
 }

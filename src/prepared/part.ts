@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/pro
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { PixelBlock } from 'reference-pixels/recipe';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LabelledImage, Sha256 } from '../domain/domain.js';
 import { npyHeaderBytes } from '../domain/npy.js';
 import { imagesHeader, rowBytes, type ImageArray } from './npy.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { printedFigure, printedFigures, type PrintedFigure } from '../domain/printed-figure.js';
 import { countOf, sha256 } from '../domain/values.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../domain/values.js';
 
 /** What computed a model's scores. All of it that can move a score is part of the key of its predictions. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tones } from './document/document.js';
 import { count, counted, decimalsFor, joined, percent, published, signed, signedRange } from './figures.js';
 import { gatesBroken, type GateReport, type ModelGates } from './gate-schema.js';

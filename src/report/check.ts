@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scoreDriftSchema } from '../metrics/score-drift.js';
 import { sequentialOutcomeSchema } from '../metrics/sequential.js';
 import { gateNames } from '../metrics/verdict.js';

@@ -1,9 +1,8 @@
-const grouped = new Intl.NumberFormat('en-US');
 const MINUS = '\u2212';
 
 /** `36,805`. */
 export function count(value: number): string {
-  return grouped.format(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `1 image`, `36,805 images`. */

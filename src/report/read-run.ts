@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HashedImage, ImageId, Predictions } from '../domain/domain.js';
 import { messageOf, StoreError } from '../domain/errors.js';
 import { systemCode } from '../store/durable.js';

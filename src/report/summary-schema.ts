@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tieRules } from '../domain/domain.js';
 import { gateReportSchema } from './gate-schema.js';
 import { datasetFacts, machineFacts, modelProvenance, runFacts, toolFacts } from '../record/provenance.js';

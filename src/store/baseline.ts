@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LabelledImage, Predictions } from '../domain/domain.js';
 import { StoreError, messageOf } from '../domain/errors.js';
 import { datasetFacts, machineFacts, modelOrigin, runFacts, toolFacts } from '../record/provenance.js';

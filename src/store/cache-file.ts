@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Prediction } from '../domain/domain.js';
 import type { ModelKey } from './key.js';
 import { cacheFileSuffix } from './cache-folder.js';

@@ -1,5 +1,5 @@
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
 import { sha256 } from '../domain/values.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { batchBehaviours, type BatchFinding } from '../domain/batch-finding.js';
 import { makeFolder, writeDurably } from './durable.js';
 import type { ModelKey } from './key.js';

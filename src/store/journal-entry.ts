@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Prediction, Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
 import type { BadImage } from '../record/provenance.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LabelledImage, Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
 import { partLabels, modelKeyParts, type KeyedModel } from './key.js';

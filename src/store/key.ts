@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tieRules, type Sha256 } from '../domain/domain.js';
 import { canonicalJson } from './canonical-json.js';
 

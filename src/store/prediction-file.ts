@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HashedImage, Predictions } from '../domain/domain.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { modelOrigin } from '../record/provenance.js';

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { className } from '../record/provenance.js';
 import { makeFolder, systemCode, writeDurably, writeFault } from './durable.js';
 import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isAlias, isMap, isNode, stringify, type Document, type LineCounter } from 'yaml';
 
 import { keysAt } from './schema-keys.js';

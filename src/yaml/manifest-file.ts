@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import { ConfigError } from '../domain/errors.js';
 import { packageFolder } from '../domain/package-folder.js';

@@ -1,5 +1,5 @@
 import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import { ConfigError, messageOf } from '../domain/errors.js';
 import { faultLines, schemaFaults, type LocatedFault } from './faults.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The keys that a schema accepts at `path`, over all branches of its unions. */
 export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {

@@ -75,7 +75,7 @@ const samples = engineSamples(dataset);
 const opened = [];
 for (const model of config.models) opened.push(await openModel(model, CLASSES, opened));
 const plans = opened.map(() => ({ rows: 1, imagesPerCall: 1 }));
-const keyed = keyedModels(opened, CLASSES, config.ties, plans, config.engine, describeMachine());
+const keyed = keyedModels(opened, CLASSES, config.ties, plans, config.engine, await describeMachine());
 const store = await openPredictionStore({
   folder: `${folder}/out`,
   header: journalHeader(samples, keyed, runSettings(config, dataset, false), null),

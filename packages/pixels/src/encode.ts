@@ -1,10 +1,10 @@
 import type { PixelBlock } from './recipe.js';
-import { sharp } from './sharp.js';
+import { loadSharp } from './sharp.js';
 
 /** A crop as a file for people to look at: JPEG for galleries, PNG where the exact pixels matter. Floats are rounded. */
 export async function encodeCrop(block: PixelBlock, format: 'jpeg' | 'png'): Promise<Uint8Array> {
   const pixels = block.data instanceof Uint8Array ? block.data : toBytes(block.data);
-  const image = sharp(pixels, { raw: { width: block.width, height: block.height, channels: 3 } });
+  const image = loadSharp()(pixels, { raw: { width: block.width, height: block.height, channels: 3 } });
   return format === 'png' ? image.png().toBuffer() : image.jpeg({ quality: 70, mozjpeg: true }).toBuffer();
 }
 

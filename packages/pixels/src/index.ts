@@ -28,4 +28,4 @@ export {
   type TensorSpec,
 } from './recipe.js';
 export { describeTensor, writeTensor, type TensorData, type TensorSummary } from './tensor.js';
-export { pixelVersions } from './versions.js';
+export { pixelVersions, type PixelVersions } from './versions.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FilterName, Recipe, Size } from 'reference-pixels/recipe';
 import { ConfigError } from '../../domain/errors.js';
 

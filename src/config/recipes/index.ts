@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import { ConfigError } from '../../domain/errors.js';

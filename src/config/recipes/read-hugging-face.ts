@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CropRule, FilterName, NormalizeStep, Recipe, ResizeRule } from 'reference-pixels/recipe';
 import { ordinary, shortSide } from './entry.js';
 import { shaped, triple, unreadable, type ReadRecipe, type RecipeFile } from './file-reading.js';

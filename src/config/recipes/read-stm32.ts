@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NormalizeStep, Recipe, Size } from 'reference-pixels/recipe';
 import { crop, cropDown, imagenetMean, imagenetStd, ordinary, shortSide, squash } from './entry.js';
 import { shaped, triple, unreadable, type ReadRecipe, type RecipeFile } from './file-reading.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { imagenetMean, imagenetStd } from './entry.js';
 import {
   pillowFilters,

@@ -41,7 +41,7 @@ export async function measureOn(dataset: Dataset, options: EvaluateOptions): Pro
   const models = await openRunModels(config.models, dataset);
   const realLabels =
     config.dataset.labelsReal === null ? null : await readRealLabels(config.dataset.labelsReal);
-  const machine = describeMachine();
+  const machine = await describeMachine();
   const whole = engineSamples(dataset);
   const chosen =
     options.shard === null ? whole.map((_, index) => index) : indicesOfShard(whole.length, options.shard);

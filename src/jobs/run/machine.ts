@@ -1,13 +1,13 @@
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
-import { pixelVersions } from 'reference-pixels/versions';
 
+import { versionsOfPixels } from '../../engine/threads.js';
 import { processorFlags, productsSaturate } from '../../runtime/onnxruntime/integer-products.js';
 import { runtimeVersion } from '../../runtime/onnxruntime/version.js';
 import type { MachineFacts } from '../../record/provenance.js';
 import { kernelFlags } from '../../store/key.js';
 
 /** The machine and the versions that a figure was made with. */
-export function describeMachine(): MachineFacts {
+export async function describeMachine(): Promise<MachineFacts> {
   const processors = cpus();
   return {
     host: hostname(),
@@ -17,6 +17,6 @@ export function describeMachine(): MachineFacts {
     exactProducts: productsSaturate,
     cores: processors.length,
     memoryBytes: totalmem(),
-    versions: { node: process.versions.node, onnxruntime: runtimeVersion, ...pixelVersions },
+    versions: { node: process.versions.node, onnxruntime: runtimeVersion, ...(await versionsOfPixels()) },
   };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ImageId } from '../../domain/domain.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { summarySchema } from '../summary-schema.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 

@@ -33,7 +33,8 @@ export async function readOnnxruntimeNetwork(
   const shared = await readModelFile(file, name);
   const bytes = new Uint8Array(shared);
   const own = hash('sha256', bytes, 'hex');
-  const { locations, narrow } = isOrt(bytes) ? { locations: [], narrow: [] } : saidOf(bytes, where);
+  const said = isOrt(bytes) ? null : saidOf(bytes, where);
+  const { locations = [], narrow = [] } = said ?? {};
   const weights: HashedFile[] = [];
   for (const location of locations) weights.push(await hashExternal(file, location, where));
   const stamps = weights.length === 0 ? [] : [await stampOf(file), ...weights.map(({ stamp }) => stamp)];
@@ -45,13 +46,12 @@ export async function readOnnxruntimeNetwork(
     stamps,
     provider,
   } as const satisfies Partial<OnnxruntimePlan>;
-  const described = isOrt(bytes) ? await describeOrt(opened, where) : null;
-  const describe = (): NetworkDescription => described ?? describeOnnx(new OnnxGraph(bytes, where));
+  const ofOrt = said === null ? await describeOrt(opened, where) : null;
   return {
     file,
     sha256: weights.length === 0 ? own : digestOf([{ location: basename(file), sha256: own }, ...weights]),
     bytes: weights.reduce((sum, { stamp }) => sum + stamp.bytes, bytes.length),
-    describe,
+    describe: () => ofOrt ?? said!.describe(),
     complete: (description: NetworkDescription, size) => completeByTrial(opened, description, size, where),
     identity: {
       name: 'onnxruntime',
@@ -90,20 +90,29 @@ async function whereOf(
 interface SaidOfFile {
   readonly locations: readonly string[];
   readonly narrow: readonly Port[];
+  /** @throws ModelError where the file is no ONNX model */
+  readonly describe: () => NetworkDescription;
 }
 
-/** Files of weights, and ports of bfloat16; none where the file is no ONNX model: that is told when it is described. */
+/** Files of weights, and ports of bfloat16; where the file is no ONNX model that is told when it is described. */
 function saidOf(bytes: Uint8Array, where: string): SaidOfFile {
   try {
     const graph = new OnnxGraph(bytes, where);
-    const { inputs, outputs } = describeOnnx(graph);
+    const description = describeOnnx(graph);
     return {
       locations: externalLocations(graph),
-      narrow: [...inputs, ...outputs].filter(({ dtype }) => dtype === 'bfloat16'),
+      narrow: [...description.inputs, ...description.outputs].filter(({ dtype }) => dtype === 'bfloat16'),
+      describe: () => description,
     };
   } catch (error) {
-    if (error instanceof ModelError) return { locations: [], narrow: [] };
-    throw error;
+    if (!(error instanceof ModelError)) throw error;
+    return {
+      locations: [],
+      narrow: [],
+      describe: () => {
+        throw error;
+      },
+    };
   }
 }
 

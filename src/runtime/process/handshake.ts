@@ -1,5 +1,5 @@
 import { tensorDtypes, tensorLayouts } from 'reference-pixels/recipe';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { NetworkDescription, Port } from '../../model/description.js';
 

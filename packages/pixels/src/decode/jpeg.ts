@@ -1,11 +1,12 @@
 import type { OutputInfo, Sharp } from 'sharp';
 import { ImageError, messageOf } from '../errors.js';
-import { sharp } from '../sharp.js';
+import { loadSharp } from '../sharp.js';
 import { assertEndsWell } from './jpeg-end.js';
 import { outlineOf } from './jpeg-outline.js';
 import { corrupt, truncated } from './refusals.js';
 import type { RgbImage } from '../recipe.js';
 
+const sharp = loadSharp();
 // One image in flight a worker thread: more threads inside libvips only get in each other's way, and
 // its cache would only grow.
 sharp.concurrency(1);
