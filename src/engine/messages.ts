@@ -3,7 +3,7 @@ import type { BatchFinding } from '../domain/batch-finding.js';
 import type { LabelledImage, Prediction, Sha256, TieRule } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
 import type { PixelBlock, Recipe } from 'reference-pixels/recipe';
-import type { PreparedPlace } from '../prepared/folder.js';
+import type { PreparedPlace } from '../prepared/reader.js';
 import type { NetworkFacts, TensorStatistics } from '../record/provenance.js';
 import type { NetworkPlan } from '../runtime/network.js';
 import type { SessionSettings } from '../runtime/session-settings.js';

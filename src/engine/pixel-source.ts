@@ -1,7 +1,7 @@
 import type { PixelBlock } from 'reference-pixels/recipe';
 import { messageOf } from '../domain/errors.js';
-import { PreparedReader, type PreparedPlace } from '../prepared/folder.js';
 import { PartWriter } from '../prepared/part.js';
+import { PreparedReader, type PreparedPlace } from '../prepared/reader.js';
 import type { JobImage } from './messages.js';
 import type { Preparation, PreparedImage } from './preparation.js';
 

@@ -2,28 +2,18 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import type { PixelBlock, Recipe } from 'reference-pixels/recipe';
+import type { Recipe } from 'reference-pixels/recipe';
 import type { HashedImage, ImageId, Sha256 } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { geometryDigest, geometryOf, pixelMaker } from './geometry.js';
 import { npyHeaderBytes } from '../domain/npy.js';
 import { imagesHeader, rowBytes } from './npy.js';
-import { partIndex, type PartIndex } from './part.js';
+import { partIndex, type PartIndex } from './part-index.js';
+import type { PreparedPlace } from './reader.js';
 
 /** Marks a folder of prepared images. */
 const markFile = 'prepared.json';
 const mark = { format: 'onnx-imagenet-eval prepared images', version: 1 };
-
-/** Where an image's pixels lie; plain data that crosses threads. */
-export interface PreparedPlace {
-  readonly file: string;
-  readonly position: number;
-  readonly height: number;
-  readonly width: number;
-  readonly dtype: 'uint8' | 'float32';
-  readonly crc32: number;
-}
 
 interface Part {
   /** Path of the `.npy` file. */
@@ -170,38 +160,6 @@ export async function removeAbandoned(folder: string): Promise<void> {
     const info = await stat(path).catch(() => null);
     if (info !== null && Date.now() - info.mtimeMs > ABANDONED_MS)
       await rm(path, { force: true }).catch(() => undefined);
-  }
-}
-
-/** Reads prepared pixels in one thread; files stay open, and buffers that come back are used again. */
-export class PreparedReader {
-  private readonly files = new Map<string, ReturnType<typeof open>>();
-  private readonly lent = new Set<ArrayBufferLike>();
-  private readonly spare: Uint8Array<ArrayBuffer>[] = [];
-
-  /** @throws Error where the file can't be read or the pixels are not those that were written */
-  async read({ file, position, height, width, dtype, crc32: expected }: PreparedPlace): Promise<PixelBlock> {
-    let handle = this.files.get(file);
-    if (handle === undefined) this.files.set(file, (handle = open(file)));
-    const length = rowBytes({ height, width, dtype });
-    const last = this.spare.pop();
-    const bytes = last?.length === length ? last : new Uint8Array(length);
-    const { bytesRead } = await (await handle).read(bytes, 0, bytes.length, position);
-    if (bytesRead < bytes.length) throw new Error(`${file} ends before byte ${position + bytes.length}`);
-    if (crc32(bytes) !== expected) throw new Error(`${file} is damaged at byte ${position}`);
-    this.lent.add(bytes.buffer);
-    return { height, width, data: dtype === 'uint8' ? bytes : new Float32Array(bytes.buffer) };
-  }
-
-  /** Takes back a block that nobody looks at any more, where `read` gave it. */
-  release({ data: { buffer } }: PixelBlock): void {
-    // What was lent is no shared memory.
-    if (this.lent.delete(buffer)) this.spare.push(new Uint8Array(buffer as ArrayBuffer));
-  }
-
-  async close(): Promise<void> {
-    for (const handle of this.files.values()) await (await handle.catch(() => null))?.close();
-    this.files.clear();
   }
 }
 

@@ -3,23 +3,10 @@ import { mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/pro
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { PixelBlock } from 'reference-pixels/recipe';
-import * as z from 'zod';
 import type { LabelledImage, Sha256 } from '../domain/domain.js';
 import { npyHeaderBytes } from '../domain/npy.js';
 import { imagesHeader, rowBytes, type ImageArray } from './npy.js';
-
-/** What stands beside a part's `.npy` file, as JSON. */
-export const partIndex = z.object({
-  version: z.literal(1),
-  height: z.int().positive(),
-  width: z.int().positive(),
-  dtype: z.enum(['uint8', 'float32']),
-  /** SHA-256 of the `.npy` file's bytes after its header of 128. */
-  sha256: z.string(),
-  /** By row: id, label, SHA-256 of the encoded file that it was made from, CRC-32 of the row's bytes. */
-  images: z.array(z.tuple([z.string(), z.int(), z.string(), z.int()])),
-});
-export type PartIndex = z.infer<typeof partIndex>;
+import type { PartIndex } from './part-index.js';
 
 /** Bytes of pixels in a part at most. */
 const PART_BYTES = 64 * 2 ** 20;

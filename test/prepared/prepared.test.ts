@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { PreparedImages, PreparedReader, verifyPreparedFolder } from '../../src/prepared/folder.js';
+import { PreparedImages, verifyPreparedFolder } from '../../src/prepared/folder.js';
+import { PreparedReader } from '../../src/prepared/reader.js';
 import { PartWriter } from '../../src/prepared/part.js';
 import { scratch } from '../e2e/program.js';
 

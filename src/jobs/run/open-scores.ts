@@ -9,7 +9,7 @@ import { ModelError } from '../../domain/errors.js';
 import type { EngineSample, EngineStore } from '../../engine/options.js';
 import { rankRow } from '../../metrics/top-k.js';
 import { classOffset } from '../../model/facts.js';
-import { readScoresFile, type ScoresFile } from '../../model/scores-file.js';
+import type { ScoresFile } from '../../model/scores-file.js';
 import type { ModelFacts, ModelOrigin } from '../../record/provenance.js';
 
 /** A model that is given by scores made elsewhere: no worker opens anything for it. */
@@ -31,6 +31,7 @@ export async function openScores(
   { path, index }: ScoresSource,
   classes: number,
 ): Promise<OpenScores> {
+  const { readScoresFile } = await import('../../model/scores-file.js');
   const table = await readScoresFile(config.name, path, index);
   const file = basename(path);
   const { tensors } = table;

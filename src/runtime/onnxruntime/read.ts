@@ -46,12 +46,16 @@ export async function readOnnxruntimeNetwork(
     stamps,
     provider,
   } as const satisfies Partial<OnnxruntimePlan>;
-  const ofOrt = said === null ? await describeOrt(opened, where) : null;
+  let describe = said?.describe;
+  if (describe === undefined) {
+    const description = await describeOrt(opened, where);
+    describe = () => description;
+  }
   return {
     file,
     sha256: weights.length === 0 ? own : digestOf([{ location: basename(file), sha256: own }, ...weights]),
     bytes: weights.reduce((sum, { stamp }) => sum + stamp.bytes, bytes.length),
-    describe: () => ofOrt ?? said!.describe(),
+    describe,
     complete: (description: NetworkDescription, size) => completeByTrial(opened, description, size, where),
     identity: {
       name: 'onnxruntime',
