@@ -115,8 +115,9 @@ export type ToWorker =
 export type Examined = BatchFinding | { readonly failed: PlainFault } | null;
 
 export type FromWorker =
-  /** Of a thread that was started before its time: its modules are there. */
+  /** Of a thread that was started before its time: its modules are there, then onnxruntime is. */
   | { readonly kind: 'loaded'; readonly pixels: PixelVersions }
+  | { readonly kind: 'started' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly fault: PlainFault & { readonly where: string | null } }
   | {

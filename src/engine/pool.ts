@@ -184,6 +184,7 @@ export class WorkerPool {
         this.examination?.give(message.models);
         break;
       case 'loaded':
+      case 'started':
         // Asked for by who started the thread.
         break;
       case 'pixels':

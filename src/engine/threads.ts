@@ -22,13 +22,13 @@ export function startEarly(): void {
   pixelsOfEarly = new Promise((resolve) => {
     thread.on('message', (message: FromWorker) => {
       if (message.kind === 'loaded') resolve(message.pixels);
+      // A command that ends without work for it does not wait for it, but never ends while it starts onnxruntime: that crashed.
+      if (message.kind === 'started' && early === thread) thread.unref();
     });
     thread.once('exit', () => {
       resolve(null);
     });
   });
-  // A command that ends without work for it does not wait for it.
-  thread.unref();
   early = thread;
 }
 

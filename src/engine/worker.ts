@@ -14,4 +14,5 @@ if (workerData === 'early') {
   // Most networks are run by onnxruntime.
   const { startOnnxruntime } = await import('../runtime/onnxruntime/session.js');
   await startOnnxruntime();
+  parentPort!.postMessage({ kind: 'started' } satisfies FromWorker);
 }
