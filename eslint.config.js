@@ -47,6 +47,11 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         ...Object.entries(owners).map(([name, file]) => ({ name, message: `Only ${file} knows ${name}.` })),
+        {
+          name: 'zod',
+          importNames: ['z'],
+          message: "Write `import * as z from 'zod'`: the other brings its forty languages into every start.",
+        },
       ],
     },
   },
