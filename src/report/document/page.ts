@@ -13,7 +13,10 @@ const bundled = new Map<ScriptName, string>();
 function client(name: ScriptName): string {
   const known = bundled.get(name);
   if (known !== undefined) return known;
-  const script = readFileSync(builtFile(`page/${name}.bundle.js`), 'utf8').replaceAll('</script', '<\\/script');
+  const script = readFileSync(builtFile(`page/${name}.bundle.js`), 'utf8').replaceAll(
+    '</script',
+    '<\\/script',
+  );
   bundled.set(name, script);
   return script;
 }
