@@ -47,9 +47,11 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         ...Object.entries(owners).map(([name, file]) => ({ name, message: `Only ${file} knows ${name}.` })),
+      ],
+      'no-restricted-syntax': [
+        'error',
         {
-          name: 'zod',
-          importNames: ['z'],
+          selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
           message: "Write `import * as z from 'zod'`: the other brings its forty languages into every start.",
         },
       ],
