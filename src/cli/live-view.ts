@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { ReportEvents } from '../jobs/run/evaluate-to-report.js';
+import { watchedModels } from '../store/run-state.js';
 import { outputFlags } from './output-flags.js';
 import { planText, tensorText } from './plan-text.js';
 import { progressView, type ProgressView } from './progress.js';
@@ -18,10 +19,6 @@ export interface LiveView {
  */
 export function liveView(models: Config['models'], early = false): LiveView {
   const names = models.map(({ name }) => name);
-  const watched = models.map(({ name, compareWith }) => ({
-    name,
-    comparedWith: compareWith === null ? null : names.indexOf(compareWith),
-  }));
   let view: ProgressView | null = null;
   const say = (text: string): void => {
     const safe = printable(text);
@@ -42,7 +39,7 @@ export function liveView(models: Config['models'], early = false): LiveView {
     events: {
       onStart(plan) {
         say(planText(plan));
-        if (!outputFlags().quiet) view = progressView(terminal, watched, early);
+        if (!outputFlags().quiet) view = progressView(terminal, watchedModels(models), early);
       },
       onProgress: (progress) => view?.update(progress),
       onFirstTensors: (statistics) => {

@@ -1,4 +1,5 @@
 import type { EngineProgress } from '../engine/options.js';
+import type { RunningState } from '../store/run-state.js';
 import { liveLines } from './live-lines.js';
 import { durationText, LINE_SECONDS, Pace } from './pace.js';
 import type { Terminal } from './terminal.js';
@@ -11,11 +12,7 @@ export interface ProgressView {
   stop(): void;
 }
 
-/** A model as the view names it, with the place of the one that it is compared with. */
-export interface WatchedModel {
-  readonly name: string;
-  readonly comparedWith: number | null;
-}
+type WatchedModel = Readonly<RunningState['models'][number]>;
 
 /**
  * Images done, images a second, time left, and running Top-1 and drop of each model: lines that are redrawn, as wide as

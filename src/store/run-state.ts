@@ -21,6 +21,17 @@ const runningShape = processIdentity.extend({
   classes: z.array(className),
 });
 
+/** Models by their names, with the place of the one that each is compared with. */
+export function watchedModels(
+  models: readonly { readonly name: string; readonly compareWith: string | null }[],
+): RunningState['models'] {
+  const names = models.map(({ name }) => name);
+  return models.map(({ name, compareWith }) => ({
+    name,
+    comparedWith: compareWith === null ? null : names.indexOf(compareWith),
+  }));
+}
+
 /** What a running run says of itself. */
 export type RunningState = z.infer<typeof runningShape>;
 

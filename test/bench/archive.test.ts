@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { decode } from 'reference-pixels/decode';
 
 import { packArchive, validationName, withComment } from '../../bench/rehearsal/archive.js';
@@ -11,11 +10,9 @@ import { layOut, validationLabels } from '../../bench/rehearsal/layout.js';
 import { imagesOf } from '../../bench/run/images.js';
 import { openDataset } from '../../src/dataset/dataset.js';
 import { describeWithShared } from '../shared.js';
+import { scratch } from '../scratch.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'rehearsal-'));
-afterAll(() => {
-  rmSync(dir, { recursive: true });
-});
+const { dir } = scratch();
 
 it('names count from 1 in eight digits', () => {
   expect(validationName(50_000)).toBe('ILSVRC2012_val_00050000.JPEG');

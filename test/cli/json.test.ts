@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { commands } from '../../src/cli/command-list.js';
 import { setOutput } from '../../src/cli/output-flags.js';
 import { demoConfig, model } from '../e2e/demo-set.js';
-import { projectDir, scratch } from '../e2e/program.js';
+import { projectDir } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 

@@ -1,16 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { loadConfig, parseConfig } from '../../src/config/config.js';
+import { scratch } from '../scratch.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'imagenet-eval-yaml-'));
-afterAll(() => {
-  rmSync(dir, { recursive: true, force: true });
-});
+const { dir } = scratch();
 
 describe('a config file', () => {
   it('that is a pipe is refused at once', async () => {

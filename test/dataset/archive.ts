@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pack, type Header } from 'tar-stream';
-import { scratchFolder } from './scratch.js';
+import { scratchFolder } from '../scratch.js';
 
 /** Header fields by name; a bare string is the content of a file of that name. */
 export type Entries = readonly (Partial<Header> & { name: string; content?: string | Uint8Array })[];
@@ -21,7 +21,7 @@ export async function tarBytes(entries: Entries): Promise<Buffer> {
 
 /** Path of an archive with these bytes; it is removed when the test ends. */
 export async function archiveFile(bytes: Uint8Array, name = 'images.tar'): Promise<string> {
-  const path = join(await scratchFolder(), name);
+  const path = join(scratchFolder(), name);
   await writeFile(path, bytes);
   return path;
 }

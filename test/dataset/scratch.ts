@@ -1,18 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
 
-/** An empty folder that is removed when the test ends. */
-export async function scratchFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'onnx-imagenet-eval-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { scratchFolder } from '../scratch.js';
 
 /** Writes files by relative path and returns the folder that holds them. */
 export async function folderOf(files: Record<string, string | Uint8Array>): Promise<string> {
-  const folder = await scratchFolder();
+  const folder = scratchFolder();
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), content);

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, openSource } from '../../src/dataset/source.js';
 import { archiveFile, endMark, rawEntry, rawHeader, tarBytes } from './archive.js';
-import { folderOf, scratchFolder, valName } from './scratch.js';
+import { folderOf, valName } from './scratch.js';
+import { scratchFolder } from '../scratch.js';
 
 const limits = { maxImageBytes: 10_000, maxEntries: 1000 };
 
@@ -92,7 +93,7 @@ describe('a sound archive', () => {
 
   it.each(['v7', 'gnu', 'ustar', 'pax'])('may come from the tar program in its %s format', async (format) => {
     const folder = await folderOf({ 'val/a.JPEG': 'a', 'val/b.JPEG': 'bb'.repeat(400) });
-    const path = join(await scratchFolder(), 'made.tar');
+    const path = join(scratchFolder(), 'made.tar');
     try {
       execFileSync('tar', [`--format=${format}`, '-C', folder, '-cf', path, 'val']);
     } catch {
@@ -120,7 +121,7 @@ describe('a sound archive', () => {
   });
 
   it('of 50 000 images and 6.7 GB is indexed without reading the images', async () => {
-    const path = join(await scratchFolder(), 'ILSVRC2012_img_val.tar');
+    const path = join(scratchFolder(), 'ILSVRC2012_img_val.tar');
     const file = await open(path, 'w');
     let position = 0;
     for (let number = 1; number <= 50_000; number++) {
@@ -309,7 +310,7 @@ it('an archive that shrinks while it is read gives an error that names the image
 });
 
 it('opening an archive leaves nothing beside it', async () => {
-  const folder = await scratchFolder();
+  const folder = scratchFolder();
   const path = join(folder, 'a.tar');
   await writeFile(path, await tarBytes([good, { name: '../climbed.JPEG', content: 'x' }]));
   const { source } = await openSource(path, limits);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { program, projectDir, scratch } from '../e2e/program.js';
+import { program, projectDir } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const config = join(projectDir, 'configs/demo.yaml');

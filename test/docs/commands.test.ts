@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { projectDir, scratch } from '../e2e/program.js';
+import { projectDir } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 import { describeWithShared } from '../shared.js';
 
 const { dir } = scratch();

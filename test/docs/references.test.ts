@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import type * as Library from '../../src/index.js';
 
 import { projectDir, program } from '../e2e/program.js';
+import { scratchFolder } from '../scratch.js';
 
 it('docs/config.md is what the schema says', async () => {
   const { stdout } = await program(['schema', '--markdown']);
@@ -35,16 +36,12 @@ it("README's example from code runs", async () => {
   // Built by `npm test`; the variable keeps the type check independent of the build.
   const built = join(projectDir, 'dist/index.js');
   const { evaluate } = (await import(built)) as typeof Library;
-  const { mkdtempSync, rmSync } = await import('node:fs');
-  const { tmpdir } = await import('node:os');
-  const out = mkdtempSync(join(tmpdir(), 'imagenet-eval-'));
-  try {
-    const { summary } = await evaluate({ config: join(projectDir, 'configs/demo.yaml'), out });
-    expect(summary.models.map((model) => [model.name, model.top1.correct, model.verdict.outcome])).toEqual([
-      ['demo float', 343, 'pass'],
-      ['demo int8', 340, 'pass'],
-    ]);
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+  const { summary } = await evaluate({
+    config: join(projectDir, 'configs/demo.yaml'),
+    out: scratchFolder(),
+  });
+  expect(summary.models.map((model) => [model.name, model.top1.correct, model.verdict.outcome])).toEqual([
+    ['demo float', 343, 'pass'],
+    ['demo int8', 340, 'pass'],
+  ]);
 });

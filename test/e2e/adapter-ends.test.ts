@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 import { demoConfig, demoRecipe, floatModel, model } from './demo-set.js';
-import { program, projectDir, scratch } from './program.js';
+import { program, projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const script = fileURLToPath(new URL('../runtime/adapter.mjs', import.meta.url));

@@ -21,7 +21,8 @@ import {
   labelsText,
   model,
 } from './demo-set.js';
-import { expectNoStack, program, projectDir, scratch, type Finished } from './program.js';
+import { expectNoStack, program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const labels = file('val.txt', labelsText(labelOf.keys()));

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { readStoredRun } from '../../src/store/stored-run.js';
-import { program, projectDir, scratch, type Finished } from './program.js';
+import { program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const both = join(projectDir, 'configs/demo.yaml');

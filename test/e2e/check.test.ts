@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CheckRecord } from '../../src/report/check.js';
 import { describeWithShared } from '../shared.js';
 import { networkLine, networksConfig } from './networks.js';
-import { expectNoStack, program, scratch, type Finished } from './program.js';
+import { expectNoStack, program, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const env = { IMAGENET_EVAL_CACHE: inject('knownPredictions') };

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { diagnosisSchema } from '../../src/report/diagnosis-schema.js';
 import { broken, demoFile, demoGraph, type Break } from '../jobs/diagnose/breaking.js';
 import { demoConfig, model } from './demo-set.js';
-import { expectNoStack, program, projectDir, scratch, type Finished } from './program.js';
+import { expectNoStack, program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const images = join(projectDir, 'demo/images.tar');

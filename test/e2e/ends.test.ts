@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { demoConfig, model, floatModel } from './demo-set.js';
-import { expectNoStack, program, projectDir, scratch, type Finished } from './program.js';
+import { expectNoStack, program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const main = join(projectDir, 'dist/cli/main.js');

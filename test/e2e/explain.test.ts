@@ -8,7 +8,8 @@ import { expect, it } from 'vitest';
 import type { Explanation } from '../../src/jobs/explain/explain.js';
 import { describeWithShared } from '../shared.js';
 import { networks, networksConfig, type NetworkName } from './networks.js';
-import { program, scratch } from './program.js';
+import { program } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 // Object.keys is typed as strings; the map is closed and literal.

@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 
 import { expect, it } from 'vitest';
 
-import { projectDir, scratch } from './program.js';
+import { projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const execute = promisify(execFile);
 const { dir, file } = scratch();

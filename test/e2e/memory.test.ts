@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 import { endMark, rawEntry } from '../dataset/archive.js';
 import { demoConfig, drawings, floatModel, int8Model, labelOf, labelsText, model } from './demo-set.js';
-import { projectDir, scratch } from './program.js';
+import { projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 

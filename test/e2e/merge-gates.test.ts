@@ -14,7 +14,8 @@ import {
   labelsText,
   model,
 } from './demo-set.js';
-import { expectNoStack, program, scratch, type Finished } from './program.js';
+import { expectNoStack, program, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const names = firstNames(60);

@@ -14,7 +14,8 @@ import {
   folderWith,
   labelsText,
 } from './demo-set.js';
-import { program, projectDir, scratch, type Finished } from './program.js';
+import { program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const names = firstNames(8);

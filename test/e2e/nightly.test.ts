@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { demoConfig, firstNames, floatModel, folderWith, int8Model, labelsText, model } from './demo-set.js';
-import { expectNoStack, program, scratch, type Finished } from './program.js';
+import { expectNoStack, program, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const names = firstNames(60);

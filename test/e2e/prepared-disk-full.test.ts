@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 
 import { demoConfig, floatModel, model } from './demo-set.js';
-import { expectNoStack, program, projectDir, scratch } from './program.js';
+import { expectNoStack, program, projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const images = join(projectDir, 'demo/images.tar');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { demoConfig, floatModel, int8Model, model } from './demo-set.js';
-import { program, projectDir, scratch, type Finished } from './program.js';
+import { program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const labels = join(projectDir, 'demo/val.txt');

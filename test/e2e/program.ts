@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 
 export const projectDir = fileURLToPath(new URL('../../', import.meta.url));
 const main = join(projectDir, 'dist/cli/main.js');
@@ -34,25 +32,6 @@ export function program(
       resolve({ code, stdout, stderr });
     });
   });
-}
-
-/** A temporary folder that is gone after the file's tests. */
-export function scratch(): {
-  readonly dir: string;
-  readonly file: (name: string, text: string | Uint8Array) => string;
-} {
-  const dir = mkdtempSync(join(tmpdir(), 'imagenet-eval-'));
-  afterAll(() => {
-    rmSync(dir, { recursive: true, force: true });
-  });
-  return {
-    dir,
-    file(name, text) {
-      const path = join(dir, name);
-      writeFileSync(path, text);
-      return path;
-    },
-  };
 }
 
 /** What no user should ever see: a stack, or a rejection that nobody caught. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { openRun } from '../../src/jobs/view/open-run.js';
-import { expectNoStack, program, projectDir, scratch } from './program.js';
+import { expectNoStack, program, projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 

@@ -7,7 +7,9 @@ import { beforeAll, expect, inject, it } from 'vitest';
 import { processorFlags, saturates } from '../../src/runtime/onnxruntime/integer-products.js';
 import type { Summary } from '../../src/report/summary-schema.js';
 import { describeWithShared } from '../shared.js';
-import { program, scratch, type Finished } from './program.js';
+import { program, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
+import { networksConfig } from './networks.js';
 
 interface Reference {
   readonly top1: number;
@@ -132,16 +134,7 @@ describeWithShared('the number of workers and the batch size', (shared) => {
   const { dir, file } = scratch();
 
   it('change no byte of the prediction files', async () => {
-    const path = file(
-      'pair.yaml',
-      [
-        `dataset: { images: "${shared}imagenet/images", labels: filenames }`,
-        'recipe: timm-bicubic-256-224',
-        'models:',
-        `  - { name: float, path: "${shared}models/hardnet39ds.onnx" }`,
-        `  - { name: int8, path: "${shared}models/hardnet39ds_qdq_int8.onnx", compare_with: float }`,
-      ].join('\n'),
-    );
+    const path = file('pair.yaml', networksConfig(shared, ['float', 'qdq']));
     const predictions = async (workers: number, batch: number): Promise<string[]> => {
       const out = join(dir, `w${workers}b${batch}`);
       const run = await program([

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { program, scratch } from './program.js';
+import { program } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { file } = scratch();
 

@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderLock } from '../../src/store/lock.js';
 import { readStoredRun } from '../../src/store/stored-run.js';
 import { sequenceOf } from '../store/sequence.js';
-import { program, projectDir, scratch, type Finished } from './program.js';
+import { program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const config = join(projectDir, 'configs/demo.yaml');
 const main = join(projectDir, 'dist/cli/main.js');

@@ -7,7 +7,8 @@ import { expect, it } from 'vitest';
 import { npyHeader, readNpyHeader } from '../../src/domain/npy.js';
 import { tensorsNote } from '../../src/model/tensors-folder.js';
 import { demoConfig, floatModel, model } from './demo-set.js';
-import { program, projectDir, scratch } from './program.js';
+import { program, projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const images = join(projectDir, 'demo/images.tar');

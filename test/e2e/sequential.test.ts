@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 import type { CheckRecord } from '../../src/report/check.js';
 import { describeWithShared } from '../shared.js';
 import { networksConfig } from './networks.js';
-import { expectNoStack, program, scratch, type Finished } from './program.js';
+import { expectNoStack, program, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 let checks = 0;

@@ -17,7 +17,8 @@ import {
   model,
   type DemoConfig,
 } from './demo-set.js';
-import { expectNoStack, program, projectDir, scratch, type Finished } from './program.js';
+import { expectNoStack, program, projectDir, type Finished } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 const images = join(projectDir, 'demo/images.tar');

@@ -8,7 +8,9 @@ import { expect, it } from 'vitest';
 
 import type { Summary } from '../../src/report/summary-schema.js';
 import { describeWithShared } from '../shared.js';
-import { expectNoStack, program, projectDir, scratch } from './program.js';
+import { expectNoStack, program, projectDir } from './program.js';
+import { scratch } from '../scratch.js';
+import { networksConfig } from './networks.js';
 
 /**
  * onnxruntime-node has aborted with more than one worker, and at exit after correct work (USER-NEEDS, C): the pinned
@@ -36,16 +38,7 @@ it('six runs with four workers each end with exit code 0 and the same prediction
 
 describeWithShared('real networks in one process', (shared) => {
   it('run three times over with six workers, and the process ends with exit code 0', async () => {
-    const config = file(
-      'hardnets.yaml',
-      [
-        `dataset: { images: "${shared}imagenet/images", labels: filenames }`,
-        'recipe: timm-bicubic-256-224',
-        'models:',
-        `  - { name: float, path: "${shared}models/hardnet39ds.onnx" }`,
-        `  - { name: int8, path: "${shared}models/hardnet39ds_qdq_int8.onnx", compare_with: float }`,
-      ].join('\n'),
-    );
+    const config = file('hardnets.yaml', networksConfig(shared, ['float', 'qdq']));
     const library = pathToFileURL(join(projectDir, 'dist/index.js')).href;
     const script = file(
       'three-runs.mjs',

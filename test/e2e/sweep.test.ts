@@ -9,7 +9,8 @@ import { recipeDigest } from '../../src/config/recipe-form.js';
 import { findRecipe } from '../../src/config/recipes/index.js';
 import { describeWithShared } from '../shared.js';
 import { networks, networksConfig } from './networks.js';
-import { expectNoStack, program, scratch } from './program.js';
+import { expectNoStack, program } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 let sweeps = 0;

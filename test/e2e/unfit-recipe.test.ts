@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 
 import { describeWithShared } from '../shared.js';
-import { expectNoStack, program, scratch } from './program.js';
+import { expectNoStack, program } from './program.js';
+import { scratch } from '../scratch.js';
 
 describeWithShared('a recipe whose values a uint8 input cannot hold', (shared) => {
   const { dir, file } = scratch();

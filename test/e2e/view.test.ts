@@ -7,7 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { launch, noBrowser } from '../report/browser.js';
-import { program, projectDir, scratch } from './program.js';
+import { program, projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { dir } = scratch();
 const config = join(projectDir, 'configs/demo.yaml');

@@ -12,7 +12,8 @@ import type { EngineStore } from '../../src/engine/options.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { demoRecipe } from '../e2e/demo-set.js';
-import { projectDir, scratch } from '../e2e/program.js';
+import { projectDir } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 import {
   bothModels,
   engine,

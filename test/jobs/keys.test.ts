@@ -7,17 +7,8 @@ import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { syntheticRun } from '../report/synthetic-run.js';
 
 const { machine, models } = syntheticRun({ images: 1, classes: 3 });
-const runtime = {
-  name: 'onnxruntime',
-  version: '1.30.0',
-  provider: 'cpu',
-  device: null,
-  driver: null,
-  threads: 1,
-  adapter: null,
-};
 // Of an open model the key needs what the record has.
-const model = { ...models[0]!, runtime, config: { name: 'float' } } as unknown as OpenModel;
+const model = { ...models[0]!, config: { name: 'float' } } as unknown as OpenModel;
 const engine = { session: defaultSettings } as EngineConfig;
 const plans = [{ rows: 4, imagesPerCall: 4 }];
 

@@ -1,7 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -12,6 +8,7 @@ import {
   subjectOf,
   type Look,
 } from '../../src/jobs/check/looks.js';
+import { scratchFolder } from '../scratch.js';
 
 const [first, second, list] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)];
 const look = (change: Partial<Look> = {}): Look => ({
@@ -36,7 +33,7 @@ describe('The seed of a sequential check', () => {
 
 describe('Looks at a candidate', () => {
   it('are kept in the report folder, and those that asked otherwise are told', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'looks-'));
+    const folder = scratchFolder();
     expect(await readLooks(folder)).toEqual([]);
     await keepLook(folder, look());
     await keepLook(folder, look({ seed: 7 }));

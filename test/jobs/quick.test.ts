@@ -1,9 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { resolveRecipe } from '../../src/config/recipes/index.js';
 import { parseConfig } from '../../src/config/config.js';
@@ -13,12 +12,10 @@ import { configText, type QuickModel } from '../../src/jobs/quick/config-text.js
 import { findStatedRecipe } from '../../src/jobs/quick/find-recipe.js';
 import { readInputs, type ModelInput } from '../../src/jobs/quick/model-input.js';
 import { usualRecipes } from '../../src/jobs/quick/try-recipes.js';
+import { scratch } from '../scratch.js';
 
 const demo = fileURLToPath(new URL('../../demo/', import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), 'imagenet-eval-quick-'));
-afterAll(() => {
-  rmSync(dir, { recursive: true, force: true });
-});
+const { dir } = scratch();
 
 let folders = 0;
 

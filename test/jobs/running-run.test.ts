@@ -3,10 +3,11 @@ import { expect, it } from 'vitest';
 import { RunningRun } from '../../src/jobs/view/running-run.js';
 import { Journal } from '../../src/store/journal.js';
 import { thisProcess } from '../../src/store/process-identity.js';
-import { headerOf, images, keyed, prediction, temporaryFolder } from '../store/examples.js';
+import { headerOf, images, keyed, prediction } from '../store/examples.js';
+import { scratchFolder } from '../scratch.js';
 
 it('counts each new record of a running run once, and a repeated one in place of the first', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const list = images(12);
   const header = headerOf(list, [keyed('a'), keyed('b')]);
   const journal = await Journal.open({ folder, header, fresh: true });

@@ -6,7 +6,7 @@ import type { EngineSample } from '../../src/engine/options.js';
 import { memoryStore } from '../../src/jobs/run/memory-store.js';
 import { assertFits, openScores, withScores, type OpenScores } from '../../src/jobs/run/open-scores.js';
 import { openModel } from '../../src/jobs/run/open-models.js';
-import { scratch } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 const { file } = scratch();
 

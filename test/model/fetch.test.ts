@@ -8,7 +8,8 @@ import { isLfsPointer } from '../../src/model/lfs-pointer.js';
 import { lfsMediaUrl } from '../../src/model/lfs-pointer.js';
 import { loadModelManifest, type ModelManifest } from '../../src/model/manifest.js';
 import { cachedModelPath } from '../../src/model/model-cache.js';
-import { folderOf, scratchFolder } from '../dataset/scratch.js';
+import { folderOf } from '../dataset/scratch.js';
+import { scratchFolder } from '../scratch.js';
 import {
   breaksOff,
   fallsSilent,
@@ -31,7 +32,7 @@ async function manifestFor(...urls: string[]): Promise<ModelManifest> {
 
 async function setUp(...urls: string[]) {
   const manifest = await manifestFor(...urls);
-  const cacheDir = await scratchFolder();
+  const cacheDir = scratchFolder();
   const path = cachedModelPath(manifest, cacheDir);
   const options: FetchOptions = { cacheDir, backoffMs: 1, attempts: 3 };
   return {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { npyHeader, readNpyHeader } from '../../src/domain/npy.js';
 import { readScoresFile } from '../../src/model/scores-file.js';
-import { scratch } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
 

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { PreparedImages, verifyPreparedFolder } from '../../src/prepared/folder.js';
 import { PreparedReader } from '../../src/prepared/reader.js';
 import { PartWriter } from '../../src/prepared/part.js';
-import { scratch } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 const { dir } = scratch();
 const none = (): void => undefined;

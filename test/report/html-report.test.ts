@@ -1,6 +1,5 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -15,19 +14,14 @@ import { writeHistory } from '../../src/report/write-history.js';
 import { writeReports } from '../../src/report/write-reports.js';
 import { launch, noBrowser } from './browser.js';
 import { pair, syntheticRun } from './synthetic-run.js';
+import { scratch } from '../scratch.js';
 
 if (noBrowser !== null) console.warn(`tests of report.html in a browser are skipped: ${noBrowser}`);
 
 const markup = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>&amp;';
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-let dir = '';
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'html-'));
-});
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
+const { dir } = scratch();
 
 /** A run with everything that a page can hold: ties, bad images, ReaL labels, gates, hostile names. */
 function everything(): RunRecord {

@@ -1,20 +1,14 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readRun } from '../../src/report/read-run.js';
 import type { RunRecord } from '../../src/record/run-record.js';
 import { summarize } from '../../src/report/summary.js';
 import { formats, writeReports } from '../../src/report/write-reports.js';
 import { syntheticRun } from './synthetic-run.js';
+import { scratch } from '../scratch.js';
 
-let dir = '';
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'reports-'));
-});
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
+const { dir } = scratch();
 
 function report(record: RunRecord): Parameters<typeof writeReports>[0] {
   return { record, summary: summarize(record), thumbnails: new Map() };

@@ -11,7 +11,8 @@ import { openSession } from '../../src/runtime/open.js';
 import { readNetwork } from '../../src/runtime/read.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
 import { describeWithShared } from '../shared.js';
-import { program, scratch, type Finished } from '../e2e/program.js';
+import { program, type Finished } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 const networks = {
   hardnet39ds_quant: 'scale-0-1',

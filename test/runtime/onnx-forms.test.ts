@@ -10,7 +10,8 @@ import { fileSource, type NetworkPlan } from '../../src/runtime/network.js';
 import { openSession } from '../../src/runtime/open.js';
 import { readNetwork } from '../../src/runtime/read.js';
 import { defaultSettings } from '../../src/runtime/session-settings.js';
-import { projectDir, scratch } from '../e2e/program.js';
+import { projectDir } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 import { recipeOf } from '../engine/demo-engine.js';
 
 /** Networks in the forms that files come in; make.py beside them says what each is, and what Python onnxruntime gives. */

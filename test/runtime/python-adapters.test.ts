@@ -6,7 +6,8 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { sharedDir } from '../shared.js';
-import { program, scratch, type Finished } from '../e2e/program.js';
+import { program, type Finished } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 /** A Python with LiteRT and OpenVINO: `.ci/requirements.txt` puts one first on PATH. */
 const python = ['python3', '/work/venv/bin/python'].find(

@@ -5,7 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { readPlacement } from '../../src/runtime/onnxruntime/placement.js';
-import { program, projectDir, scratch, type Finished } from '../e2e/program.js';
+import { program, projectDir, type Finished } from '../e2e/program.js';
+import { scratch } from '../scratch.js';
 
 /** Debian's chromium ships SwiftShader, a Vulkan device in software, and a Vulkan loader. */
 const chromium = '/usr/lib/chromium';

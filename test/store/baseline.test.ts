@@ -7,7 +7,8 @@ import { rankRow } from '../../src/metrics/top-k.js';
 import type { RunRecord } from '../../src/record/run-record.js';
 import { decodeBaseline, encodeBaseline, readBaseline, saveBaseline } from '../../src/store/baseline.js';
 import { syntheticRun } from '../report/synthetic-run.js';
-import { images, prediction, temporaryFolder } from './examples.js';
+import { images, prediction } from './examples.js';
+import { scratchFolder } from '../scratch.js';
 import { sequenceOf } from './sequence.js';
 
 const list: readonly HashedImage[] = images(300).map(({ id, label, sha256 }) => ({ id, label, sha256 }));
@@ -136,7 +137,7 @@ test('a baseline of the old format is named as such, with what to do', async () 
 });
 
 test('a saved baseline is read again; one whose line ends were converted is refused', async () => {
-  const path = `${temporaryFolder()}/baselines/main.baseline`;
+  const path = `${scratchFolder()}/baselines/main.baseline`;
   expect(await saveBaseline(path, run([float]))).toBe(readFileSync(path).length);
   expect((await readBaseline(path)).samples).toHaveLength(300);
   writeFileSync(path, Buffer.from(readFileSync(path).toString('latin1').replaceAll('\n', '\r\n'), 'latin1'));
@@ -145,7 +146,7 @@ test('a saved baseline is read again; one whose line ends were converted is refu
 });
 
 test('a baseline replaces a baseline, old or new, and no other file', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const notes = `${folder}/notes.md`;
   writeFileSync(notes, '# Mine\n');
   await expect(saveBaseline(notes, run([float]))).rejects.toMatchObject({ code: 'not-a-baseline' });

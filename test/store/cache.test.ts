@@ -8,7 +8,8 @@ import type { JournalImage } from '../../src/store/journal-entry.js';
 import { encodeCacheFile } from '../../src/store/cache-file.js';
 import type { KeyedModel } from '../../src/store/key.js';
 import { ImageIndex, PredictionTable } from '../../src/store/table.js';
-import { image, images, keyed, prediction, temporaryFolder } from './examples.js';
+import { image, images, keyed, prediction } from './examples.js';
+import { scratchFolder } from '../scratch.js';
 
 const model = keyed('float');
 
@@ -43,7 +44,7 @@ function files(folder: string): string[] {
 }
 
 test('50 000 predictions take less than 5 MB and load in less than a second', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const all = images(50_000);
   await fill(folder, all);
   const bytes = files(folder).map(
@@ -59,7 +60,7 @@ test('50 000 predictions take less than 5 MB and load in less than a second', as
 });
 
 test('another runtime, recipe or CPU finds nothing', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await fill(folder, [image(0)]);
   for (const other of [
     { runtime: 'onnxruntime 1.31.0' },
@@ -73,7 +74,7 @@ test('another runtime, recipe or CPU finds nothing', async () => {
 });
 
 test('two runs at once both find their predictions afterwards', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const runs = await Promise.all([1, 2].map(() => open(folder)));
   runs.forEach((cache, run) => {
     for (const each of images(30).slice(run * 10, run * 10 + 20)) cache.put(each);
@@ -85,7 +86,7 @@ test('two runs at once both find their predictions afterwards', async () => {
 
 test('a damaged file is warned of and never believed, whichever byte it is', async () => {
   for (const at of [0, 9, 45, 75, 90, 400, -1]) {
-    const folder = temporaryFolder();
+    const folder = scratchFolder();
     await fill(folder, images(5));
     const path = `${predictionsFolder(folder, model.key)}/${files(folder)[0]!}`;
     const bytes = readFileSync(path);
@@ -99,7 +100,7 @@ test('a damaged file is warned of and never believed, whichever byte it is', asy
 });
 
 test('contradicting predictions are warned of, made again, and then believed', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await fill(folder, images(3));
   const { name, bytes } = encodeCacheFile(model.key, [
     { name: image(1), prediction: prediction(image(1), 'a faulty machine') },
@@ -114,7 +115,7 @@ test('contradicting predictions are warned of, made again, and then believed', a
 });
 
 test('many small files are joined into one', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   for (let run = 0; run < 17; run++) await fill(folder, [image(run)]);
   expect(files(folder)).toHaveLength(1);
   const cache = await open(folder);
@@ -122,7 +123,7 @@ test('many small files are joined into one', async () => {
 });
 
 test('a run that finds everything writes nothing', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await fill(folder, images(4));
   const before = files(folder);
   await fill(folder, images(4));
@@ -130,7 +131,7 @@ test('a run that finds everything writes nothing', async () => {
 });
 
 test('a cache that cannot be written is warned of, and the run goes on', async () => {
-  const file = `${temporaryFolder()}/file`;
+  const file = `${scratchFolder()}/file`;
   writeFileSync(file, '');
   chmodSync(file, 0o400);
   const warnings: string[] = [];
@@ -139,7 +140,7 @@ test('a cache that cannot be written is warned of, and the run goes on', async (
 });
 
 test('the list names model, recipe, runtime, number and last use, last used first', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await fill(folder, images(7));
   await fill(folder, images(2), keyed('int8'));
   utimesSync(`${predictionsFolder(folder, model.key)}/key.json`, new Date(0), new Date(0));
@@ -154,7 +155,7 @@ test('the list names model, recipe, runtime, number and last use, last used firs
 });
 
 test('a use counts as one', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await fill(folder, images(7));
   utimesSync(`${predictionsFolder(folder, model.key)}/key.json`, new Date(0), new Date(0));
   await open(folder);
@@ -162,7 +163,7 @@ test('a use counts as one', async () => {
 });
 
 test('predictions are removed by model, by age, or all', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const names = ['float', 'int8', 'old'];
   for (const name of names) await fill(folder, images(2), keyed(name));
   utimesSync(`${predictionsFolder(folder, keyed('old').key)}/key.json`, new Date(0), new Date(0));
@@ -177,7 +178,7 @@ test('predictions are removed by model, by age, or all', async () => {
 });
 
 test('a prefix that fits several model files removes nothing', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await fill(folder, images(2), keyed('float'));
   await fill(
     folder,
@@ -190,7 +191,7 @@ test('a prefix that fits several model files removes nothing', async () => {
 });
 
 test('files of an older version are told, and not read', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await fill(folder, images(2));
   writeFileSync(`${predictionsFolder(folder, model.key)}/0123.predictions`, 'IEPRED01');
   expect(await listCache(folder)).toMatchObject([{ predictions: 2, files: 1, oldFiles: 1 }]);

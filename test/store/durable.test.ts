@@ -1,16 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { makeFolder, removeLeftovers } from '../../src/store/durable.js';
+import { scratch } from '../scratch.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'imagenet-eval-durable-'));
-afterAll(() => {
-  rmSync(dir, { recursive: true, force: true });
-});
+const { dir } = scratch();
 
 describe('a folder', () => {
   it('is made with those above it, by several at once too', async () => {

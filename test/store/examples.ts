@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterEach } from 'vitest';
 import type { Prediction } from '../../src/domain/domain.js';
 import { rankRow } from '../../src/metrics/top-k.js';
 import { sequenceOf } from './sequence.js';
@@ -60,16 +57,4 @@ export function headerOf(list: readonly JournalImage[], models: readonly KeyedMo
     list: { images: list.length, digest: listDigest(list) },
     shard: null,
   };
-}
-
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** An empty folder that is gone after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(`${tmpdir()}/imagenet-eval-`);
-  folders.push(folder);
-  return folder;
 }

@@ -4,7 +4,8 @@ import { StoreError } from '../../src/domain/errors.js';
 import { Journal, readJournal } from '../../src/store/journal.js';
 import type { JournalEntry } from '../../src/store/journal-entry.js';
 import type { JournalHeader } from '../../src/store/journal-header.js';
-import { headerOf, images, keyed, prediction, temporaryFolder } from './examples.js';
+import { headerOf, images, keyed, prediction } from './examples.js';
+import { scratchFolder } from '../scratch.js';
 import { sequenceOf } from './sequence.js';
 
 const list = images(12);
@@ -42,7 +43,7 @@ async function refusal(promise: Promise<unknown>): Promise<StoreError> {
 }
 
 test('what was appended is found again, bit for bit', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const odd: JournalEntry = {
     kind: 'predictions',
     image: { ...list[0]!, id: 'n01440764/größe "2"\n\u2028.JPEG' },
@@ -82,7 +83,7 @@ test('what was appended is found again, bit for bit', async () => {
 });
 
 test('a journal cut off at any byte goes on from its last whole line', async () => {
-  const whole = temporaryFolder();
+  const whole = scratchFolder();
   await write(whole, entries);
   const bytes = readFileSync(`${whole}/journal.jsonl`);
   const headerEnd = bytes.indexOf(0x0a) + 1;
@@ -92,7 +93,7 @@ test('a journal cut off at any byte goes on from its last whole line', async () 
     () => headerEnd + Math.floor(random() * (bytes.length - headerEnd)),
   );
   for (const end of [headerEnd, headerEnd + 1, bytes.length - 1, ...ends]) {
-    const folder = temporaryFolder();
+    const folder = scratchFolder();
     writeFileSync(`${folder}/journal.jsonl`, bytes.subarray(0, end));
     const found = (await write(folder, [])).found.length;
     expect(found).toBe(bytes.subarray(headerEnd, end).filter((byte) => byte === 0x0a).length);
@@ -102,7 +103,7 @@ test('a journal cut off at any byte goes on from its last whole line', async () 
 });
 
 test('zeros that a power cut leaves at the end are cut off', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await write(folder, entries);
   const bytes = readFileSync(`${folder}/journal.jsonl`);
   appendFileSync(`${folder}/journal.jsonl`, Buffer.alloc(4096));
@@ -111,7 +112,7 @@ test('zeros that a power cut leaves at the end are cut off', async () => {
 });
 
 test('a journal that a power cut left empty is begun again', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await write(folder, entries);
   truncateSync(`${folder}/journal.jsonl`, 0);
   expect((await write(folder, entries)).found).toEqual([]);
@@ -119,7 +120,7 @@ test('a journal that a power cut left empty is begun again', async () => {
 });
 
 test('damage in the middle is refused by line, and --fresh gets over it', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await write(folder, entries);
   const bytes = readFileSync(`${folder}/journal.jsonl`);
   let line = 0;
@@ -135,14 +136,14 @@ test('damage in the middle is refused by line, and --fresh gets over it', async 
 });
 
 test('a file that is no journal is refused and stays as it is', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   writeFileSync(`${folder}/journal.jsonl`, 'dear diary\n');
   expect((await refusal(write(folder, []))).code).toBe('journal-format');
   expect(readFileSync(`${folder}/journal.jsonl`, 'utf8')).toBe('dear diary\n');
 });
 
 test('other settings are refused, each by name with its old and new value', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await write(folder, entries);
   const error = await refusal(
     write(folder, [], {
@@ -166,7 +167,7 @@ test('other settings are refused, each by name with its old and new value', asyn
 });
 
 test('another model or another list of images is refused by name', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await write(folder, entries);
   expect((await refusal(write(folder, [], { models: [keyed('float')] }))).message).toContain(
     'models: float, int8 -> float',
@@ -178,7 +179,7 @@ test('another model or another list of images is refused by name', async () => {
 });
 
 test('entries appended at once are on disk in their order after flush', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const journal = await Journal.open({ folder, header, fresh: false });
   const many = Array.from({ length: 3000 }, (_, at) => entries[at % entries.length]!);
   for (const entry of many) journal.append(entry);
@@ -188,7 +189,7 @@ test('entries appended at once are on disk in their order after flush', async ()
 });
 
 test('a folder without a run is told so', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   expect((await refusal(entriesIn(folder))).code).toBe('no-journal');
   expect(existsSync(`${folder}/journal.jsonl`)).toBe(false);
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { StoreError } from '../../src/domain/errors.js';
 import { FolderLock } from '../../src/store/lock.js';
-import { temporaryFolder } from './examples.js';
+import { scratchFolder } from '../scratch.js';
 
 async function holder(folder: string): Promise<ChildProcess> {
   const program = fileURLToPath(new URL('holder.ts', import.meta.url));
@@ -36,7 +36,7 @@ async function lockOf(folder: string, change: Record<string, unknown>): Promise<
 }
 
 test('a folder in use is refused, naming the process; its killed process leaves it free', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const child = await holder(folder);
   expect((await refusal(folder)).message).toContain(`process ${child.pid}`);
   await kill(child);
@@ -47,7 +47,7 @@ test('a folder in use is refused, naming the process; its killed process leaves 
 
 test('of ten that find the lock of a dead process, one gets it', async () => {
   for (let round = 0; round < 20; round++) {
-    const folder = temporaryFolder();
+    const folder = scratchFolder();
     await lockOf(folder, { boot: 'before' });
     const locks = await Promise.allSettled(Array.from({ length: 10 }, () => FolderLock.take(folder)));
     expect(locks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -56,7 +56,7 @@ test('of ten that find the lock of a dead process, one gets it', async () => {
 });
 
 test('the lock of another host is refused by name, with what to do; removed, the folder is free', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await lockOf(folder, { host: 'node-7' });
   const { message, remedy } = await refusal(folder);
   expect(message).toContain(`process ${process.pid} on node-7`);
@@ -69,7 +69,7 @@ test.each([
   ['before the host was started anew', { boot: 'before' }],
   ['by a process whose number another one has now', { began: '1' }],
 ])('a lock that was left %s is taken over', async (_, change) => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await lockOf(folder, change);
   const lock = await FolderLock.take(folder);
   await expect(FolderLock.take(folder)).rejects.toThrow('writing into this folder');
@@ -78,7 +78,7 @@ test.each([
 });
 
 test('half a lock, left by a process killed while writing it, is taken over', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   writeFileSync(`${folder}/lock`, '{"pid":1');
   await (await FolderLock.take(folder)).release();
   expect(readdirSync(folder)).toEqual([]);

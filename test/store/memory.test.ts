@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from './examples.js';
+import { scratchFolder } from '../scratch.js';
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 /** Garbage is collected at once, so that what is resident is what is needed. */
@@ -11,7 +11,7 @@ const tidy = ['--max-semi-space-size=1', '--heap-growing-percent=10'];
 
 /** The largest resident memory, in bytes, of a whole run of three models that goes on, journal and cache in hand. */
 async function peak(images: number): Promise<number> {
-  const folder = `${temporaryFolder()}/${images}`;
+  const folder = `${scratchFolder()}/${images}`;
   const run = promisify(execFile);
   await run(process.execPath, [path('resuming.js'), folder, String(images)]);
   const file = `${folder}/peak`;

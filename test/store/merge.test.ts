@@ -6,7 +6,8 @@ import type { JournalHeader } from '../../src/store/journal-header.js';
 import { mergeShards, writeMergedJournal } from '../../src/store/merge.js';
 import { openPredictionStore } from '../../src/store/prediction-store.js';
 import { readStoredRun } from '../../src/store/stored-run.js';
-import { headerOf, images, keyed, prediction, temporaryFolder } from './examples.js';
+import { headerOf, images, keyed, prediction } from './examples.js';
+import { scratchFolder } from '../scratch.js';
 
 const list = images(23);
 const models = [keyed('float'), keyed('int8')];
@@ -19,7 +20,7 @@ function silent(message: string): void {
 
 /** Runs part of the list, in whatever order the images come; image 5 is bad. */
 async function run(indices: readonly number[], header: JournalHeader): Promise<string> {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const store = await openPredictionStore({ folder, header, fresh: false, cache: null, warn: silent });
   for (const index of indices) {
     const image = list[index]!;
@@ -49,7 +50,7 @@ test('shards in any order give what one run gives', async () => {
 });
 
 test('a run without shards finds every image of a merged folder done', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   await writeMergedJournal(folder, await mergeShards([await shard(1, 2), await shard(2, 2)]));
   const store = await openPredictionStore({
     folder,
@@ -67,7 +68,7 @@ test('merging twice gives the same bytes', async () => {
   const folders = [await shard(1, 2), await shard(2, 2)];
   const journals = [];
   for (const order of [folders, [...folders].reverse()]) {
-    const folder = temporaryFolder();
+    const folder = scratchFolder();
     await writeMergedJournal(folder, await mergeShards(order));
     journals.push(readFileSync(`${folder}/journal.jsonl`, 'utf8'));
   }
@@ -121,7 +122,7 @@ test('parts of another division and whole runs are refused', async () => {
 
 test('shards whose images are not the list they are parts of are refused', async () => {
   const other = { ...list[3]!, id: 'renamed.JPEG' };
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const indices = indicesOfShard(list.length, { index: 2, of: 2 });
   const header = { ...whole, shard: { index: 2, of: 2, images: indices.length } };
   const journal = await Journal.open({ folder, header, fresh: false });

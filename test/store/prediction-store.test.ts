@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openPredictionStore, type PredictionStore } from '../../src/store/prediction-store.js';
-import { headerOf, images, keyed, prediction, sha256, temporaryFolder } from './examples.js';
+import { headerOf, images, keyed, prediction, sha256 } from './examples.js';
+import { scratchFolder } from '../scratch.js';
 
 const float = keyed('float');
 const int8 = keyed('int8');
@@ -28,7 +29,7 @@ function putAll(store: PredictionStore, models = [float, int8]): void {
 }
 
 test('a run goes on with what an interrupted run in its folder had put', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const first = await open(folder, null);
   first.put(list[0]!, new Map([[float.key, prediction(list[0]!, 'float')]]));
   await first.close();
@@ -40,12 +41,12 @@ test('a run goes on with what an interrupted run in its folder had put', async (
 });
 
 test('a new model beside a known one finds the known one in the cache', async () => {
-  const cache = temporaryFolder();
-  const first = await open(temporaryFolder(), cache, [float]);
+  const cache = scratchFolder();
+  const first = await open(scratchFolder(), cache, [float]);
   putAll(first, [float]);
   await first.close();
 
-  const second = await open(temporaryFolder(), cache);
+  const second = await open(scratchFolder(), cache);
   for (const { sha256, label } of list) {
     expect(second.get(float.key, sha256, label)).toBeDefined();
     expect(second.get(int8.key, sha256, label)).toBeUndefined();
@@ -54,7 +55,7 @@ test('a new model beside a known one finds the known one in the cache', async ()
 });
 
 test('what came from the cache is in the journal as well, so that the folder stands alone', async () => {
-  const [cache, alone, fromCache] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+  const [cache, alone, fromCache] = [scratchFolder(), scratchFolder(), scratchFolder()];
   for (const folder of [alone, fromCache]) {
     const store = await open(folder, cache);
     putAll(store);
@@ -64,7 +65,7 @@ test('what came from the cache is in the journal as well, so that the folder sta
 });
 
 test('what the journal holds is not written twice', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const journals: Buffer[] = [];
   for (let run = 0; run < 2; run++) {
     const store = await open(folder, null);
@@ -76,7 +77,7 @@ test('what the journal holds is not written twice', async () => {
 });
 
 test('an image that was replaced between two runs is not known', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const first = await open(folder, null);
   putAll(first);
   await first.close();
@@ -93,7 +94,7 @@ test('an image that was replaced between two runs is not known', async () => {
 });
 
 test('equal images with different labels are told apart', async () => {
-  const store = await open(temporaryFolder(), temporaryFolder());
+  const store = await open(scratchFolder(), scratchFolder());
   const other = { ...list[1]!, index: 19, label: 5 };
   store.put(list[1]!, new Map([[float.key, prediction(list[1]!)]]));
   store.put(other, new Map([[float.key, prediction(other)]]));
@@ -102,7 +103,7 @@ test('equal images with different labels are told apart', async () => {
 });
 
 test('a bad image of the interrupted run is written again only where its bytes or its fault are others', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const bad = { ...list[2]!, code: 'truncated', message: 'the file is cut short' };
   const lines = () => readFileSync(`${folder}/journal.jsonl`, 'utf8').trimEnd().split('\n').length;
   const counts: number[] = [];
@@ -116,7 +117,7 @@ test('a bad image of the interrupted run is written again only where its bytes o
 });
 
 test('--fresh forgets the folder and not the cache', async () => {
-  const [folder, cache] = [temporaryFolder(), temporaryFolder()];
+  const [folder, cache] = [scratchFolder(), scratchFolder()];
   const first = await open(folder, cache);
   putAll(first);
   await first.close();
@@ -128,7 +129,7 @@ test('--fresh forgets the folder and not the cache', async () => {
 
 test('two names for one model file share its predictions', async () => {
   const twin = { ...float, name: 'the same file again' };
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const first = await open(folder, null, [float, twin]);
   putAll(first, [float]);
   await first.close();

@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+
 import { messageOf } from '../../domain/errors.js';
 import { tensorLength } from '../../engine/network.js';
 import type { EngineSample } from '../../engine/options.js';
@@ -73,16 +75,12 @@ export class Images {
     const first = block * this.blockRows;
     const places = range(first, Math.min(this.samples.length, first + this.blockRows));
     // As many chunks are read ahead as there are workers: their bytes wait in memory.
-    const next = chunks(places, CHUNK).values();
-    await Promise.all(
-      Array.from({ length: 2 * this.pool.size }, async () => {
-        for (const chunk of next) await this.prepare(chunk, first);
-      }),
-    );
+    await pLimit(2 * this.pool.size).map(chunks(places, CHUNK), (chunk) => this.prepare(chunk, first));
     this.block = block;
   }
 
   private async prepare(places: readonly number[], first: number): Promise<void> {
+    if (this.pool.ended) return;
     const images: { row: number; id: string; bytes: Uint8Array; place: number }[] = [];
     for (const place of places) {
       const sample = this.samples[place]!;

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
 import type { Dataset } from '../../dataset/dataset.js';
+import type { Shard } from '../../dataset/shard.js';
 import type { Prediction } from '../../domain/domain.js';
 import type { FirstTensor } from '../../engine/messages.js';
 import type { EngineProgress, EngineSample } from '../../engine/options.js';
@@ -19,7 +20,7 @@ export interface EvaluateOptions {
   readonly workers: number | null;
   readonly batch: number | null;
   /** Part of the list to run, e.g. { index: 3, of: 8 }. */
-  readonly shard: { readonly index: number; readonly of: number } | null;
+  readonly shard: Shard | null;
   /** Stop where the first few hundred images say that the set-up is wrong. */
   readonly guard: boolean;
   /** Verdicts that are asked for, which that must not keep from being given. */

@@ -12,7 +12,7 @@ import { readFinding, writeFinding } from '../../store/findings.js';
 import type { JournalShard } from '../../store/journal-header.js';
 import type { KeyedModel } from '../../store/key.js';
 import { openPredictionStore, type PredictionStore } from '../../store/prediction-store.js';
-import { markRunning } from '../../store/run-state.js';
+import { markRunning, watchedModels } from '../../store/run-state.js';
 import { faultyPart, partOf } from './bad-input.js';
 import { SetupGuard } from './guard.js';
 import { memoryStore } from './memory-store.js';
@@ -147,16 +147,12 @@ export async function runPlan(
 
 /** What is told to those who look on. */
 function runningState(config: Config, dataset: Dataset, images: number) {
-  const names = config.models.map(({ name }) => name);
   return {
     startedAt: new Date().toISOString(),
     title: config.title,
     config: config.file === null ? null : resolve(config.file),
     images,
-    models: config.models.map(({ name, compareWith }) => ({
-      name,
-      comparedWith: compareWith === null ? null : names.indexOf(compareWith),
-    })),
+    models: watchedModels(config.models),
     classes: [...dataset.classes],
   };
 }

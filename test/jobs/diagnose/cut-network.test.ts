@@ -11,8 +11,10 @@ import { networksOf } from '../../../src/jobs/diagnose/networks.js';
 import { modelsToDiagnose, openSubject, restorationOf } from '../../../src/jobs/diagnose/subject.js';
 import { engineSamples, openConfiguredDataset } from '../../../src/jobs/run/open-dataset.js';
 import { demoConfig, floatModel, int8Model, model } from '../../e2e/demo-set.js';
-import { projectDir, scratch } from '../../e2e/program.js';
+import { projectDir } from '../../e2e/program.js';
+import { scratch } from '../../scratch.js';
 import { describeWithShared } from '../../shared.js';
+import { networkLine, networks } from '../../e2e/networks.js';
 
 const { file } = scratch();
 const builtWorker = new URL('../../../dist/jobs/diagnose/pool/worker.js', import.meta.url);
@@ -83,16 +85,12 @@ describe('variants that are computed from the cut before their change on', () =>
 
 describeWithShared('variants of networks of real tools', (dir) => {
   it('are the same to the bit where levels meet in a Concat and the batch is fixed', async () => {
-    const path = file(
-      'badcal.yaml',
-      [
-        `dataset: { images: ${dir}imagenet/images, labels: filenames, subset: true }`,
-        'recipe: timm-bicubic-256-224',
-        'models:',
-        `  - { name: float, path: ${dir}models/hardnet39ds.onnx }`,
-        `  - { name: int8, path: ${dir}models/hardnet39ds_badcal_int8.onnx, compare_with: float }`,
-      ].join('\n'),
-    );
+    const images = `dataset: { images: ${JSON.stringify(`${dir}imagenet/images`)}, labels: filenames }`;
+    const models = [
+      networkLine(dir, 'float', null),
+      networkLine(dir, 'badcal', 'float', networks.float.recipe),
+    ];
+    const path = file('badcal.yaml', [images, 'models:', ...models].join('\n'));
     const { whole, parts, share } = await bothWays(path, 2, 20);
     expect(parts).toEqual(whole);
     expect(share).toBeLessThan(0.7);

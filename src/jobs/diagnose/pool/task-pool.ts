@@ -51,6 +51,11 @@ export class TaskPool {
     return this.threads.length;
   }
 
+  /** Whether it takes nothing any more: the work was stopped, or a thread has died. */
+  get ended(): boolean {
+    return this.signal.aborted || this.failure !== null;
+  }
+
   run<K extends Task['kind']>(make: () => Extract<Task, { kind: K }>): Promise<Results[K]> {
     return new Promise((resolve, reject) => {
       if (this.signal.aborted) reject(new Stopped());
