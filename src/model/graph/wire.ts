@@ -1,4 +1,4 @@
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/minimal.js';
 
 /**
  * One field of a protobuf message as it lies in the file. `raw` is the whole field with its tag, so that a message
