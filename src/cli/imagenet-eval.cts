@@ -1,6 +1,10 @@
 #!/usr/bin/env node
+import nodeModule = require('node:module');
 import os = require('node:os');
 import v8 = require('node:v8');
+
+// Node 22 and newer keep compiled modules in the system's temporary folder: a start takes a tenth less.
+(nodeModule as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // libuv's threads decode images and read files for all workers: four of them, its default, starve more than six workers.
 // Node reads the number before any ES module runs, so this file is CommonJS.
