@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { unpackLabels } from '../../src/dataset/compact-labels.js';
+import { unpackLabels } from '../../src/dataset/format-compact.js';
 
 const folder = 'data-manifests';
 

@@ -1,4 +1,4 @@
-import { systemCode } from '../store/durable.js';
+import { systemCode } from '../domain/errors.js';
 import { exitCode } from './exit.js';
 
 /**

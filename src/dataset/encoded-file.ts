@@ -69,11 +69,17 @@ async function readWhole(path: string, bytes: number): Promise<Uint8Array | numb
 /** `length` bytes of an open file; how many there are where it ends before. */
 async function readPart(descriptor: number, position: number, length: number): Promise<Uint8Array | number> {
   const target = Buffer.allocUnsafeSlow(length);
+  const filled = await readAt(descriptor, position, target);
+  return filled < length ? filled : target;
+}
+
+/** Fills `target` with the bytes of a file from `position` on; returns how many there were: fewer only at its end. */
+export async function readAt(descriptor: number, position: number, target: Uint8Array): Promise<number> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await part(descriptor, target, filled, length - filled, position + filled);
-    if (bytesRead === 0) return filled;
+  while (filled < target.length) {
+    const { bytesRead } = await part(descriptor, target, filled, target.length - filled, position + filled);
+    if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return target;
+  return filled;
 }

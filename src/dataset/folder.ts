@@ -8,6 +8,7 @@ import { readEncoded, type EncodedPlace } from './encoded-file.js';
 import { FaultList } from './fault-list.js';
 import { isClassFolder, isImageName, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
+import { refuseSize } from './tar-entry.js';
 import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
 
 /** Files whose size is asked for at the same time. */
@@ -109,9 +110,9 @@ class FolderListing {
   }
 
   private add(entry: ImageEntry): void {
-    if (entry.bytes > this.limits.maxImageBytes) {
-      const allowed = `more than the ${this.limits.maxImageBytes} allowed for one image`;
-      this.fault('oversized-entry', `has ${entry.bytes} bytes, ${allowed}`, entry.id);
+    const refusal = refuseSize(entry.bytes, this.limits.maxImageBytes);
+    if (refusal !== null) {
+      this.fault(refusal.code, refusal.what, entry.id);
     } else if (this.entries.length < this.limits.maxEntries) {
       this.entries.push(entry);
     } else if (!this.full) {

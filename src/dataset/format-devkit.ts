@@ -1,5 +1,5 @@
 import { DatasetError } from '../domain/errors.js';
-import type { LabelFormat } from './label-format.js';
+import type { LabelFormat } from './labelling.js';
 
 /**
  * The devkit's `ILSVRC2012_validation_ground_truth.txt`: a number a line, in the devkit's own ids from 1, which are not class

@@ -1,5 +1,5 @@
 import { DatasetError, messageOf } from '../domain/errors.js';
-import type { LabelFormat } from './label-format.js';
+import type { LabelFormat } from './labelling.js';
 
 /**
  * Kaggle's `LOC_val_solution.csv`: `ImageId,PredictionString`. Ids have no ending; the string holds, for each box, a WNID and four

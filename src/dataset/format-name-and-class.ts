@@ -1,6 +1,6 @@
 import { DatasetError } from '../domain/errors.js';
 import { isWnid } from './image-name.js';
-import type { LabelFormat } from './label-format.js';
+import type { LabelFormat } from './labelling.js';
 
 /** The last field is the class; names may hold blanks. */
 const pair = /^"?(.*?)"?(?:\s*[,;\t]\s*|\s+)"?([^\s,;"]+)"?$/;

@@ -1,5 +1,5 @@
 import { isWnid } from './image-name.js';
-import type { LabelFormat } from './label-format.js';
+import type { LabelFormat } from './labelling.js';
 import { labelsByNumber } from './numbered-images.js';
 
 /** A WNID a line in the order of the image numbers, as TensorFlow's `imagenet_2012_validation_synset_labels.txt`. */

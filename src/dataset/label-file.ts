@@ -9,8 +9,7 @@ import { kaggleSolution } from './format-kaggle-solution.js';
 import { nameAndClass } from './format-name-and-class.js';
 import { wnidList } from './format-wnid-list.js';
 import { baseName, stem } from './image-name.js';
-import type { LabelContext, LabelFormat, StatedLabel } from './label-format.js';
-import type { Labelling, Unlabelled } from './labelling.js';
+import type { LabelContext, LabelFormat, Labelling, StatedLabel, Unlabelled } from './labelling.js';
 import type { Synsets } from './synsets.js';
 
 /** In the order in which a file is tried; the first that matches reads it. */
@@ -105,12 +104,7 @@ class LabelTable {
   }
 
   private resolve(entry: StatedLabel, fromOne: boolean): ClassIndex | Unlabelled {
-    if (!/^-?\d+$/.test(entry.target)) {
-      const index = this.synsets.indexOf(entry.target);
-      return (
-        index ?? { code: 'unknown-wnid', what: `has the WNID ${entry.target}, which is none of the classes` }
-      );
-    }
+    if (!/^-?\d+$/.test(entry.target)) return this.synsets.labelOf(entry.target);
     const index = Number(entry.target);
     if (this.synsets.has(index)) return index;
     const hint = fromOne ? '; this file seems to count classes from 1 instead of 0' : '';

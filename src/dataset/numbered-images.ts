@@ -1,7 +1,7 @@
 import type { ImageId } from '../domain/domain.js';
 import { DatasetError } from '../domain/errors.js';
 import { numberedName } from './image-name.js';
-import type { LabelContext, StatedLabel } from './label-format.js';
+import type { LabelContext, StatedLabel } from './labelling.js';
 
 /**
  * Gives line n of a list without names to image number n. That is safe only for a list of the whole set whose images carry their

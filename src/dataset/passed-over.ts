@@ -1,16 +1,16 @@
+/** Names that are shown. */
+const SHOWN = 3;
+
 /** Names that were passed over for one reason: a count and the first few. */
 export class PassedOver {
   private count = 0;
   private readonly first: string[] = [];
 
-  constructor(
-    private readonly reason: string,
-    private readonly shown = 3,
-  ) {}
+  constructor(private readonly reason: string) {}
 
   add(name: string): void {
     this.count++;
-    if (this.first.length < this.shown) this.first.push(name);
+    if (this.first.length < SHOWN) this.first.push(name);
   }
 
   /** E.g. `2 files that are no images: readme.txt, .DS_Store`; empty when there were none. */

@@ -40,7 +40,7 @@ export function labelsFromFolders(ids: readonly ImageId[], synsets: Synsets, whe
     description: numeric ? 'folders (class numbers)' : 'folders (WNIDs)',
     label: (id) => {
       const folder = parentFolder(id);
-      if (folder !== null && isWnid(folder)) return labelOfWnid(folder, synsets);
+      if (folder !== null && isWnid(folder)) return synsets.labelOf(folder);
       if (folder === null || !isNumericFolder(folder)) {
         return { code: 'missing-label', what: 'lies in no class folder' };
       }
@@ -72,16 +72,11 @@ export function labelsFromFileNames(ids: readonly ImageId[], synsets: Synsets, w
     description: 'filenames (WNID_name)',
     label: (id) => {
       const match = /^(n\d{8})[_.]/.exec(baseName(id));
-      if (match !== null) return labelOfWnid(match[1] ?? '', synsets);
+      if (match !== null) return synsets.labelOf(match[1] ?? '');
       return { code: 'missing-label', what: 'has no WNID at the beginning of its name' };
     },
     listed: null,
     faults: [],
     notes: [],
   };
-}
-
-function labelOfWnid(wnid: string, synsets: Synsets): ReturnType<Labelling['label']> {
-  const index = synsets.indexOf(wnid);
-  return index ?? { code: 'unknown-wnid', what: `has the WNID ${wnid}, which is none of the classes` };
 }

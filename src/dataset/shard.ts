@@ -20,7 +20,7 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * Which of `count` images, by index in the data set's canonical order, are a shard's: every `of`-th, dealt like cards.
+ * Which of `count` images, by index in the data set's canonical order, are a shard's: every `of`-th (round robin).
  * The shards are a partition, their sizes differ by at most 1, and where a data set lies class by class each shard
  * gets images of every class, as many as any other to within one.
  */

@@ -7,11 +7,12 @@ import { isPreparedFolder } from '../prepared/folder.js';
 import { openPrepared } from './prepared-source.js';
 import { openTar } from './tar.js';
 
-export const defaultLimits: SourceLimits = { maxImageBytes: 512 * 2 ** 20, maxEntries: 2_000_000 };
+const defaultLimits: SourceLimits = { maxImageBytes: 512 * 2 ** 20, maxEntries: 2_000_000 };
 
 /**
- * Opens a tar archive, a folder, or a folder of prepared images, and lists its images; which of the two is told by what is there, not by the name.
- * Throws DatasetError where nothing can be read at all: no such path, no tar, no images.
+ * Opens a tar archive, a folder, or a folder of prepared images, and lists its images. Which of the three it is, is told by
+ * what is there, not by the name.
+ * @throws DatasetError where nothing can be read at all: `images-not-found`, `not-a-tar`, `no-images`
  */
 export async function openSource(path: string, limits: SourceLimits = defaultLimits): Promise<OpenedSource> {
   const absolute = resolve(path);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ClassIndex, ClassName, Wnid } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { isWnid } from './image-name.js';
+import type { Unlabelled } from './labelling.js';
 
 /** The classes in index order. Everything is keyed by index and WNID: two classes are called "crane". */
 export class Synsets {
@@ -15,6 +16,12 @@ export class Synsets {
     return this.classes.length;
   }
 
+  /** The class of a WNID as an image's label, or why there is none. */
+  labelOf(wnid: string): ClassIndex | Unlabelled {
+    const index = this.indexOf(wnid);
+    return index ?? { code: 'unknown-wnid', what: `has the WNID ${wnid}, which is none of the classes` };
+  }
+
   /** null for a WNID that is none of the classes. */
   indexOf(wnid: string): ClassIndex | null {
     return this.byWnid.get(wnid) ?? null;
@@ -25,11 +32,7 @@ export class Synsets {
   }
 }
 
-/**
- * Reads a class list: a WNID and a name a line, in index order, which for ImageNet is the order of the WNIDs.
- * Throws DatasetError on a line of another form or a WNID that stands twice.
- */
-export function parseSynsets(text: string, where: string): Synsets {
+function parseSynsets(text: string, where: string): Synsets {
   const classes: ClassName[] = [];
   const seen = new Set<Wnid>();
   for (const [number, line] of text.split(/\r?\n/).entries()) {
@@ -50,6 +53,10 @@ export function parseSynsets(text: string, where: string): Synsets {
   return new Synsets(classes);
 }
 
+/**
+ * Reads a class list: a WNID and a name a line, in index order, which for ImageNet is the order of the WNIDs.
+ * @throws DatasetError `synsets-not-found`; `invalid-synsets` on a line of another form or a WNID that stands twice
+ */
 export async function readSynsets(path: string): Promise<Synsets> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new DatasetError({

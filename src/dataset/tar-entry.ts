@@ -44,10 +44,11 @@ function refuseKind({ type, linkname, pax }: EntryHeader): Refusal | null {
   return { code: 'unsupported-entry', what: `is no file but a ${type ?? 'thing of an unknown kind'}` };
 }
 
-function refuseSize(bytes: number, maxBytes: number): Refusal | null {
+/** Why an image of so many bytes is not read; null where it may be. */
+export function refuseSize(bytes: number, maxBytes: number): Refusal | null {
   if (bytes <= maxBytes) return null;
   return {
     code: 'oversized-entry',
-    what: `states ${bytes} bytes, more than the ${maxBytes} allowed for one image`,
+    what: `has ${bytes} bytes, more than the ${maxBytes} allowed for one image`,
   };
 }

@@ -5,11 +5,10 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { extract, type Header } from 'tar-stream';
 import { byCodeUnit } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
-import { readEncoded, type EncodedPlace } from './encoded-file.js';
+import { readAt, readEncoded, type EncodedPlace } from './encoded-file.js';
 import { FaultList } from './fault-list.js';
 import { isClassFolder, isImageName, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
-import { readAt } from './read-at.js';
 import { refuseEntry } from './tar-entry.js';
 import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
 
@@ -89,7 +88,7 @@ async function refuseCompressed(file: FileHandle, path: string): Promise<void> {
 /** Reads up to `length` bytes; fewer only at the end of the file. */
 async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
-  return buffer.subarray(0, await readAt(file, position, buffer));
+  return buffer.subarray(0, await readAt(file.fd, position, buffer));
 }
 
 /** The header of one entry, fed to it block by block: extended headers and their data first, the entry's own last. */

@@ -36,7 +36,7 @@ export interface VerifyReport {
   readonly ok: boolean;
 }
 
-export interface ArchiveReport {
+interface ArchiveReport {
   readonly path: string;
   readonly bytes: Comparison<number>;
   /** null where the manifest states none, or the size differs already and nothing was hashed. */
@@ -45,7 +45,7 @@ export interface ArchiveReport {
   readonly ok: boolean;
 }
 
-export interface Comparison<Value> {
+interface Comparison<Value> {
   readonly expected: Value;
   readonly found: Value;
 }

@@ -5,6 +5,11 @@ export { ImageError, messageOf, type Fault } from 'reference-pixels/errors';
 /** Base of every error that is told to a user in one paragraph, without a stack; `ImageError` is one too. */
 export { FaultError as EvalError };
 
+/** The system's name for a fault, e.g. `ENOSPC`; undefined if it is none of the system's. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** The config file, a manifest or the command line is wrong. */
 export class ConfigError extends FaultError {}
 

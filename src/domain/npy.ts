@@ -3,14 +3,14 @@
  * `numpy.load(mmap_mode='r')` maps it. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 
-/** Element types as numpy calls them, with what a header calls them and their bytes. */
+/** Element types as numpy calls them, with what a header calls them and the array of their values; of float16 the bits. */
 export const npyTypes = {
-  float64: { descr: '<f8', bytes: 8 },
-  float32: { descr: '<f4', bytes: 4 },
-  float16: { descr: '<f2', bytes: 2 },
-  int32: { descr: '<i4', bytes: 4 },
-  uint8: { descr: '|u1', bytes: 1 },
-  int8: { descr: '|i1', bytes: 1 },
+  float64: { descr: '<f8', array: Float64Array },
+  float32: { descr: '<f4', array: Float32Array },
+  float16: { descr: '<f2', array: Uint16Array },
+  int32: { descr: '<i4', array: Int32Array },
+  uint8: { descr: '|u1', array: Uint8Array },
+  int8: { descr: '|i1', array: Int8Array },
 } as const;
 export type NpyType = keyof typeof npyTypes;
 

@@ -1,7 +1,8 @@
 import type { Prediction } from '../domain/domain.js';
+import { assertAligned } from './aligned.js';
 
 /** Images whose confidence lies in (lower, upper]; the first bin also holds 0. */
-export interface ReliabilityBin {
+interface ReliabilityBin {
   readonly lower: number;
   readonly upper: number;
   readonly images: number;
@@ -58,10 +59,7 @@ export function calibration(
   correct: readonly boolean[],
   bins = 15,
 ): Calibration {
-  if (confidence.length !== correct.length)
-    throw new RangeError(
-      `Expected lists of one length but received ${confidence.length} and ${correct.length}`,
-    );
+  assertAligned(confidence, correct);
   const counts = Array.from({ length: bins }, () => ({ images: 0, correct: 0, sum: 0, variance: 0 }));
   let images = 0;
   let squares = 0;

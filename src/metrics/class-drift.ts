@@ -1,4 +1,5 @@
 import type { ClassIndex } from '../domain/domain.js';
+import { assertAligned } from './aligned.js';
 import { binomialUpperTail } from './binomial.js';
 import { benjaminiHochberg } from './false-discovery.js';
 import { mcNemarMidP } from './mcnemar.js';
@@ -26,7 +27,7 @@ export interface ClassDrift {
 }
 
 /** What the per-class tests could find at all: with 50 images a class, little. */
-export interface ClassDriftPower {
+interface ClassDriftPower {
   readonly classes: number;
   /** The false discovery rate at which classes are flagged. */
   readonly falseDiscoveryRate: number;
@@ -61,10 +62,7 @@ export function classDrift(
   candidate: readonly PairedOutcome[],
   falseDiscoveryRate = 0.05,
 ): ClassDriftReport {
-  if (labels.length !== reference.length || labels.length !== candidate.length)
-    throw new RangeError(
-      `Expected lists of the same images but received ${labels.length}, ${reference.length} and ${candidate.length}`,
-    );
+  assertAligned(labels, reference, candidate);
   const counts = new Map<ClassIndex, { images: number; lost: number; gained: number }>();
   let lost = 0;
   let gained = 0;

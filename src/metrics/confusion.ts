@@ -1,4 +1,5 @@
 import type { ClassIndex } from '../domain/domain.js';
+import { assertAligned } from './aligned.js';
 
 /** Two Top-1 classes that two models give the same image. */
 export interface DisagreedPair {
@@ -11,18 +12,19 @@ export interface DisagreedPair {
   readonly gained: number;
 }
 
+/** Pairs that are listed. */
+const PAIRS = 20;
+
 /**
  * The pairs of classes on which two models differ most often: most images first, then lowest reference class, then
- * lowest candidate class. An image that either model has no class for is no pair.
+ * lowest candidate class; the first 20. An image that either model has no class for is no pair.
  */
 export function mostDisagreed(
   labels: readonly ClassIndex[],
   reference: readonly (ClassIndex | null)[],
   candidate: readonly (ClassIndex | null)[],
-  limit = 20,
 ): DisagreedPair[] {
-  requireAligned(labels, reference);
-  requireAligned(labels, candidate);
+  assertAligned(labels, reference, candidate);
   const pairs = new Map<
     string,
     { reference: ClassIndex; candidate: ClassIndex; images: number; lost: number; gained: number }
@@ -40,12 +42,5 @@ export function mostDisagreed(
   }
   return [...pairs.values()]
     .sort((a, b) => b.images - a.images || a.reference - b.reference || a.candidate - b.candidate)
-    .slice(0, limit);
-}
-
-function requireAligned(labels: readonly unknown[], other: readonly unknown[]): void {
-  if (labels.length !== other.length)
-    throw new RangeError(
-      `Expected lists of the same images but received ${labels.length} and ${other.length}`,
-    );
+    .slice(0, PAIRS);
 }

@@ -1,3 +1,5 @@
+import { assertAligned } from './aligned.js';
+
 /** What the paired comparison needs to know of one image under one model. */
 export interface PairedOutcome {
   /** The image's id: both lists must hold the same ids in the same order. */
@@ -39,10 +41,7 @@ export function compareOutcomes(
   reference: readonly PairedOutcome[],
   candidate: readonly PairedOutcome[],
 ): PairedComparison {
-  if (reference.length !== candidate.length)
-    throw new RangeError(
-      `Expected two lists of the same images but received ${reference.length} and ${candidate.length}`,
-    );
+  assertAligned(reference, candidate);
   const table: PairedTable = { bothCorrect: 0, referenceOnly: 0, candidateOnly: 0, bothWrong: 0 };
   const lost: string[] = [];
   const gained: string[] = [];

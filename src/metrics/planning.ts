@@ -7,7 +7,7 @@ import { SequentialGate } from './sequential.js';
 import type { Change } from './change.js';
 
 /** What is assumed of a candidate, as shares of the images: those that would count against it, and for it. */
-export interface Assumed {
+interface Assumed {
   readonly against: number;
   readonly inFavour: number;
 }

@@ -6,7 +6,8 @@ export class Xoshiro256 {
   /** s0..s3, each as low and high half. */
   readonly #state = new Uint32Array(8);
 
-  private constructor(state: readonly bigint[]) {
+  /** @param state four 64-bit words, not all zero */
+  constructor(state: readonly bigint[]) {
     state.forEach((word, index) => {
       this.#state[2 * index] = Number(word & 0xffffffffn);
       this.#state[2 * index + 1] = Number(word >> 32n);
@@ -26,20 +27,6 @@ export class Xoshiro256 {
     return new Xoshiro256(splitMix64(wide, 4));
   }
 
-  /** A generator in a given state of four 64-bit words, not all zero: for the published test vectors. */
-  static fromState(state: readonly [bigint, bigint, bigint, bigint]): Xoshiro256 {
-    return new Xoshiro256(state);
-  }
-
-  /** The next 64 bits. */
-  next(): bigint {
-    const high = this.nextHigh();
-    return (BigInt(high) << 32n) | BigInt(this.#low);
-  }
-
-  /** Low half of the last output. */
-  #low = 0;
-
   /** The upper 32 bits of the next output, in [0, 2^32). */
   nextHigh(): number {
     const s = this.#state;
@@ -52,7 +39,6 @@ export class Xoshiro256 {
     const turnedLow = ((fiveLow << 7) | (fiveHigh >>> 25)) >>> 0;
     const turnedHigh = ((fiveHigh << 7) | (fiveLow >>> 25)) >>> 0;
     const nine = turnedLow * 9;
-    this.#low = nine >>> 0;
     const result = (turnedHigh * 9 + Math.floor(nine / TWO_32)) >>> 0;
 
     const shiftedLow = s1Low << 17;

@@ -1,7 +1,7 @@
 import { halfUnit, type PrintedFigure } from '../domain/printed-figure.js';
 
 /** Why a measurement and a documented figure can't be compared. */
-export type NoComparison =
+type NoComparison =
   'no-documented-figure' | 'hash-mismatch' | 'other-data-set' | 'subset' | 'unusable-images';
 
 export interface ReproductionInput {
@@ -25,7 +25,7 @@ export interface ReproductionInput {
  * How near a measurement comes to the documented figure. 'printed-digit': it prints as the same figure. 'tolerance':
  * within the tolerance. 'outside': neither. 'far-above': so much more that it can't be the same measurement.
  */
-export type ReproductionGrade = 'printed-digit' | 'tolerance' | 'outside' | 'far-above';
+type ReproductionGrade = 'printed-digit' | 'tolerance' | 'outside' | 'far-above';
 
 /** Whether a documented figure was reproduced, as data. Only 'below' is a failure. */
 export type ReproductionVerdict =
@@ -49,7 +49,7 @@ export type ReproductionVerdict =
     };
 
 /** Points above the documented figure from which on a measurement is suspected rather than praised. */
-export const FAR_ABOVE = 2;
+const FAR_ABOVE = 2;
 
 /**
  * Compares a measured accuracy with the documented one, with sign: within the tolerance, ends included, or printing as

@@ -1,5 +1,6 @@
 import type { Predictions } from '../domain/domain.js';
 import * as z from 'zod';
+import { assertAligned } from './aligned.js';
 import { describe, distributionSchema } from './distribution.js';
 
 export const scoreDriftSchema = z
@@ -27,10 +28,7 @@ export type ScoreDrift = Readonly<z.infer<typeof scoreDriftSchema>>;
  * @throws RangeError if the lists differ in length
  */
 export function scoreDrift(reference: Predictions, candidate: Predictions, bars = 20): ScoreDrift {
-  if (reference.length !== candidate.length)
-    throw new RangeError(
-      `Expected lists of the same images but received ${reference.length} and ${candidate.length}`,
-    );
+  assertAligned(reference, candidate);
   const first: number[] = [];
   const second: number[] = [];
   const difference: number[] = [];

@@ -41,7 +41,7 @@ export const FALSE_ALARM = 0.00135;
 
 /**
  * Whether so few are right that the set-up is likely wrong: no more than chance, three standard errors and two points
- * (labels off by one class score about 1 % on ImageNet, not 0.1 %: neighbours are alike, USER-NEEDS 5), and so few that
+ * (labels off by one class score about 1 % on ImageNet, not 0.1 %: neighbouring classes are alike), and so few that
  * a network of `POOREST_NETWORK` has them with a probability of `FALSE_ALARM` at most, by the binomial distribution. The
  * second condition spares small runs and data sets of few classes, where chance itself is high.
  */

@@ -16,13 +16,13 @@ export function* labelled(
 }
 
 /** Correct images under the run's tie rule, and the least and most that any way to break ties could give. */
-export interface TopK {
+interface TopK {
   readonly correct: number;
   readonly lowest: number;
   readonly highest: number;
 }
 
-export interface Ties {
+interface Ties {
   /** Images whose highest score is shared by two classes or more. */
   readonly tiedTop: number;
   /** Images for which breaking the tie another way could change Top-1 correctness. */
@@ -34,7 +34,7 @@ export interface Ties {
 }
 
 /** How the top scores pile up: a sound float model has nearly as many distinct ones as images. */
-export interface Saturation {
+interface Saturation {
   /** How many different values the top score takes over the images. */
   readonly distinctTopScores: number;
   /** The value that most images share (of several the highest), and how many do. */
@@ -43,7 +43,7 @@ export interface Saturation {
   readonly maximum: { readonly score: number; readonly images: number };
 }
 
-export interface ClassTally {
+interface ClassTally {
   readonly class: ClassIndex;
   readonly images: number;
   readonly top1: number;

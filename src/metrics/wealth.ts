@@ -4,8 +4,8 @@
  * the truth and the null (Waudby-Smith & Ramdas, JRSS-B 86 (2024), arXiv 2010.09686, the capital process without
  * replacement; the gaps, the N/r scaling and the cap are this harness's own: any predictable bet is valid).
  *
- * Each gambler's wealth is kept as a product with a power of two beside it, which is the log of STATISTICS' formula
- * without a logarithm an image, and neither overflows nor underflows.
+ * Each gambler's wealth is kept as a product with a power of two beside it: no logarithm an image, and it neither
+ * overflows nor underflows.
  */
 export class GapMixtureWealth {
   readonly #products = new Float64Array(GAPS.length).fill(1);

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-import { readAt } from '../dataset/read-at.js';
+import { readAt } from '../dataset/encoded-file.js';
 import { ModelError, messageOf } from '../domain/errors.js';
 import { isLfsPointer } from './lfs-pointer.js';
 
@@ -37,7 +37,7 @@ async function readShared(file: string): Promise<SharedArrayBuffer> {
   try {
     const shared = new SharedArrayBuffer((await handle.stat()).size);
     const bytes = new Uint8Array(shared);
-    const read = await readAt(handle, 0, bytes);
+    const read = await readAt(handle.fd, 0, bytes);
     if (read < bytes.length) throw new Error(`it ends at ${read} of ${bytes.length} bytes`);
     return shared;
   } finally {

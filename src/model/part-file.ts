@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { systemCode } from '../domain/errors.js';
 
 /**
  * The file that one download writes to while it lasts. It bears its writer's name, so that two downloads of one file
@@ -44,6 +45,6 @@ function isAbandoned(name: string, prefix: string): boolean {
   try {
     return pid !== process.pid && !process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return systemCode(error) === 'ESRCH';
   }
 }

@@ -9,12 +9,12 @@ import { parse as parseAtOnce } from 'csv-parse/sync';
 import type { ImageId, ScoreArray, Sha256 } from '../domain/domain.js';
 import { ModelError, messageOf } from '../domain/errors.js';
 import { numberOfHalf } from '../domain/half.js';
-import { readNpyHeader, type NpyType } from '../domain/npy.js';
+import { npyTypes, readNpyHeader, type NpyType } from '../domain/npy.js';
 import { readModelFile } from './model-file.js';
 import { tensorsFiles, tensorsNote, type TensorsNote } from './tensors-folder.js';
 
 /** An image that scores are for; `sha256` of the file that they were made from, null where nobody says. */
-export interface ScoredImage {
+interface ScoredImage {
   readonly id: ImageId;
   readonly sha256: Sha256 | null;
 }
@@ -92,17 +92,10 @@ async function readNpy(name: string, file: string, given: string | null, where: 
 
 /** Values in memory of their own, for numpy's headers need not be as long as a value's alignment. */
 function valuesOf(bytes: Uint8Array, dtype: NpyType, length: number): ScoreArray | null {
-  const arrays = {
-    float64: Float64Array,
-    float32: Float32Array,
-    float16: Uint16Array,
-    int32: Int32Array,
-    uint8: Uint8Array,
-    int8: Int8Array,
-  } as const;
-  const { BYTES_PER_ELEMENT: size } = arrays[dtype];
+  const { array } = npyTypes[dtype];
+  const size = array.BYTES_PER_ELEMENT;
   if (bytes.length < length * size) return null;
-  const values = new arrays[dtype](Uint8Array.from(bytes.subarray(0, length * size)).buffer);
+  const values = new array(Uint8Array.from(bytes.subarray(0, length * size)).buffer);
   return values instanceof Uint16Array ? Float32Array.from(values, numberOfHalf) : values;
 }
 

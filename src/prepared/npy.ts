@@ -14,5 +14,5 @@ export function imagesHeader({ rows, height, width, dtype }: ImageArray): Buffer
 
 /** Bytes of one image. */
 export function rowBytes({ height, width, dtype }: Omit<ImageArray, 'rows'>): number {
-  return height * width * 3 * npyTypes[dtype].bytes;
+  return height * width * 3 * npyTypes[dtype].array.BYTES_PER_ELEMENT;
 }

@@ -2,6 +2,9 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { sync, writeFault } from './durable.js';
 import type { StoreError } from '../domain/errors.js';
 
+/** Between two times that what was written is brought to the disk itself. */
+const SYNC_MS = 1_000;
+
 /**
  * One writer's end of a file that only grows. Texts are written in the order they came, at once (a killed process
  * loses none that reached the system), and brought to the disk itself at intervals (a power cut loses those since).
@@ -17,11 +20,11 @@ export class AppendFile {
   #end: number;
   #fault: StoreError | null = null;
 
-  private constructor(path: string, file: FileHandle, end: number, syncMs: number) {
+  private constructor(path: string, file: FileHandle, end: number) {
     this.#path = path;
     this.#file = file;
     this.#end = end;
-    this.#timer = setInterval(() => void this.#enqueue(() => this.#sync()), syncMs).unref();
+    this.#timer = setInterval(() => void this.#enqueue(() => this.#sync()), SYNC_MS).unref();
   }
 
   /**
@@ -29,7 +32,7 @@ export class AppendFile {
    * @param end where it ends: what follows is cut off
    * @throws StoreError if the file can't be written
    */
-  static async open(path: string, end: number, syncMs = 1_000): Promise<AppendFile> {
+  static async open(path: string, end: number): Promise<AppendFile> {
     try {
       const file = await open(path, 'r+');
       try {
@@ -39,7 +42,7 @@ export class AppendFile {
         await file.close();
         throw error;
       }
-      return new AppendFile(path, file, end, syncMs);
+      return new AppendFile(path, file, end);
     } catch (error) {
       throw writeFault(path, error);
     }

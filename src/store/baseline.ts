@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { LabelledImage, Predictions } from '../domain/domain.js';
-import { StoreError, messageOf } from '../domain/errors.js';
+import { StoreError, messageOf, systemCode } from '../domain/errors.js';
 import { datasetFacts, machineFacts, modelOrigin, runFacts, toolFacts } from '../record/provenance.js';
 import type { RunRecord } from '../record/run-record.js';
-import { makeFolder, systemCode, writeDurably, writeFault } from './durable.js';
+import { makeFolder, writeDurably, writeFault } from './durable.js';
 import { decodeTable, encodeTable } from './parquet.js';
 import { column, predictionColumns, readPredictions } from './prediction-columns.js';
 
@@ -24,7 +24,7 @@ const headShape = z.object({
 });
 type Head = z.infer<typeof headShape>;
 
-export interface BaselineSample extends LabelledImage {
+interface BaselineSample extends LabelledImage {
   /** The first four hexadecimal digits of the image's SHA-256: an altered image is told with 65 535 chances in 65 536. */
   readonly sha256Prefix: string;
 }

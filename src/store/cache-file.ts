@@ -7,9 +7,11 @@ import { decodeTable, encodeTable } from './parquet.js';
 import { column, predictionColumns, predictionReader } from './prediction-columns.js';
 import type { ImageName } from './table.js';
 
+const kind = { format: 'onnx-imagenet-eval/cache', version: 1 } as const;
+
 const headShape = z.object({
-  format: z.literal('onnx-imagenet-eval/cache'),
-  version: z.literal(1),
+  format: z.literal(kind.format),
+  version: z.literal(kind.version),
   /** The model key that the predictions are of. */
   key: z.string(),
 });
@@ -28,7 +30,7 @@ export interface CacheFile {
 }
 
 export function encodeCacheFile(key: ModelKey, entries: readonly CachedPrediction[]): CacheFile {
-  const head: z.infer<typeof headShape> = { format: 'onnx-imagenet-eval/cache', version: 1, key };
+  const head: z.infer<typeof headShape> = { ...kind, key };
   const bytes = encodeTable(head, [
     { name: 'sha256', type: 'STRING', values: entries.map(({ name }) => name.sha256) },
     { name: 'label', type: 'INT32', values: entries.map(({ name }) => name.label) },

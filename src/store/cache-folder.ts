@@ -1,10 +1,10 @@
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import * as z from 'zod';
 import type { Sha256 } from '../domain/domain.js';
-import { StoreError } from '../domain/errors.js';
+import { StoreError, systemCode } from '../domain/errors.js';
 import { sha256 } from '../domain/values.js';
 import { canonicalJson } from './canonical-json.js';
-import { systemCode, writeDurably } from './durable.js';
+import { writeDurably } from './durable.js';
 import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';
 
 export const cacheFileSuffix = '.parquet';

@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { StoreError, messageOf } from '../domain/errors.js';
-
-/** The system's name for a fault, e.g. `ENOSPC`; undefined if it is none of the system's. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
+import { StoreError, messageOf, systemCode } from '../domain/errors.js';
 
 const fullCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const unableToSync: ReadonlySet<string | undefined> = new Set([
@@ -76,7 +71,7 @@ export async function sync(file: FileHandle): Promise<void> {
 }
 
 /** Makes names that were created, renamed or removed in a folder outlive a power cut, where the system can. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle;
   try {
     handle = await open(folder, 'r');
@@ -96,20 +91,24 @@ export const temporaryPrefix = '.tmp-';
 /** A temporary file of a process that is gone is a leftover once it is this old: clocks and process ids of others differ. */
 const LEFTOVER_MS = 10_000;
 
-/** A temporary file with the id of its writer. */
-const leftoverName = /^\.tmp-(\d+)-/;
-
 /** Removes what processes of this machine that were killed while they wrote have left in a folder and in those right in it. */
 export async function removeLeftovers(folder: string, depth = 1): Promise<void> {
   const items = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const item of items) {
     const path = `${folder}/${item.name}`;
     if (item.isDirectory() && depth > 0) await removeLeftovers(path, depth - 1);
-    const match = leftoverName.exec(item.name);
-    if (match === null || !item.isFile() || isAlive(Number(match[1]))) continue;
+    const writer = writerOf(item.name);
+    if (writer === null || !item.isFile() || isAlive(writer)) continue;
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
     if (Date.now() - mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
   }
+}
+
+/** Id of the process that writes a temporary file of this name; null for any other file. */
+function writerOf(name: string): number | null {
+  const [, pid] =
+    /^(\d+)-/.exec(name.startsWith(temporaryPrefix) ? name.slice(temporaryPrefix.length) : '') ?? [];
+  return pid === undefined ? null : Number(pid);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { batchBehaviours, type BatchFinding } from '../domain/batch-finding.js';
+import { batchFinding, type BatchFinding } from '../domain/batch-finding.js';
 import { makeFolder, writeDurably } from './durable.js';
 import type { ModelKey } from './key.js';
 
 /** What earlier runs found of a model's batches, beside its predictions: a run that takes all from the cache tells it too. */
 
-const shape = z.object({
-  version: z.literal(1),
-  behaviour: z.enum(batchBehaviours),
-  why: z.string().nullable(),
-});
+const VERSION = 1;
+const shape = batchFinding.extend({ version: z.literal(VERSION) });
 
 function folderOf(cache: string): string {
   return `${cache}/findings`;
@@ -35,7 +32,7 @@ export async function writeFinding(
     await makeFolder(folderOf(cache));
     await writeDurably(
       `${folderOf(cache)}/${key}.json`,
-      `${JSON.stringify({ version: 1, behaviour, why })}\n`,
+      `${JSON.stringify({ version: VERSION, behaviour, why })}\n`,
     );
   } catch {
     // The cache warns of itself where its predictions can't be kept.

@@ -3,7 +3,7 @@ import type { Prediction, Sha256 } from '../domain/domain.js';
 import { StoreError } from '../domain/errors.js';
 import type { BadImage } from '../record/provenance.js';
 import { double } from '../domain/values.js';
-import type { ListedImage } from './journal-header.js';
+import { startOver, type ListedImage } from './journal-header.js';
 
 export interface JournalImage extends ListedImage {
   readonly sha256: Sha256;
@@ -42,8 +42,8 @@ const shape = z.union([
     bad: z.strictObject({ sha256: z.string().nullable(), code: z.string(), message: z.string() }),
   }),
 ]);
-/** An entry as one line of JSON holds it. */
 
+/** An entry as one line of JSON holds it. */
 export function encodeEntry(entry: JournalEntry): z.input<typeof shape> {
   return z.encode(shape, lineOf(entry));
 }
@@ -83,7 +83,7 @@ export function decodeEntry(value: unknown, file: string, line: number): Journal
       code: 'journal-format',
       what: `line ${line} is no entry that this program writes`,
       where: file,
-      remedy: 'Start over with --fresh, or give another --out.',
+      remedy: startOver,
     });
   const { n: index, id, label } = parsed.data;
   if ('bad' in parsed.data) return { kind: 'bad', image: { index, id, label, ...parsed.data.bad } };

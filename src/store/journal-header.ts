@@ -5,7 +5,7 @@ import { StoreError } from '../domain/errors.js';
 import { partLabels, modelKeyParts, type KeyedModel } from './key.js';
 
 /** All that moves a run's figure, under names that a user knows. */
-export type Settings = Readonly<Record<string, string | number | boolean | null>>;
+type Settings = Readonly<Record<string, string | number | boolean | null>>;
 
 /** An image of the run's list. */
 export interface ListedImage extends LabelledImage {
@@ -37,6 +37,9 @@ export function listDigest(images: Iterable<LabelledImage>): Sha256 {
   return hash.digest('hex');
 }
 
+/** What to do about a journal that can't be gone on with. */
+export const startOver = 'Start over with --fresh, or give another --out.';
+
 const FORMAT = 'onnx-imagenet-eval journal';
 const VERSION = 1;
 
@@ -56,6 +59,7 @@ const shape = z.strictObject({
   shard: z.strictObject({ index: z.number(), of: z.number(), images: z.number() }).nullable(),
 });
 
+/** A header as the first line of JSON holds it. */
 export function encodeHeader(header: JournalHeader): object {
   const { settings, models, list, shard } = header;
   return { format: FORMAT, version: VERSION, settings, models, list, shard };
@@ -72,7 +76,7 @@ export function decodeHeader(value: unknown, file: string): JournalHeader {
       ? `is a journal of version ${version.data.version}, and this program reads version ${VERSION}`
       : 'is no journal of onnx-imagenet-eval',
     where: file,
-    remedy: 'Start over with --fresh, or give another --out.',
+    remedy: startOver,
   });
 }
 
@@ -86,10 +90,11 @@ export function headerChanges(old: JournalHeader, now: JournalHeader): string[] 
     old.models.forEach((model, at) => {
       changes.push(...differences(`${model.name}: `, label(model), label(now.models[at]!)));
     });
-  const told = changes.length > 0;
+  // Another size of the list is said, and so is what changes its labels: the digest says no more.
+  const explained = changes.length > 0;
   if (old.list.images !== now.list.images)
     changes.push(change('images in the list', old.list.images, now.list.images));
-  else if (old.list.digest !== now.list.digest && !told)
+  else if (old.list.digest !== now.list.digest && !explained)
     changes.push(change('names or labels of the images (digest)', old.list.digest, now.list.digest));
   const shardOf = ({ shard }: JournalHeader) => (shard === null ? 'none' : `${shard.index}/${shard.of}`);
   if (shardOf(old) !== shardOf(now)) changes.push(change('shard', shardOf(old), shardOf(now)));

@@ -1,4 +1,4 @@
-import { systemCode } from './durable.js';
+import { systemCode } from '../domain/errors.js';
 import { journalFile } from './journal.js';
 import { decodeEntry, type JournalEntry } from './journal-entry.js';
 import { readLines } from './lines.js';

@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
-import { StoreError } from '../domain/errors.js';
+import { StoreError, systemCode } from '../domain/errors.js';
 import { AppendFile } from './append-file.js';
-import { makeFolder, removeLeftovers, systemCode, writeDurably, writeFault } from './durable.js';
+import { makeFolder, removeLeftovers, writeDurably, writeFault } from './durable.js';
 import { setAside } from './run-state.js';
 import { decodeEntry, encodeEntry, type JournalEntry } from './journal-entry.js';
 import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from './journal-header.js';

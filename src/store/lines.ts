@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { StoreError } from '../domain/errors.js';
+import { startOver } from './journal-header.js';
 
 /** One line of a journal: CRC-32 of the JSON's bytes in 8 hex digits, a space, the JSON, LF. */
 export function encodeLine(value: unknown): string {
@@ -78,6 +79,6 @@ function damagedLine(file: string, line: number): StoreError {
     code: 'journal-damaged',
     what: `line ${line} is damaged, and sound lines follow: the file was altered or the disk lost a part of it`,
     where: file,
-    remedy: 'Start over with --fresh, or give another --out.',
+    remedy: startOver,
   });
 }

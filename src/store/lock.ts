@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { StoreError } from '../domain/errors.js';
-import { systemCode, writeFault } from './durable.js';
+import { StoreError, systemCode } from '../domain/errors.js';
+import { writeFault } from './durable.js';
 import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';
 
 /** Keeps a folder to one process at a time: a file that names its process, host and boot. */

@@ -6,10 +6,12 @@ import type { ModelRecord } from '../record/run-record.js';
 import { decodeTable, encodeTable } from './parquet.js';
 import { column, predictionColumns, readPredictions } from './prediction-columns.js';
 
+const kind = { format: 'onnx-imagenet-eval/predictions', version: 1 } as const;
+
 /** What stands beside the columns: the model that said so. */
 const headShape = z.object({
-  format: z.literal('onnx-imagenet-eval/predictions'),
-  version: z.literal(1),
+  format: z.literal(kind.format),
+  version: z.literal(kind.version),
   model: modelOrigin,
 });
 
@@ -18,7 +20,7 @@ export function encodePredictionFile(model: ModelRecord, samples: readonly Hashe
   const { predictions } = model;
   const right = (k: number) =>
     predictions.map(({ classes }, at) => isCorrect(classes, samples[at]!.label, k));
-  return encodeTable(z.encode(headShape, { format: 'onnx-imagenet-eval/predictions', version: 1, model }), [
+  return encodeTable(z.encode(headShape, { ...kind, model }), [
     { name: 'file', type: 'STRING', values: samples.map(({ id }) => id) },
     { name: 'label', type: 'INT32', values: samples.map(({ label }) => label) },
     ...predictionColumns(predictions, { scores: 'all' }),

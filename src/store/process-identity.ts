@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as z from 'zod';
-import { systemCode } from './durable.js';
+import { systemCode } from '../domain/errors.js';
 
 /** One process among all that may see a shared folder. */
 export const processIdentity = z.object({

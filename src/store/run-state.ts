@@ -1,8 +1,9 @@
+import { systemCode } from '../domain/errors.js';
 import { readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import * as z from 'zod';
 import { className } from '../record/provenance.js';
-import { makeFolder, systemCode, writeDurably, writeFault } from './durable.js';
+import { makeFolder, writeDurably, writeFault } from './durable.js';
 import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';
 
 /** Where a report folder says that its run has ended, when, and which files are the run's own. */
@@ -61,7 +62,7 @@ export function isGoingOn(state: RunningState): boolean {
 }
 
 /** Folder, within a report folder, of the runs that newer ones have succeeded. */
-export const earlierFolder = 'earlier';
+const earlierFolder = 'earlier';
 
 const insideFolder = z
   .string()

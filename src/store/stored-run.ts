@@ -4,7 +4,7 @@ import type { JournalBadImage, JournalEntry, JournalImage } from './journal-entr
 import type { JournalHeader } from './journal-header.js';
 
 /** An image with what every model of the run says of it, in the order of the header's models. */
-export interface StoredImage {
+interface StoredImage {
   readonly image: JournalImage;
   readonly predictions: readonly Prediction[];
 }

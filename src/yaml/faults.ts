@@ -5,7 +5,7 @@ import { keysAt } from './schema-keys.js';
 import { didYouMean } from './suggest.js';
 
 /** `models[1].recipe.crop` */
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) =>
       typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,

@@ -35,8 +35,12 @@ function decode(bytes: Buffer, file: string, kind: string): string {
     code: 'not-text',
     what: `this is no text in UTF-8, so it is no ${kind}`,
     where: file,
-    remedy: `Give the path of the ${kind}, a YAML file; images and models are named inside a config.`,
+    remedy: giveYaml(kind),
   });
+}
+
+function giveYaml(kind: string): string {
+  return `Give the path of the ${kind}, a YAML file; images and models are named inside a config.`;
 }
 
 function tooLarge(file: string, kind: string): ConfigError {
@@ -44,7 +48,7 @@ function tooLarge(file: string, kind: string): ConfigError {
     code: 'file-too-large',
     what: `the file is larger than ${maxBytes / 2 ** 20} MiB, far more than any ${kind} has`,
     where: file,
-    remedy: `Give the path of the ${kind}, a YAML file; images and models are named inside a config.`,
+    remedy: giveYaml(kind),
   });
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultLimits, openSource } from '../../src/dataset/source.js';
+import { openSource } from '../../src/dataset/source.js';
 import { folderOf } from './scratch.js';
 
 describe('a folder of images', () => {
@@ -106,6 +106,6 @@ describe('a folder of images', () => {
 
   it('without any image is refused', async () => {
     const folder = await folderOf({ 'note.txt': '' });
-    await expect(openSource(folder, defaultLimits)).rejects.toMatchObject({ code: 'no-images' });
+    await expect(openSource(folder)).rejects.toMatchObject({ code: 'no-images' });
   });
 });

@@ -3,7 +3,7 @@ import { open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { defaultLimits, openSource } from '../../src/dataset/source.js';
+import { openSource } from '../../src/dataset/source.js';
 import { archiveFile, endMark, rawEntry, rawHeader, tarBytes } from './archive.js';
 import { folderOf, valName } from './scratch.js';
 import { scratchFolder } from '../scratch.js';
@@ -132,7 +132,7 @@ describe('a sound archive', () => {
     await file.truncate(position + 10_240);
     await file.close();
     const before = process.cpuUsage();
-    const { source, faults } = await openSource(path, defaultLimits);
+    const { source, faults } = await openSource(path);
     const spent = process.cpuUsage(before);
     await source.close();
     expect(source.entries.length).toBe(50_000);

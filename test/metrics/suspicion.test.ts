@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from 'vitest';
 
 import { hypotheses, nearChance, suspicion } from '../../src/metrics/suspicion.js';
-import { parseSynsets } from '../../src/dataset/synsets.js';
+import { shippedSynsets } from '../../src/dataset/manifest.js';
+import { readSynsets } from '../../src/dataset/synsets.js';
 import { sequenceOf } from '../store/sequence.js';
 
-const { classes } = parseSynsets(
-  readFileSync(new URL('../../data-manifests/ilsvrc2012-val.synsets.txt', import.meta.url), 'utf8'),
-  'synsets',
-);
+const { classes } = await readSynsets(shippedSynsets);
 const few = (count: number) => classes.slice(0, count);
 
 /** Labels over `count` classes and what a network that is right with probability `accuracy` says of them. */

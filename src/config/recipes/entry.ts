@@ -1,22 +1,26 @@
-import type { NormalizeStep, Recipe } from 'reference-pixels/recipe';
+import type { NormalizeStep, Operand, Recipe } from 'reference-pixels/recipe';
 
 /** Means and deviations of ImageNet on the scale 0..1, RGB. */
 export const imagenetMean = [0.485, 0.456, 0.406] as const;
 export const imagenetStd = [0.229, 0.224, 0.225] as const;
 
-/** ToTensor and Normalize of torchvision: /255, minus mean, /std. */
-export const torchvisionNormalize: readonly NormalizeStep[] = [
-  { op: 'divide', by: 255 },
-  { op: 'subtract', by: imagenetMean },
-  { op: 'divide', by: imagenetStd },
-];
+/** A number of each channel. */
+export type Triple = readonly [number, number, number];
 
-/** The same with mean and deviation 0.5, as Inception's and many vision transformers' weights ask. */
-export const inceptionNormalize: readonly NormalizeStep[] = [
-  { op: 'divide', by: 255 },
-  { op: 'subtract', by: 0.5 },
-  { op: 'divide', by: 0.5 },
-];
+/** ToTensor and Normalize of torchvision: /255, minus mean, /std. */
+export function normalizeBy(mean: Operand, std: Operand): readonly NormalizeStep[] {
+  return [
+    { op: 'divide', by: 255 },
+    { op: 'subtract', by: mean },
+    { op: 'divide', by: std },
+  ];
+}
+
+/** By the means and deviations of ImageNet. */
+export const torchvisionNormalize = normalizeBy(imagenetMean, imagenetStd);
+
+/** By mean and deviation 0.5, as Inception's and many vision transformers' weights ask. */
+export const inceptionNormalize = normalizeBy(0.5, 0.5);
 
 /** timm's scale size: floor(input size / crop_pct), in float64. */
 export function timmScaleSize(inputSize: number, cropFraction: number): number {

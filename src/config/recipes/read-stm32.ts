@@ -1,8 +1,18 @@
 import * as z from 'zod';
 import type { NormalizeStep, Recipe, Size } from 'reference-pixels/recipe';
-import { crop, cropDown, imagenetMean, imagenetStd, ordinary, shortSide, squash } from './entry.js';
+import {
+  crop,
+  cropDown,
+  imagenetMean,
+  imagenetStd,
+  normalizeBy,
+  ordinary,
+  shortSide,
+  squash,
+  timmScaleSize,
+  type Triple,
+} from './entry.js';
 import { shaped, triple, unreadable, type ReadRecipe, type RecipeFile } from './file-reading.js';
-import { kerasDeviation } from './keras-normalization.js';
 
 const shape = z.array(z.int().positive()).length(3);
 
@@ -57,17 +67,13 @@ function scaleValue(scale: string | number): number {
 function pytorch(config: Stm32, size: number): ReadRecipe {
   const { mean = imagenetMean, std = imagenetStd, resizing, rescaling } = config.preprocessing;
   const prefetcher = config.general?.no_prefetcher !== true;
-  const timesByte = ([r, g, b]: readonly [number, number, number]) => [r * 255, g * 255, b * 255] as const;
+  const timesByte = ([r, g, b]: Triple) => [r * 255, g * 255, b * 255] as const;
   const normalize: readonly NormalizeStep[] = prefetcher
     ? [
         { op: 'subtract', by: timesByte(mean) },
         { op: 'divide', by: timesByte(std) },
       ]
-    : [
-        { op: 'divide', by: 255 },
-        { op: 'subtract', by: mean },
-        { op: 'divide', by: std },
-      ];
+    : normalizeBy(mean, std);
   const ignored = [
     resizing === undefined ? '' : 'resizing',
     rescaling === undefined ? '' : 'rescaling',
@@ -76,7 +82,7 @@ function pytorch(config: Stm32, size: number): ReadRecipe {
     recipe: {
       name: null,
       ...ordinary,
-      resize: shortSide(Math.floor(size / 0.875)),
+      resize: shortSide(timmScaleSize(size, 0.875)),
       filter: 'pillow-bicubic',
       crop: crop(size),
       normalize,
@@ -92,6 +98,19 @@ function pytorch(config: Stm32, size: number): ReadRecipe {
         : []),
     ],
   };
+}
+
+/**
+ * What keras.layers.Normalization(mean, variance=std ** 2) divides by: sqrt(f32(std * std)) in float32, which can
+ * differ from f32(std) in the last bit.
+ */
+function kerasDeviation(std: Triple): Triple {
+  const [red, green, blue] = std;
+  return [throughVariance(red), throughVariance(green), throughVariance(blue)];
+}
+
+function throughVariance(deviation: number): number {
+  return Math.fround(Math.sqrt(Math.fround(deviation * deviation)));
 }
 
 function tensorflow(config: Stm32, size: number): ReadRecipe {

@@ -1,11 +1,8 @@
-import type { Size } from 'reference-pixels/recipe';
 import { roundHalfEven } from 'reference-pixels/geometry';
-import type { CropRule, FilterName, Recipe, ResizeRule } from 'reference-pixels/recipe';
-import { ordinary, shortSide, timmScaleSize } from './entry.js';
+import type { CropRule, FilterName, Recipe, ResizeRule, Size } from 'reference-pixels/recipe';
+import { normalizeBy, ordinary, shortSide, timmScaleSize, type Triple } from './entry.js';
 
 export const timmCropModes = ['center', 'squash', 'border'] as const;
-
-type Triple = readonly [number, number, number];
 
 /** What timm states of a weight's preprocessing, its defaults filled in. */
 export interface TimmFacts {
@@ -34,11 +31,7 @@ export function timmEval({ input, cropPct, cropMode, filter, mean, std }: TimmFa
     resize: resizeTo(scaled, cropMode),
     filter,
     crop: { ...input, offset: 'half-even', ...(fill === undefined ? {} : { fill }) },
-    normalize: [
-      { op: 'divide', by: 255 },
-      { op: 'subtract', by: mean },
-      { op: 'divide', by: std },
-    ],
+    normalize: normalizeBy(mean, std),
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Recipe } from 'reference-pixels/recipe';
 import { packageFolder } from '../../domain/package-folder.js';
-import { crop, ordinary, shortSide, squash } from './entry.js';
+import { crop, normalizeBy, ordinary, shortSide, squash, type Triple } from './entry.js';
 import { pillowFilters } from './file-reading.js';
 import { timmEval, type TimmFacts } from './timm-eval.js';
 
@@ -22,8 +22,6 @@ interface Library {
   readonly variants: readonly string[];
   readonly of: (row: Row, variant: string, named: (name: string) => Recipe) => WeightRecipe;
 }
-
-type Triple = readonly [number, number, number];
 
 function triple(text: string): Triple {
   return text.split(' ').map(Number) as unknown as Triple; // the table's columns hold three numbers
@@ -87,11 +85,7 @@ const libraries = {
           resize: shortSide(Number(row.resize)),
           filter: tensor ? tensorFilters[row.interpolation!]! : pillowFilters[row.interpolation!]!,
           crop: crop(side),
-          normalize: [
-            { op: 'divide', by: 255 },
-            { op: 'subtract', by: triple(row.mean!) },
-            { op: 'divide', by: triple(row.std!) },
-          ],
+          normalize: normalizeBy(triple(row.mean!), triple(row.std!)),
         },
         source: `torchvision/transforms/_presets.py, ImageClassification; ${row.weight!}.transforms()`,
         note: `resize ${row.resize!}, crop ${side}, ${row.interpolation!}, on ${tensor ? 'uint8 tensors' : 'PIL images'}.`,

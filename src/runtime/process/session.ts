@@ -1,17 +1,9 @@
 import type { ScoreArray } from '../../domain/domain.js';
+import { npyTypes } from '../../domain/npy.js';
 import type { Session } from '../network.js';
 import type { SessionSettings } from '../session-settings.js';
 import { Adapter } from './adapter.js';
-import type { Handshake } from './handshake.js';
 import type { ProcessPlan } from './plan.js';
-
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  int8: Int8Array,
-} as const satisfies Record<Handshake['output']['dtype'], unknown>;
 
 /**
  * Starts an adapter for this thread.
@@ -30,7 +22,7 @@ export async function openProcessSession(
       'adapter-changed',
     );
   const { classes, dtype } = said.output;
-  const array = arrays[dtype];
+  const { array } = npyTypes[dtype];
   return {
     async run(data, dims) {
       const batch = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
