@@ -1,7 +1,7 @@
-import { systemCode } from '../domain/errors.js';
 import { readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import * as z from 'zod';
+import { systemCode } from '../domain/errors.js';
 import { className } from '../record/provenance.js';
 import { makeFolder, writeDurably, writeFault } from './durable.js';
 import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';
