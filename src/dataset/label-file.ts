@@ -9,7 +9,14 @@ import { kaggleSolution } from './format-kaggle-solution.js';
 import { nameAndClass } from './format-name-and-class.js';
 import { wnidList } from './format-wnid-list.js';
 import { baseName, stem } from './image-name.js';
-import type { LabelContext, LabelFormat, Labelling, StatedLabel, Unlabelled } from './labelling.js';
+import {
+  labelOfWnid,
+  type LabelContext,
+  type LabelFormat,
+  type Labelling,
+  type StatedLabel,
+  type Unlabelled,
+} from './labelling.js';
 import type { Synsets } from './synsets.js';
 
 /** In the order in which a file is tried; the first that matches reads it. */
@@ -104,7 +111,7 @@ class LabelTable {
   }
 
   private resolve(entry: StatedLabel, fromOne: boolean): ClassIndex | Unlabelled {
-    if (!/^-?\d+$/.test(entry.target)) return this.synsets.labelOf(entry.target);
+    if (!/^-?\d+$/.test(entry.target)) return labelOfWnid(entry.target, this.synsets);
     const index = Number(entry.target);
     if (this.synsets.has(index)) return index;
     const hint = fromOne ? '; this file seems to count classes from 1 instead of 0' : '';

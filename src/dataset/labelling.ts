@@ -9,6 +9,12 @@ export interface Unlabelled {
   readonly what: string;
 }
 
+/** The class of a WNID as an image's label, or why there is none. */
+export function labelOfWnid(wnid: string, synsets: Synsets): ClassIndex | Unlabelled {
+  const index = synsets.indexOf(wnid);
+  return index ?? { code: 'unknown-wnid', what: `has the WNID ${wnid}, which is none of the classes` };
+}
+
 /** A way to tell an image's class from its name. The order in which images are listed never plays a part. */
 export interface Labelling {
   /** For reports, e.g. `val.txt (name and index)`. */

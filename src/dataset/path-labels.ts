@@ -1,7 +1,7 @@
 import type { ImageId } from '../domain/domain.js';
 import { DatasetError } from '../domain/errors.js';
 import { baseName, isNumericFolder, isWnid, parentFolder } from './image-name.js';
-import type { Labelling } from './labelling.js';
+import { labelOfWnid, type Labelling } from './labelling.js';
 import type { Synsets } from './synsets.js';
 
 /**
@@ -40,7 +40,7 @@ export function labelsFromFolders(ids: readonly ImageId[], synsets: Synsets, whe
     description: numeric ? 'folders (class numbers)' : 'folders (WNIDs)',
     label: (id) => {
       const folder = parentFolder(id);
-      if (folder !== null && isWnid(folder)) return synsets.labelOf(folder);
+      if (folder !== null && isWnid(folder)) return labelOfWnid(folder, synsets);
       if (folder === null || !isNumericFolder(folder)) {
         return { code: 'missing-label', what: 'lies in no class folder' };
       }
@@ -72,7 +72,7 @@ export function labelsFromFileNames(ids: readonly ImageId[], synsets: Synsets, w
     description: 'filenames (WNID_name)',
     label: (id) => {
       const match = /^(n\d{8})[_.]/.exec(baseName(id));
-      if (match !== null) return synsets.labelOf(match[1] ?? '');
+      if (match !== null) return labelOfWnid(match[1] ?? '', synsets);
       return { code: 'missing-label', what: 'has no WNID at the beginning of its name' };
     },
     listed: null,

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { ClassIndex, ClassName, Wnid } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { isWnid } from './image-name.js';
-import type { Unlabelled } from './labelling.js';
 
 /** The classes in index order. Everything is keyed by index and WNID: two classes are called "crane". */
 export class Synsets {
@@ -14,12 +13,6 @@ export class Synsets {
 
   get count(): number {
     return this.classes.length;
-  }
-
-  /** The class of a WNID as an image's label, or why there is none. */
-  labelOf(wnid: string): ClassIndex | Unlabelled {
-    const index = this.indexOf(wnid);
-    return index ?? { code: 'unknown-wnid', what: `has the WNID ${wnid}, which is none of the classes` };
   }
 
   /** null for a WNID that is none of the classes. */

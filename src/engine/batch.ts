@@ -136,7 +136,8 @@ export class BatchRunner {
     const rows = imagesPerCall === 1 ? Array.from({ length: network.rows }, () => images[0]!) : images;
     const length = tensorLength(facts);
     const buffer = this.bufferFor(recipe, facts.tensor, network.rows, length);
-    const same = buffer.holds.length === rows.length && buffer.holds.every((held, i) => held === rows[i]);
+    const same =
+      buffer.holds.length === rows.length && buffer.holds.every((image, index) => image === rows[index]);
     if (!same) {
       buffer.holds = [];
       rows.forEach((prepared, row) => {

@@ -2,14 +2,13 @@ import type { Worker } from 'node:worker_threads';
 
 import type { FromWorker, Job, WorkerSetup } from './messages.js';
 import type { PoolEvents } from './pool.js';
-import { takeThread } from './threads.js';
-
-/** Jobs a thread holds at most: the one it works on and the next. */
-const HELD = 2;
+import { readAhead } from './read-ahead.js';
+import { JOBS_PER_THREAD, takeThread } from './threads.js';
 
 interface Decoder {
   readonly thread: Worker;
-  readonly held: Map<number, (made: Job) => void>;
+  /** By job: takes it with its pixels. */
+  readonly pending: Map<number, (made: Job) => void>;
   readonly exited: Promise<void>;
 }
 
@@ -32,13 +31,8 @@ export class Decoders {
   }
 
   /** The same jobs in the same order, with the pixels of their images. */
-  async *decoded(jobs: AsyncIterable<Job>): AsyncGenerator<Job, void, void> {
-    const underWay: Promise<Job>[] = [];
-    for await (const job of jobs) {
-      underWay.push(this.#decode(job));
-      if (underWay.length >= HELD * this.#all.length) yield await underWay.shift()!;
-    }
-    for (const job of underWay) yield await job;
+  decoded(jobs: AsyncIterable<Job>): AsyncGenerator<Job, void, void> {
+    return readAhead(jobs, JOBS_PER_THREAD * this.#all.length, (job) => this.#decode(job));
   }
 
   async close(): Promise<void> {
@@ -48,11 +42,11 @@ export class Decoders {
   }
 
   #decode(job: Job): Promise<Job> {
-    const [idle] = [...this.#all].sort((a, b) => a.held.size - b.held.size);
+    const [idle] = [...this.#all].sort((a, b) => a.pending.size - b.pending.size);
     if (idle === undefined) return Promise.resolve(job);
     return new Promise((resolve) => {
       this.#jobs.set(job.id, job);
-      idle.held.set(job.id, resolve);
+      idle.pending.set(job.id, resolve);
       idle.thread.postMessage({ kind: 'job', job });
     });
   }
@@ -61,11 +55,11 @@ export class Decoders {
     const thread = takeThread(workerFile);
     const exited = new Promise<void>((resolve) => {
       thread.once('exit', () => {
-        this.#gone(decoder);
+        this.#lost(decoder);
         resolve();
       });
     });
-    const decoder: Decoder = { thread, held: new Map(), exited };
+    const decoder: Decoder = { thread, pending: new Map(), exited };
     // Its exit follows, which says all.
     thread.on('error', () => undefined);
     thread.on('message', (message: FromWorker) => {
@@ -73,7 +67,7 @@ export class Decoders {
       if (message.kind === 'warning') this.events.onWarning(message.text);
       if (message.kind !== 'pixels') return;
       const { images, ...job } = this.#jobs.get(message.job)!;
-      this.#give(decoder, {
+      this.#resolve(decoder, {
         ...job,
         images: images.map((image, at) => {
           const made = message.made[at] ?? null;
@@ -88,16 +82,16 @@ export class Decoders {
     return decoder;
   }
 
-  #give(decoder: Decoder, job: Job): void {
+  #resolve(decoder: Decoder, job: Job): void {
     this.#jobs.delete(job.id);
-    decoder.held.get(job.id)?.(job);
-    decoder.held.delete(job.id);
+    decoder.pending.get(job.id)?.(job);
+    decoder.pending.delete(job.id);
   }
 
-  #gone(decoder: Decoder): void {
+  #lost(decoder: Decoder): void {
     if (!this.#closing)
-      this.events.onWarning(`a thread that decodes died; ${decoder.held.size} job(s) are decoded again`);
+      this.events.onWarning(`a thread that decodes died; ${decoder.pending.size} job(s) are decoded again`);
     this.#all.splice(this.#all.indexOf(decoder), 1);
-    for (const id of decoder.held.keys()) this.#give(decoder, this.#jobs.get(id)!);
+    for (const id of decoder.pending.keys()) this.#resolve(decoder, this.#jobs.get(id)!);
   }
 }

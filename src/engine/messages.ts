@@ -111,7 +111,7 @@ export type ToWorker =
   | { readonly kind: 'examine'; readonly job: Job }
   | { readonly kind: 'close' };
 
-/** What trying a model on a few images told; null where nothing could be learned. */
+/** What came of trying a model on a few images; null where nothing could be learned. */
 export type Examined = BatchFinding | { readonly failed: PlainFault } | null;
 
 export type FromWorker =

@@ -1,10 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 
 import type { FromWorker, Job, JobImage, ToWorker, WorkerSetup } from './messages.js';
-import { takeThread } from './threads.js';
-
-/** Jobs a worker has at most: the one it runs and the one it prepares meanwhile. */
-const JOBS = 2;
+import { JOBS_PER_THREAD, takeThread } from './threads.js';
 
 export interface PoolWorkerEvents {
   readonly onMessage: (message: FromWorker) => void;
@@ -66,7 +63,11 @@ export class PoolWorker {
 
   /** Room for another job. An image that is tried again has its worker to itself, so that a death is its own. */
   get hasRoom(): boolean {
-    return this.state === 'ready' && this.jobs.size < JOBS && ![...this.jobs.keys()].some((id) => id < 0);
+    return (
+      this.state === 'ready' &&
+      this.jobs.size < JOBS_PER_THREAD &&
+      ![...this.jobs.keys()].some((id) => id < 0)
+    );
   }
 
   /** Moves the bytes of the job's images to the thread: copies of them took a third of the main thread's time. */

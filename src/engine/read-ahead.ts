@@ -3,12 +3,12 @@
  * memory stays bounded. Rejections reach the consumer at the item's turn.
  */
 export async function* readAhead<T, R>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   window: number,
   map: (item: T) => Promise<R>,
 ): AsyncGenerator<R, void, void> {
   const underWay: Promise<R>[] = [];
-  for (const item of items) {
+  for await (const item of items) {
     const promise = map(item);
     promise.catch(() => undefined);
     underWay.push(promise);

@@ -5,9 +5,10 @@ import { Readers } from './readers.js';
 
 type Source = Pick<EngineOptions, 'samples' | 'prepared'>;
 
-/** Workers that this thread reads for itself, and beyond them how many one reading thread feeds. */
-const FEW = 12;
-const FED = 32;
+/** Workers up to which the main thread reads for all of them. */
+const MAIN_THREAD_WORKERS = 12;
+/** Beyond these, workers that one reading thread reads for. */
+const WORKERS_PER_READER = 32;
 
 /** Reads and hashes samples: on this thread for few workers, on threads of their own for many. */
 export class Reading {
@@ -20,8 +21,9 @@ export class Reading {
     const { sha256, place } = sample;
     if (sha256 !== undefined) return { index, file: { sha256, bytes: null } };
     const { workers } = this.options;
-    if (place === undefined || workers <= FEW) return { index, file: await encodedFile(() => sample.read()) };
-    this.readers ??= new Readers(Math.ceil(workers / FED));
+    if (place === undefined || workers <= MAIN_THREAD_WORKERS)
+      return { index, file: await encodedFile(() => sample.read()) };
+    this.readers ??= new Readers(Math.ceil(workers / WORKERS_PER_READER));
     return { index, file: await this.readers.read(place()) };
   }
 

@@ -7,6 +7,9 @@ import { builtFile } from '../domain/package-folder.js';
 import '../runtime/onnxruntime/version.js';
 import type { FromWorker } from './messages.js';
 
+/** Jobs a thread has at most: the one that it works on and the next, whose images it prepares meanwhile. */
+export const JOBS_PER_THREAD = 2;
+
 const script = builtFile('engine/worker.js');
 
 /** A worker makes little garbage that lives: without this its young generation grew to three times the size for nothing. */

@@ -3,9 +3,10 @@ import type { EngineOptions } from './options.js';
 import type { WorkerPool } from './pool.js';
 import { jobImage, type Reading } from './reading.js';
 
-/** Images that models are tried on at a time, and how many are looked at to find some that can be decoded. */
-const TRIED = 4;
-const TRIED_AT_MOST = 16;
+/** Images that models are tried on at a time. */
+const TRIAL_IMAGES = 4;
+/** Images that are looked at to find some that can be decoded. */
+const MOST_IMAGES = 16;
 /** Seconds after which the trial is given up. */
 const LIMIT_SECONDS = 60;
 
@@ -19,8 +20,10 @@ export async function tryModels(
   const { order, signal, onWarning, trialSeconds = LIMIT_SECONDS } = options;
   const limit = AbortSignal.timeout(trialSeconds * 1000);
   let examined: readonly Examined[] = options.models.map(() => null);
-  for (let from = 0; from < TRIED_AT_MOST && examined.every((model) => model === null); from += TRIED) {
-    const read = await Promise.all(order.slice(from, from + TRIED).map((index) => reading.read(index)));
+  for (let from = 0; from < MOST_IMAGES && examined.every((model) => model === null); from += TRIAL_IMAGES) {
+    const read = await Promise.all(
+      order.slice(from, from + TRIAL_IMAGES).map((index) => reading.read(index)),
+    );
     if (read.length === 0 || signal.aborted || limit.aborted) break;
     const images = read.flatMap(({ index, file }) =>
       'code' in file ? [] : [jobImage(options, index, file, models)],

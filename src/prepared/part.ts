@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { PixelBlock } from 'reference-pixels/recipe';
 import type { LabelledImage, Sha256 } from '../domain/domain.js';
+import { messageOf } from '../domain/errors.js';
 import { npyHeaderBytes } from '../domain/npy.js';
 import { imagesHeader, rowBytes, type ImageArray } from './npy.js';
 import type { PartIndex } from './part-index.js';
@@ -48,7 +49,7 @@ export class PartWriter {
     this.queue = this.queue.then(step).catch(async (error: unknown) => {
       if (this.ended) return;
       this.ended = true;
-      this.stopped(error instanceof Error ? error.message : String(error));
+      this.stopped(messageOf(error));
       await this.rescue();
     });
     return this.queue;

@@ -1,4 +1,5 @@
 import type { TensorSpec } from 'reference-pixels/recipe';
+import type { TensorData } from 'reference-pixels/tensor';
 import type { ScoreArray, Sha256 } from '../domain/domain.js';
 import type { NetworkDescription } from '../model/description.js';
 import type { ModelFacts } from '../record/provenance.js';
@@ -8,8 +9,7 @@ import type { OnnxruntimePlan } from './onnxruntime/plan.js';
 import { cpuProvider, type Provider } from './onnxruntime/provider.js';
 import type { AdapterCommand, ProcessPlan } from './process/plan.js';
 
-/** A batch of input tensors, row-major. */
-export type TensorData = Float32Array | Uint8Array | Int8Array;
+export type { TensorData } from 'reference-pixels/tensor';
 
 /** Element type of a tensor's data. */
 export const arrayOf = {

@@ -29,7 +29,7 @@ const files = [
  * Images that a network which rounds ties of levels may say otherwise of, on a processor whose floats are summed in another order than
  * the reference's (AVX-512 with VNNI): hardnet39ds_badcal_int8, whose scores tie on two images of three.
  */
-const unlike = saturates(process.arch, processorFlags()) ? 0.02 : 0;
+const unlike = saturates(process.arch, processorFlags) ? 0.02 : 0;
 
 interface ImageSet {
   readonly images: string;

@@ -3,6 +3,7 @@ import { roundHalfEven } from './geometry.js';
 import { writePlanes } from './planes.js';
 import type { NormalizeStep, PixelBlock, Recipe, TensorSpec } from './recipe.js';
 
+/** The elements of one or several input tensors, row-major. */
 export type TensorData = Float32Array | Uint8Array | Int8Array;
 
 /** 0 red, 1 green, 2 blue. */

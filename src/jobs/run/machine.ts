@@ -13,7 +13,7 @@ export async function describeMachine(): Promise<MachineFacts> {
     host: hostname(),
     os: `${platform()} ${release()} ${arch()}`,
     cpu: processors[0]?.model.trim() ?? 'unknown',
-    cpuFlags: kernelFlags(processorFlags()),
+    cpuFlags: kernelFlags(processorFlags),
     exactProducts: productsSaturate,
     cores: processors.length,
     memoryBytes: totalmem(),

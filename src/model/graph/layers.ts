@@ -45,16 +45,16 @@ export function layersOf(graph: OnnxGraph, quantizers: readonly Quantizer[], mat
   const layers = operators
     .filter(({ opType }) => withWeights.has(opType))
     .map((node) => layer(node, around(node), match));
-  const held = new Set(layers.flatMap((one) => one.quantizers));
+  const assigned = new Set(layers.flatMap((one) => one.quantizers));
   for (const node of operators) {
     if (withWeights.has(node.opType)) continue;
-    const own = around(node).filter((place) => !held.has(place));
+    const own = around(node).filter((place) => !assigned.has(place));
     if (own.length === 0) continue;
     layers.push(layer(node, own, match));
-    for (const place of own) held.add(place);
+    for (const place of own) assigned.add(place);
   }
   quantizers.forEach(({ source }, place) => {
-    if (held.has(place)) return;
+    if (assigned.has(place)) return;
     const node = graph.producers.get(source) ?? (graph.consumers.get(source) ?? [])[0];
     if (node !== undefined) layers.push(layer(node, [place], match));
   });

@@ -10,7 +10,7 @@ import type { ReadNetwork } from '../network.js';
 import { litertPackage } from './package.js';
 
 /** Dtypes that `@litertjs/core` can hold in an input or output. */
-const held = ['float32', 'int32', 'uint8'];
+const supportedDtypes = ['float32', 'int32', 'uint8'];
 
 /** Reads a TFLite file. @throws ModelError where it can't be read, is none, or can't run in this process */
 export async function readLitertNetwork(name: string, file: string): Promise<ReadNetwork> {
@@ -25,7 +25,7 @@ export async function readLitertNetwork(name: string, file: string): Promise<Rea
     bytes: bytes.length,
     describe() {
       const network = describe();
-      for (const port of [...network.inputs, ...network.outputs]) assertHeld(port, where);
+      for (const port of [...network.inputs, ...network.outputs]) assertSupported(port, where);
       return {
         ...network,
         inputs: network.inputs.map(oneImage),
@@ -55,14 +55,14 @@ function oneImage(port: Port): Port {
   return { ...port, shape: typeof batch === 'string' ? [1, ...rest] : port.shape };
 }
 
-function assertHeld(port: Port, where: string): void {
+function assertSupported(port: Port, where: string): void {
   const free = port.shape.slice(1).some((size) => typeof size === 'string');
-  if (held.includes(port.dtype) && !free) return;
+  if (supportedDtypes.includes(port.dtype) && !free) return;
   throw new ModelError({
     code: 'litert-tensor',
     what: free
       ? `${describePort(port)} has free sizes, and @litertjs/core can't resize a network`
-      : `${describePort(port)} is ${port.dtype}, and @litertjs/core holds only ${held.join(', ')} in inputs and outputs`,
+      : `${describePort(port)} is ${port.dtype}, and @litertjs/core holds only ${supportedDtypes.join(', ')} in inputs and outputs`,
     where,
     remedy:
       'Run it by the LiteRT adapter: `runtime: { command: [python3, adapters/litert.py, MODEL.tflite] }` (docs/adapters.md).',

@@ -1,11 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 
-/** The processor's flags as /proc/cpuinfo spells them; none where there is no such file. */
-export function processorFlags(): string[] {
-  const file = '/proc/cpuinfo';
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+/** The first processor's flags as /proc/cpuinfo spells them; none where there is no such file. */
+export const processorFlags: readonly string[] = flagsIn(beginningOf('/proc/cpuinfo'));
+
+function flagsIn(text: string): string[] {
   const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1] ?? '';
   return line.split(/\s+/).filter((flag) => flag !== '');
+}
+
+/** The first 16 KiB, which hold one processor and more: a machine of many is asked about one in each thread. Empty without the file. */
+function beginningOf(file: string): string {
+  try {
+    const descriptor = openSync(file, 'r');
+    const bytes = Buffer.alloc(16_384);
+    const length = readSync(descriptor, bytes, 0, bytes.length, null);
+    closeSync(descriptor);
+    return bytes.toString('latin1', 0, length);
+  } catch {
+    return '';
+  }
 }
 
 /**
@@ -18,4 +31,4 @@ export function saturates(arch: string, flags: readonly string[]): boolean {
 }
 
 /** On this processor. */
-export const productsSaturate = saturates(process.arch, processorFlags());
+export const productsSaturate = saturates(process.arch, processorFlags);
