@@ -14,8 +14,8 @@ const rooms = {
   runtime: ['model', 'record'],
   config: ['yaml', 'dataset', 'metrics', 'model', 'record', 'runtime'],
   store: ['metrics', 'record'],
-  engine: ['prepared', 'dataset', 'model', 'runtime', 'metrics', 'store', 'config', 'record'],
-  report: ['model', 'runtime', 'metrics', 'store', 'dataset', 'record', 'page'],
+  engine: ['prepared', 'dataset', 'runtime', 'metrics', 'store', 'record'],
+  report: ['metrics', 'store', 'record', 'page'],
   jobs: [
     'prepared',
     'yaml',

@@ -29,7 +29,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   check: {
     description:
-      'may this model ship? Holds each model against its compare_with or a baseline, image by image, by the gates of the config',
+      'may this model ship? Compares each model with its compare_with or a baseline, image by image, by the gates of the config',
     load: async () => (await import('./commands/check.js')).addCheck,
     measures: true,
   },

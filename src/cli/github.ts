@@ -13,7 +13,7 @@ import { terminal } from './terminal.js';
  * Inside a GitHub workflow: annotations on standard output, and the document as step summary, appended to the file
  * that GITHUB_STEP_SUMMARY names. Elsewhere nothing.
  */
-export async function tellGithub(
+export async function reportToGithub(
   document: ReportDocument,
   { kind, tone, said, exit }: Answer,
   gates: GateReport | null,

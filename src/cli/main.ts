@@ -42,7 +42,7 @@ const completion: CommandEntry = {
   load: async () => (await import('./commands/completion.js')).addCompletion,
 };
 for (const [name, { description, load, measures }] of Object.entries({ ...commands, completion })) {
-  // The others are names only: help lists them, and a misspelt one is told its neighbour.
+  // The others are names only: help lists them, and a misspelt one gets its neighbour as advice.
   if (name === asked) {
     if (measures === true) (await import('../engine/threads.js')).startEarly();
     (await load())(program, finish);

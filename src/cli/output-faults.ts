@@ -7,10 +7,10 @@ import { exitCode } from './exit.js';
  * a command that would have ended with 0 ends with 2.
  */
 export function surviveOutputFaults(): void {
-  let told = false;
+  let reported = false;
   process.stdout.on('error', (error: Error) => {
-    if (systemCode(error) === 'EPIPE' || told) return;
-    told = true;
+    if (systemCode(error) === 'EPIPE' || reported) return;
+    reported = true;
     process.stderr.write(`error [output-lost] standard output can't be written: ${error.message}\n`);
     process.on('exit', (code) => {
       if (code === exitCode.pass) process.exitCode = exitCode.input;

@@ -4,7 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 
 import { ConfigError } from '../domain/errors.js';
 
-/** What a run without a config is told on the command line. */
+/** Options of a run without a config. */
 export interface QuickFlags {
   readonly images?: string;
   readonly labels?: string;

@@ -21,7 +21,7 @@ export interface EngineFlags {
   readonly batch: number | null;
 }
 
-/** What `run` and its kin are told on the command line; it overrides the config file. */
+/** Options of `run` and its kin, which override the config file. */
 export interface RunFlags extends LimitFlags, EngineFlags {
   readonly out?: string;
   readonly fresh: boolean;
@@ -85,7 +85,7 @@ export function withRunOptions(command: Command): Command {
     .option('--no-guard', 'measure on even where accuracy is near chance');
 }
 
-/** What a job is told by them. */
+/** The same as a job takes them. */
 export function runOptions({ workers, batch, limit, limitSeed, fresh, cache, guard, gallery }: RunFlags) {
   return {
     ...{ workers, batch, limit, limitSeed, fresh, guard, gallery },
@@ -108,7 +108,7 @@ export function errorRateOption(): Option {
     .default(0.01);
 }
 
-/** Where what a command writes of a config lies, unless it is told: `reports/demo-sweep` for `configs/demo.yaml`. */
+/** Where what a command writes of a config lies by default: `reports/demo-sweep` for `configs/demo.yaml`. */
 export function reportFolder(config: string, suffix = ''): string {
   return join('reports', `${basename(config, extname(config))}${suffix}`);
 }

@@ -406,7 +406,7 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'Name one: --model NAME.',
     ),
     'no-float-model': of(
-      'A diagnosis holds a quantized network against the float one, and none is named.',
+      'A diagnosis compares a quantized network with the float one, and none is named.',
       'Set compare_with of the model to its float model.',
     ),
     'no-quantizers': of(

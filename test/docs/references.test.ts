@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 
 import { expect, it } from 'vitest';
 
@@ -29,6 +29,30 @@ it('every link of README.md and CONTRIBUTING.md to a file of the repository has 
     const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1]!);
     if (name === 'README.md') expect(links.length).toBeGreaterThan(5);
     for (const link of links) expect(() => readFileSync(join(projectDir, link)), link).not.toThrow();
+  }
+});
+
+it("imports go down CONTRIBUTING's picture of the rooms", () => {
+  const [, picture] = /\n```\n(cli [^`]*)```/.exec(
+    readFileSync(join(projectDir, 'CONTRIBUTING.md'), 'utf8'),
+  )!;
+  const rows = picture!.split('\n').map((line) => line.trim().split(/\s+/));
+  const depth = new Map(rows.flatMap((rooms, row) => rooms.map((room) => [room, row])));
+  const rooms = readdirSync(join(projectDir, 'src'), { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  );
+  expect(rooms.length).toBeGreaterThan(10);
+  for (const { name } of rooms) {
+    expect([...depth.keys()]).toContain(name);
+    const files = readdirSync(join(projectDir, 'src', name), { recursive: true, encoding: 'utf8' });
+    for (const file of files.filter((one) => /\.tsx?$/.test(one))) {
+      const text = readFileSync(join(projectDir, 'src', name, file), 'utf8');
+      for (const [, path] of text.matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
+        const [other] = relative('src', join('src', name, dirname(file), path!)).split(sep);
+        if (other !== name)
+          expect(depth.get(other!), `${name}/${file}: ${path!}`).toBeGreaterThan(depth.get(name)!);
+      }
+    }
   }
 });
 

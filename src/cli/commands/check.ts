@@ -11,7 +11,7 @@ import { checkDocument } from '../../report/documents/check.js';
 import { counted } from '../../report/figures.js';
 import { slugs } from '../../report/slug.js';
 import type { ExitCode } from '../exit.js';
-import { tellGithub } from '../github.js';
+import { reportToGithub } from '../github.js';
 import { interruptible, stoppedIn } from '../interrupt.js';
 import { liveView } from '../live-view.js';
 import { filesIn, showResult } from '../output.js';
@@ -41,7 +41,7 @@ export function addCheck(program: Command, finish: (code: ExitCode) => void): vo
       .command('check')
       .argument('<config>', 'YAML file with gates')
       .option('--out <dir>', 'report folder; default: reports/<name of the config>')
-      .option('--baseline <name>', 'hold each model against the model of its name in this baseline'),
+      .option('--baseline <name>', 'compare each model with the model of its name in this baseline'),
   )
     .option('--sequential', 'stop as soon as the gates are decided', false)
     .option(
@@ -96,7 +96,7 @@ async function checkConfig(file: string, flags: CheckFlags): Promise<ExitCode> {
     filesIn(out, 'report.html', files),
     ...(diagnosing ? [] : failed.flatMap((model) => nextSteps(model, found, file))),
   ]);
-  await tellGithub(document, found.answer, found.gates);
+  await reportToGithub(document, found.answer, found.gates);
   if (faults.length > 0)
     terminal.note(printable(`\n${counted(faults.length, 'fault')}:\n${faultsText(faults)}`));
   if (diagnosing) await diagnoseFailed(config, file, failed, flags);
@@ -137,7 +137,7 @@ function failedModels({ gates }: CheckRecord, config: Config): string[] {
     .map(({ model }) => model);
 }
 
-/** Diagnoses them one after the other; one that can't be is told and the next follows. */
+/** Diagnoses them one after the other; one that can't be is reported, and the next follows. */
 async function diagnoseFailed(
   config: Config,
   file: string,

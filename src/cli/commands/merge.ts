@@ -9,7 +9,7 @@ import { runDocument } from '../../report/documents/run.js';
 import { markFinished } from '../../store/run-state.js';
 import { writeReports } from '../../report/write-reports.js';
 import type { ExitCode } from '../exit.js';
-import { tellGithub } from '../github.js';
+import { reportToGithub } from '../github.js';
 import { filesIn, showResult } from '../output.js';
 import { typedCommand } from '../quote.js';
 
@@ -38,6 +38,6 @@ async function merge(folders: readonly string[], { out, gates: config }: MergeFl
   const document = runDocument(report);
   await showResult(document, summary, [filesIn(out, 'report.html', files)]);
   const said = answerOf(summary);
-  await tellGithub(document, said, summary.gates);
+  await reportToGithub(document, said, summary.gates);
   return said.exit;
 }

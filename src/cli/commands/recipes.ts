@@ -57,7 +57,7 @@ function inJson({ name, recipe, source, note }: NamedRecipe): object {
   return { name, recipe: recipeToConfig(recipe), note, source };
 }
 
-/** Of a search that finds more weights than these, their names alone are told. */
+/** Of a search that finds more weights than these, the names alone are listed. */
 const inFull = 20;
 
 /** The recipes that hold all words, as text and as JSON. */
@@ -68,12 +68,12 @@ function recipesFound(words: readonly string[]): [text: string, value: unknown] 
   const weights = words.length === 0 ? [] : weightNames().filter(holds);
   const full = [...found, ...(weights.length > inFull ? [] : weights.map(findRecipe))];
   const names = weights.length > inFull ? weights : [];
-  const told = full.map(
+  const lines = full.map(
     ({ name, recipe, source, note }) =>
       `${name}\n  ${recipeSteps(recipe).join(', ')}\n  ${note}\n  source: ${source}`,
   );
-  told.push(...names);
-  if (told.length === 0) {
+  lines.push(...names);
+  if (lines.length === 0) {
     throw new ConfigError({
       code: 'recipe-unknown',
       what: `no recipe holds ${words.map((word) => JSON.stringify(word)).join(' and ')}.`,
@@ -81,8 +81,8 @@ function recipesFound(words: readonly string[]): [text: string, value: unknown] 
       remedy: '`imagenet-eval recipes` without words lists those of no one weight.',
     });
   }
-  if (words.length === 0) told.push(weightsText());
-  return [told.join('\n'), { recipes: full.map(inJson), weights: names }];
+  if (words.length === 0) lines.push(weightsText());
+  return [lines.join('\n'), { recipes: full.map(inJson), weights: names }];
 }
 
 /** What there is besides the listed ones, in a line. */

@@ -6,7 +6,7 @@ import { evaluateToReport } from '../../jobs/run/evaluate-to-report.js';
 import { regressionsAgainst } from '../../jobs/check/regressions.js';
 import type { ExitCode } from '../exit.js';
 import { counted } from '../../report/figures.js';
-import { tellGithub } from '../github.js';
+import { reportToGithub } from '../github.js';
 import { filesIn, showResult } from '../output.js';
 import { interruptible, stoppedIn } from '../interrupt.js';
 import { liveView } from '../live-view.js';
@@ -83,7 +83,7 @@ export async function runConfig(
         ),
       );
     const said = answerOf(summary);
-    await tellGithub(document, said, summary.gates);
+    await reportToGithub(document, said, summary.gates);
     return said.exit;
   }).finally(view.stop);
 }

@@ -37,7 +37,7 @@ interface Verified {
     readonly labels: string;
     readonly images: number;
     readonly faults: readonly Fault[];
-    /** null where there is no manifest to hold the data against. */
+    /** null where there is no manifest to compare the data with. */
     readonly manifest: VerifyReport | null;
   };
   /** null where the config has no folder of prepared images. */
@@ -53,7 +53,7 @@ async function verify(config: Config): Promise<Verified | null> {
     tell(printable(`data    ${source.description}, labels ${dataset.labelsDescription}`));
     let report: VerifyReport | null = null;
     if (manifest === null) {
-      tell(`        ${samples.length} images; no data-set manifest to hold them against`);
+      tell(`        ${samples.length} images; no data-set manifest to compare them with`);
       if (faults.length > 0) tell(printable(faultsText(faults)));
     } else {
       report = await hashed((options) => verifyDataset(dataset, manifest, options));
@@ -146,7 +146,7 @@ async function verifyModel(model: ModelConfig, dataset: Dataset): Promise<Verifi
 
 function modelText(model: VerifiedModel): string {
   if (!model.ok) return `model   [${model.code}] ${model.what}`;
-  const stated = model.manifest === null ? 'no manifest to hold it against' : `as ${model.manifest} states`;
+  const stated = model.manifest === null ? 'no manifest to compare it with' : `as ${model.manifest} states`;
   return `model   ${model.name}: ${model.path}\n        sha256 ${model.sha256}, ${stated}; ${model.scheme}`;
 }
 

@@ -24,7 +24,7 @@ const CHUNK = 32;
 /** Variants that are shown the same images, from which on it is worth to compute what they have in common beforehand. */
 const TOGETHER = 4;
 
-/** Runs networks over the images and holds their scores against the float network's. */
+/** Runs networks over the images and compares their scores with the float network's. */
 export class Measurer {
   private readonly floatScores: Float32Array;
 
@@ -53,7 +53,7 @@ export class Measurer {
     };
   }
 
-  /** The network that all others are held against; it must be measured first. */
+  /** The network that all others are compared with; it must be measured first. */
   async reference(variant: Variant): Promise<Measured> {
     const measured = this.fresh();
     for await (const part of this.images.parts(0, this.images.count)) {

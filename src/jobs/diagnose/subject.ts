@@ -46,7 +46,7 @@ export function modelsToDiagnose(config: Config, name: string | null): ModelConf
 function noFloatModel(config: Config, what: string): ConfigError {
   return new ConfigError({
     code: 'no-float-model',
-    what: `${what}: a diagnosis holds a quantized network against the float network that it was made from`,
+    what: `${what}: a diagnosis compares a quantized network with the float network that it was made from`,
     where: config.file,
     remedy: 'Add the float model to `models` and set `compare_with: ITS-NAME` for the quantized one.',
   });

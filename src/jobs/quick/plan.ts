@@ -9,7 +9,7 @@ import { findStatedRecipe } from './find-recipe.js';
 import { readInputs, type ModelInput } from './model-input.js';
 import { tryRecipes, usualRecipes } from './try-recipes.js';
 
-/** What a run without a config was told. */
+/** What a run without a config is given. */
 export interface QuickRequest {
   /** Model files, the one that the others are compared with usually first. */
   readonly models: readonly string[];

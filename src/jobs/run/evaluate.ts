@@ -28,7 +28,7 @@ export interface Evaluation {
 
 /**
  * Measures every model of a config on its data set.
- * @throws EvalError of some class where the run can't start or go on; single bad images are told in `faults`.
+ * @throws EvalError of some class where the run can't start or go on; single bad images are listed in `faults`.
  */
 export async function measure(options: EvaluateOptions): Promise<Evaluation> {
   return withDataset(options, (dataset) => measureOn(dataset, options));

@@ -11,7 +11,7 @@ export type GuardedReference =
 
 /**
  * A verdict that is asked for on models of the run. One that is near chance beside a healthy reference on the same images
- * is a regression: that is told, and the run goes on to its verdict.
+ * is a regression: that is reported, and the run goes on to its verdict.
  */
 export interface Regressions {
   readonly referenceOf: (model: number) => GuardedReference | null;

@@ -41,7 +41,7 @@ export function defaultBatch(onDevice: boolean): number {
   return onDevice ? defaults.deviceBatch : defaults.batch;
 }
 
-/** What a worker is told of a model. */
+/** What a worker needs of a model. */
 export function workerModel(model: RunModel): Pick<WorkerModel, 'plan' | 'facts' | 'recipe'> {
   if (model.network !== null) return { plan: model.plan, facts: model.facts, recipe: model.recipe };
   const { facts, recipe } = model;

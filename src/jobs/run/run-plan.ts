@@ -145,7 +145,7 @@ export async function runPlan(
   }
 }
 
-/** What is told to those who look on. */
+/** What `view` shows of a run that is going on. */
 function runningState(config: Config, dataset: Dataset, images: number) {
   return {
     startedAt: new Date().toISOString(),

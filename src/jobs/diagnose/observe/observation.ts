@@ -6,7 +6,7 @@ export interface TensorToObserve {
   readonly float: string | null;
   /** Name in the int8 network, quantized and dequantized where a quantizer stands there. */
   readonly int8: string;
-  /** The quantizer whose range the tensor is held against; null where there is none. */
+  /** Of the quantizer whose range the tensor is compared with; null where there is none. */
   readonly grid: {
     readonly scale: number;
     readonly zeroPoint: number;

@@ -141,8 +141,8 @@ class TensorSum {
     let [below, above, clip, rounding] = [0, 0, 0, 0];
     for (const value of data) {
       const level = Math.round(value / scale) + zeroPoint;
-      const held = level < lowest ? lowest : level > highest ? highest : level;
-      const error = (value - (held - zeroPoint) * scale) ** 2;
+      const clamped = level < lowest ? lowest : level > highest ? highest : level;
+      const error = (value - (clamped - zeroPoint) * scale) ** 2;
       if (level < lowest) {
         below++;
         clip += error;
@@ -150,7 +150,7 @@ class TensorSum {
         above++;
         clip += error;
       } else rounding += error;
-      levels[held - lowest]!++;
+      levels[clamped - lowest]!++;
     }
     this.below += below;
     this.above += above;

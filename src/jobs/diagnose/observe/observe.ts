@@ -32,7 +32,7 @@ export async function observe(
   if ((float.facts.fixedBatch ?? batch) !== batch)
     throw new ModelError({
       code: 'batch-differs',
-      what: `the batch of the two networks is fixed at ${float.facts.fixedBatch ?? ''} and ${batch}: their tensors can't be held side by side`,
+      what: `the batch of the two networks is fixed at ${float.facts.fixedBatch ?? ''} and ${batch}: their tensors can't be compared`,
       where: int8.config.name,
       remedy: 'Export both with a free batch, or with the same.',
     });
