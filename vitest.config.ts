@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node';
 
 /** The files that take longest, longest first: begun last, one of them would run alone at the end. */
 const long = [
@@ -22,6 +22,15 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+/** Where `CI` is set a test that is skipped fails the run, by name: it would be green without having run. */
+const noneSkipped: Reporter = {
+  onTestRunEnd(modules) {
+    const skipped = modules.flatMap(({ children }) => [...children.allTests('skipped')]);
+    for (const { fullName } of skipped) console.error(`skipped, which counts as failed in CI: ${fullName}`);
+    if (skipped.length > 0) process.exitCode = 1;
+  },
+};
+
 /** Their modules are loaded once for all of them; the others have a process a file. */
 const together = [
   'test/{bench,cli,config,dataset,docs,jobs,metrics,model,report,store}/**/*.test.ts',
@@ -36,6 +45,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
+    reporters: process.env.CI === undefined ? ['default'] : ['default', noneSkipped],
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },

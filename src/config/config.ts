@@ -33,6 +33,7 @@ export interface Config {
   readonly engine: EngineConfig;
 }
 
+/** The data set of a config, its paths absolute. */
 export interface DatasetConfig {
   readonly images: string;
   /** A keyword or the name of a shipped manifest as it is; a path made absolute. */
@@ -45,6 +46,7 @@ export interface DatasetConfig {
   readonly exclude: string | null;
 }
 
+/** A model of a config, its recipe whole and its paths absolute. */
 export interface ModelConfig {
   readonly name: string;
   readonly source:
@@ -68,6 +70,7 @@ export interface ModelConfig {
   readonly output: string | null;
 }
 
+/** Settings of speed; null where the program chooses. */
 export interface EngineConfig {
   readonly workers: number | null;
   /** null: `defaults.batch`, or one image at a time where the network asks for it. */

@@ -221,5 +221,7 @@ export const recipeSchema = z
     'How an image becomes the input tensor: a name, { base: NAME, ...overrides }, or everything spelled out (then decode, resize, filter, crop, channel_order and the normalisation are required).',
   );
 
+/** A recipe as YAML has it: a name, or fields. */
 export type RecipeConfig = z.infer<typeof recipeSchema>;
+/** A recipe in YAML that is more than a name. */
 export type SpelledRecipeConfig = Exclude<RecipeConfig, string>;

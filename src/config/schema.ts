@@ -143,6 +143,7 @@ const modelSchema = z
 /** Words for where the labels stand that are neither a manifest's name nor a path. */
 export const labelWords = ['folders', 'filenames'] as const;
 
+/** Schema of `dataset.labels`. */
 export const labelsSchema = z
   .string()
   .min(1)
@@ -276,6 +277,7 @@ const engineSchema = z
   })
   .describe('Settings of speed. The counts never change with them; `imagenet-eval tune` finds the fastest.');
 
+/** Schema of a config file. */
 export const configSchema = z
   .strictObject({
     title: z.string().optional().describe('The question that the report answers, as its heading.'),
@@ -313,5 +315,7 @@ export const configSchema = z
   })
   .describe('Configuration of imagenet-eval.');
 
+/** A config as its file has it. */
 export type ConfigInput = z.infer<typeof configSchema>;
+/** The gates of a config: limits in points and percent. */
 export type GatesInput = z.infer<typeof gatesSchema>;

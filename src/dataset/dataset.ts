@@ -12,6 +12,7 @@ import { validationSet, type DatasetManifest } from './manifest.js';
 import { openSource } from './source.js';
 import { stratifiedSample } from './stratified-sample.js';
 
+/** Images and labels to open, as a config names them. */
 export interface DatasetOptions {
   /** Path of a tar archive or a folder. */
   readonly images: string;

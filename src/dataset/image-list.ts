@@ -10,6 +10,7 @@ export interface ImageLists {
   readonly exclude: string | null;
 }
 
+/** Images that lists leave, and what the lists did. */
 export interface Chosen<Sample> {
   readonly rest: readonly Sample[];
   /** What the lists did, for `dataset.subset` of a report; empty where they took nothing away. */

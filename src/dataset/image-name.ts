@@ -28,6 +28,7 @@ export function isImageName(path: string): boolean {
   return imageEndings.has(base.slice(base.lastIndexOf('.') + 1).toLowerCase()) && base.includes('.');
 }
 
+/** Whether a text is a WordNet id: `n` and eight digits. */
 export function isWnid(text: string): boolean {
   return /^n\d{8}$/.test(text);
 }

@@ -2,6 +2,7 @@ import type { ImageId, Sha256 } from '../domain/domain.js';
 import type { Fault } from '../domain/errors.js';
 import type { EncodedPlace } from './encoded-file.js';
 
+/** An image of a source before it is read. */
 export interface ImageEntry {
   readonly id: ImageId;
   /** Size of the encoded file. */
@@ -32,6 +33,7 @@ export interface ImageSource {
   close(): Promise<void>;
 }
 
+/** Bounds for hostile archives and folders. */
 export interface SourceLimits {
   /** A larger image is a fault and not read. */
   readonly maxImageBytes: number;
@@ -39,6 +41,7 @@ export interface SourceLimits {
   readonly maxEntries: number;
 }
 
+/** A source with what was left out of it. */
 export interface OpenedSource {
   readonly source: ImageSource;
   /** Entries that were left out, each with a reason; empty for a sound set. */

@@ -8,6 +8,7 @@ import { readSynsets, type Synsets } from './synsets.js';
 /** Below this share of equal labels they are of another class order, not corrected ones. */
 const otherOrder = 0.5;
 
+/** How labels compare with the shipped ones: faults, and notes for people. */
 export interface Agreement {
   readonly faults: readonly Fault[];
   readonly notes: readonly string[];

@@ -6,6 +6,7 @@ import { loadDatasetManifest, shippedDatasetPath, shippedSynsets, type DatasetMa
 import { labelsFromFileNames, labelsFromFolders } from './path-labels.js';
 import { readSynsets, type Synsets } from './synsets.js';
 
+/** Which labels to read, and for which images. */
 export interface LabelsRequest {
   /** `folders`, `filenames`, the name of a shipped data-set manifest, or the path of a manifest or a label file. */
   readonly spec: string;
@@ -16,6 +17,7 @@ export interface LabelsRequest {
   readonly ids: readonly ImageId[];
 }
 
+/** Labels with their classes, and the manifest that they came with. */
 export interface ReadLabels {
   readonly labelling: Labelling;
   readonly synsets: Synsets;

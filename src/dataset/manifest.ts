@@ -36,6 +36,7 @@ const datasetManifestSchema = z
   })
   .describe('What a data set consists of, so that a run can tell whether it has all of it.');
 
+/** A data-set manifest as it was read, with the paths that it names. */
 export interface DatasetManifest extends z.output<typeof datasetManifestSchema> {
   /** Absolute path of the label file. */
   readonly labelsPath: string;

@@ -8,6 +8,7 @@ export interface EntryHeader {
   readonly pax?: unknown;
 }
 
+/** Why an entry can't be an image of the set. */
 export interface Refusal {
   readonly code: string;
   /** Reads on from the entry's name. */

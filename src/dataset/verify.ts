@@ -50,6 +50,7 @@ interface Comparison<Value> {
   readonly found: Value;
 }
 
+/** How to follow and to stop the hashing of an archive. */
 export interface VerifyOptions {
   /** Called while the archive is hashed. */
   readonly onProgress?: ((bytes: number, total: number) => void) | undefined;

@@ -13,4 +13,5 @@ export const batchFinding = z.object({
   behaviour: z.enum(['same-bits', 'own-size', 'other-images', 'one-at-a-time']),
   why: z.string().nullable(),
 });
+/** What a network was seen to do with several images in one call: see `batchFinding`. */
 export type BatchFinding = Readonly<z.infer<typeof batchFinding>>;

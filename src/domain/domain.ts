@@ -21,6 +21,7 @@ export type Sha256 = string;
 /** WordNet id of a class, e.g. `n01440764`. */
 export type Wnid = string;
 
+/** A class of a data set. */
 export interface ClassName {
   readonly index: ClassIndex;
   readonly wnid: Wnid;
@@ -30,6 +31,7 @@ export interface ClassName {
 
 /** Who wins among equal scores. numpy's stable order gives the lowest index, timm's onnx_validate the highest. */
 export const tieRules = ['lowest-index', 'highest-index'] as const;
+/** Who wins among equal scores: a word of `tieRules`. */
 export type TieRule = (typeof tieRules)[number];
 
 /** What a network's scores may be; integers stay in their quantized units, float16 comes as float32, int64 as float64. */

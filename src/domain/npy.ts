@@ -12,11 +12,13 @@ export const npyTypes = {
   uint8: { descr: '|u1', array: Uint8Array },
   int8: { descr: '|i1', array: Int8Array },
 } as const;
+/** Name of an element type, as numpy has it. */
 export type NpyType = keyof typeof npyTypes;
 
 /** Bytes of the header that is written here, whatever the shape: it is written again when the number of rows is known. */
 export const npyHeaderBytes = 128;
 
+/** The header of an array in C order: `npyHeaderBytes` long, whatever its shape. */
 export function npyHeader(dtype: NpyType, shape: readonly number[]): Buffer {
   const { descr } = npyTypes[dtype];
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
@@ -28,6 +30,7 @@ export function npyHeader(dtype: NpyType, shape: readonly number[]): Buffer {
   return header;
 }
 
+/** What a `.npy` file's header says of its array. */
 export interface NpyArray {
   readonly dtype: NpyType;
   readonly shape: readonly number[];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+/** Schema of a SHA-256 as 64 lower-case hexadecimal digits. */
 export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')

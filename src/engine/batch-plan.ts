@@ -15,6 +15,7 @@ export interface BatchPlan {
   readonly notice: string | null;
 }
 
+/** The batch size of a run, and who chose it. */
 export interface BatchWish {
   readonly batch: number;
   /** The user gave it; otherwise it is the default. */

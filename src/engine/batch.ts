@@ -24,6 +24,7 @@ export interface Lane {
   readonly imagesPerCall: number;
 }
 
+/** What came of running some images through every model. */
 export interface BatchOutcome {
   readonly results: readonly ImageResult[];
   readonly failures: readonly ModelFailure[];

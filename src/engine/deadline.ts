@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
+/** Stands for a value that did not come in time. */
 export const late: unique symbol = Symbol('late');
 
 /**

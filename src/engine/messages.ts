@@ -21,6 +21,7 @@ export interface WorkerModel {
   readonly classes: number;
 }
 
+/** What a worker thread is told once, before anything else. */
 export interface WorkerSetup {
   readonly models: readonly WorkerModel[];
   readonly settings: SessionSettings;
@@ -33,6 +34,7 @@ export interface WorkerSetup {
   readonly position: SharedArrayBuffer;
 }
 
+/** An image on its way to a worker. */
 export interface JobImage extends LabelledImage {
   readonly index: number;
   /** The encoded file; null where all that is needed of it is prepared. */
@@ -54,6 +56,7 @@ export interface MadePixels {
   readonly prepareSeconds: number;
 }
 
+/** Images that a worker runs together. */
 export interface Job {
   readonly id: number;
   /** The tensors of its first image are described, before it is run. */
@@ -64,6 +67,7 @@ export interface Job {
 /** A fault as it crosses threads. */
 export type PlainFault = Pick<Fault, 'code' | 'what' | 'remedy'>;
 
+/** What came of an image: predictions, or why it can't be used. */
 export type ImageResult =
   | {
       readonly kind: 'predicted';
@@ -101,6 +105,7 @@ export interface FirstTensor {
 /** How a model is called; null where it has failed and is passed over. */
 export type ModelPlan = Pick<BatchPlan, 'rows' | 'imagesPerCall'> | null;
 
+/** A message to a worker thread. */
 export type ToWorker =
   /** Comes first, and once. */
   | { readonly kind: 'setup'; readonly setup: WorkerSetup }
@@ -114,6 +119,7 @@ export type ToWorker =
 /** What came of trying a model on a few images; null where nothing could be learned. */
 export type Examined = BatchFinding | { readonly failed: PlainFault } | null;
 
+/** A message of a worker thread. */
 export type FromWorker =
   /** Of a thread that was started before its time: its modules are there, then onnxruntime is. */
   | { readonly kind: 'loaded'; readonly pixels: PixelVersions }

@@ -27,6 +27,7 @@ export interface EngineStore {
   ready(): Promise<void>;
 }
 
+/** How far a run has come. */
 export interface EngineProgress {
   /** Images finished, bad ones included. */
   readonly done: number;
@@ -38,6 +39,7 @@ export interface EngineProgress {
   readonly running: readonly { readonly images: number; readonly top1: number }[];
 }
 
+/** What a run is given: images, models, settings, and who listens. */
 export interface EngineOptions {
   readonly samples: readonly EngineSample[];
   /** Indices into `samples` in the order in which they are run. */

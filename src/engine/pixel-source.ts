@@ -8,6 +8,7 @@ import type { Preparation, PreparedImage } from './preparation.js';
 /** Makes an image's pixels for the recipes of these indices from the encoded file. */
 export type MakePixels = (image: JobImage, recipes: ReadonlySet<number>) => Promise<Preparation>;
 
+/** Who is told of prepared images that can't be read or written. */
 export interface PixelEvents {
   readonly onDamaged: (file: string, why: string) => void;
   readonly onWarning: (text: string) => void;

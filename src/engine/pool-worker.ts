@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import type { FromWorker, Job, JobImage, ToWorker, WorkerSetup } from './messages.js';
 import { JOBS_PER_THREAD, takeThread } from './threads.js';
 
+/** Who is told of a worker's messages and of its death. */
 export interface PoolWorkerEvents {
   readonly onMessage: (message: FromWorker) => void;
   /** It ended without being asked to. */

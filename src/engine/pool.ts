@@ -22,6 +22,7 @@ const LEFT_OUT = 8;
  */
 const REPLACEMENTS = 2;
 
+/** Who is told what comes of a pool's jobs. */
 export interface PoolEvents {
   /** `failures` come before the results are taken: a model among them is passed over from then on. */
   readonly onDone: (

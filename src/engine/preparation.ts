@@ -11,6 +11,7 @@ export interface PreparedImage {
   readonly blocks: ReadonlyMap<number, PixelBlock>;
 }
 
+/** What came of an image: its pixels and the seconds that they took, or why there are none. */
 export type Preparation =
   | {
       readonly kind: 'prepared';

@@ -7,8 +7,10 @@ import type { PlainFault } from './messages.js';
 
 type Answer = EncodedFile | PlainFault;
 
+/** A message to a reading thread: files to read, or to end. */
 export type ToReader = { readonly request: number; readonly places: readonly EncodedPlace[] } | 'close';
 
+/** A reading thread's answer to one request. */
 export interface FromReader {
   readonly request: number;
   /** In the order of the places. */

@@ -5,6 +5,7 @@ import type { JobTimes, PlainFault } from './messages.js';
 import type { EngineOptions, EngineProgress } from './options.js';
 import { PredictionRows } from './prediction-rows.js';
 
+/** What a run has found, once it has ended. */
 export interface EngineResult {
   /** By model, then by sample; a bad image has none. */
   readonly predictions: readonly PredictionRows[];

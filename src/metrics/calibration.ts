@@ -11,6 +11,7 @@ interface ReliabilityBin {
   readonly meanConfidence: number | null;
 }
 
+/** How far confidences agree with the share of images that are right. */
 export interface Calibration {
   readonly bins: readonly ReliabilityBin[];
   /**

@@ -39,6 +39,7 @@ interface ClassDriftPower {
   readonly blind: boolean;
 }
 
+/** Classes that drift, and what the tests could have found. */
 export interface ClassDriftReport {
   readonly perClass: readonly ClassDrift[];
   /** Classes with adjustedP <= rate, smallest p first (equal p: lowest class). An empty list is not "no drift": see `power`. */

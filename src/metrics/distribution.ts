@@ -4,6 +4,7 @@ import * as z from 'zod';
 const bar = z.object({ lower: z.number(), upper: z.number(), images: z.int().min(0) });
 type Bar = Readonly<z.infer<typeof bar>>;
 
+/** Schema of the shape of a list of values. */
 export const distributionSchema = z
   .object({
     images: z.int().min(0),
@@ -19,6 +20,7 @@ export const distributionSchema = z
       .describe('Bars of equal width from minimum to maximum; one bar if all values are equal.'),
   })
   .describe('The shape of a list of finite values, one an image.');
+/** The shape of a list of finite values, one an image: extremes, percentiles, mean, histogram. */
 export type Distribution = Readonly<z.infer<typeof distributionSchema>>;
 
 /**

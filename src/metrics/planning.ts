@@ -48,6 +48,7 @@ function spread(limit: number, { against, inFavour }: Assumed): { gap: number; v
   return { gap: Math.abs(limit - figure), variance: against + inFavour - figure ** 2 };
 }
 
+/** How many images a sequential check looks at before it decides. */
 export interface SequentialNeed {
   /** Images at which half of the runs have decided. */
   readonly median: number;

@@ -4,6 +4,7 @@ import { halfUnit, type PrintedFigure } from '../domain/printed-figure.js';
 type NoComparison =
   'no-documented-figure' | 'hash-mismatch' | 'other-data-set' | 'subset' | 'unusable-images';
 
+/** A measurement, the documented figure, and what they have in common. */
 export interface ReproductionInput {
   readonly correct: number;
   readonly images: number;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { assertAligned } from './aligned.js';
 import { describe, distributionSchema } from './distribution.js';
 
+/** Schema of how the top scores of two results differ. */
 export const scoreDriftSchema = z
   .object({
     images: z.int().min(0).describe('Images whose top score is finite in both.'),
@@ -19,6 +20,7 @@ export const scoreDriftSchema = z
     difference: distributionSchema.nullable().describe('Candidate minus reference.'),
   })
   .describe("How the top scores of two results on the same images differ, in the models' score units.");
+/** How the top scores of two results on the same images differ, in the models' score units. */
 export type ScoreDrift = Readonly<z.infer<typeof scoreDriftSchema>>;
 
 /**

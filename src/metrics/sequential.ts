@@ -36,6 +36,7 @@ const stateSchema = z
     pMore: z.number().describe('Of "the drop is more than D": small speaks for PASS.'),
   })
   .describe('Where a sequential run stands: counts and anytime-valid p-values.');
+/** Where a sequential run stands: counts and anytime-valid p-values. */
 export type SequentialState = Readonly<z.infer<typeof stateSchema>>;
 
 const decisionSchema = stateSchema.extend({
@@ -46,6 +47,7 @@ const decisionSchema = stateSchema.extend({
       'bound: the evidence reached 1 / its error probability. certain: the images left cannot change the answer. exhausted: all images were seen; the answer is exact.',
     ),
 });
+/** A sequential test's verdict, and by what it was reached. */
 export type SequentialDecision = Readonly<z.infer<typeof decisionSchema>>;
 
 const undecidedSchema = stateSchema.extend({
@@ -57,7 +59,9 @@ const undecidedSchema = stateSchema.extend({
     ),
 });
 
+/** Schema of how a sequential run ended: decided or not. */
 export const sequentialOutcomeSchema = z.union([decisionSchema, undecidedSchema]);
+/** How a sequential run ended: decided or not. */
 export type SequentialOutcome = Readonly<z.infer<typeof sequentialOutcomeSchema>>;
 
 /**

@@ -10,6 +10,7 @@ export const gateNames = [
   'min_agreement',
 ] as const;
 
+/** Name of a gate, as a config has it. */
 export type GateName = (typeof gateNames)[number];
 
 /** One gate's verdict with its evidence, in memory and in files. */
@@ -52,6 +53,7 @@ export const gateVerdictSchema = z.object({
   rule: z.string().describe('The rule and the reason, in words.'),
 });
 
+/** One gate's verdict with its evidence. */
 export type GateVerdict = Readonly<z.infer<typeof gateVerdictSchema>>;
 
 /** What every verdict of a gate begins with. */

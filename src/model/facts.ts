@@ -3,6 +3,7 @@ import { ModelError } from '../domain/errors.js';
 import type { NetworkFacts } from '../record/provenance.js';
 import { describePort, type Dimension, type NetworkDescription, type Port } from './description.js';
 
+/** What a network is held against: recipe, data set, and what its user says of it. */
 export interface Expectation {
   readonly recipe: Recipe;
   /** Classes of the data set. */

@@ -12,6 +12,7 @@ import { downloadUrls, type ModelManifest } from './manifest.js';
 import { cachedModelPath } from './model-cache.js';
 import { PartFile } from './part-file.js';
 
+/** Where to download to, and how patiently. */
 export interface FetchOptions {
   /** The only folder that is written to. */
   readonly cacheDir: string;
@@ -28,6 +29,7 @@ export interface FetchOptions {
   readonly idleTimeoutMs?: number | undefined;
 }
 
+/** A model file in the cache, whole and of the right SHA-256. */
 export interface FetchedModel {
   readonly path: string;
   readonly sha256: Sha256;

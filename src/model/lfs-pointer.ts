@@ -1,6 +1,7 @@
 /** A pointer is under 1024 bytes by Git LFS's specification. */
 export const maxPointerBytes = 1024;
 
+/** What a Git LFS pointer says of the file that it stands for. */
 export interface LfsPointer {
   /** SHA-256 of the real file; null where the pointer states none. */
   readonly sha256: string | null;

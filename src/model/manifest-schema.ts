@@ -11,6 +11,7 @@ const lfsSchema = z
   })
   .describe('Place of the file in a GitHub repository that keeps it in Git LFS.');
 
+/** Schema of a model manifest. */
 export const modelManifestSchema = z
   .strictObject({
     kind: z.literal('model'),

@@ -4,6 +4,7 @@ import { readManifest, shippedManifests } from '../yaml/manifest-file.js';
 import { documentedAs, type DocumentedFigure } from '../record/documented-figure.js';
 import { modelManifestSchema } from './manifest-schema.js';
 
+/** A model manifest as it was read. */
 export interface ModelManifest extends z.output<typeof modelManifestSchema> {
   /** Absolute path of the manifest itself. */
   readonly path: string;

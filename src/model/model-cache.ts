@@ -8,6 +8,7 @@ export function cachedModelPath(manifest: ModelManifest, cacheDir: string): stri
   return join(cacheDir, 'models', manifest.sha256, modelFileName(manifest));
 }
 
+/** Where a model file may lie. */
 export interface ModelPlaces {
   /** Path that the config gives beside the manifest, or null. */
   readonly path: string | null;

@@ -24,4 +24,5 @@ export const tensorsNote = z.object({
   /** Images that have no tensor. */
   badImages: z.array(badImage),
 });
+/** What tensors.json of a folder of tensors says. */
 export type TensorsNote = Readonly<z.infer<typeof tensorsNote>>;

@@ -41,6 +41,7 @@ interface TfliteTensor {
   readonly constant: boolean;
 }
 
+/** What a TFLite file says of its network. */
 export interface TfliteFile {
   readonly inputs: readonly TfliteTensor[];
   readonly outputs: readonly TfliteTensor[];

@@ -21,6 +21,7 @@ interface Part {
   readonly index: PartIndex;
 }
 
+/** Whether a folder holds prepared images. */
 export function isPreparedFolder(folder: string): boolean {
   return existsSync(join(folder, markFile));
 }
@@ -163,6 +164,7 @@ export async function removeAbandoned(folder: string): Promise<void> {
   }
 }
 
+/** What reading a folder of prepared images whole has found. */
 export interface FolderCheck {
   readonly images: number;
   /** What is wrong with each damaged part. */

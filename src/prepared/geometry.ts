@@ -6,6 +6,7 @@ import type { Sha256 } from '../domain/domain.js';
 /** The part of a recipe that decides a prepared image: all but channel order and normalisation. */
 export type Geometry = Omit<Recipe, 'name' | 'channelOrder' | 'normalize'>;
 
+/** The part of a recipe that decides a prepared image. */
 export function geometryOf({ decode, centralFraction, range, resize, filter, crop }: Recipe): Geometry {
   return { decode, centralFraction, range, resize, filter, crop };
 }

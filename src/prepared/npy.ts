@@ -8,6 +8,7 @@ export interface ImageArray {
   readonly dtype: 'uint8' | 'float32';
 }
 
+/** The `.npy` header of an array of images. */
 export function imagesHeader({ rows, height, width, dtype }: ImageArray): Buffer {
   return npyHeader(dtype, [rows, height, width, 3]);
 }

@@ -11,4 +11,5 @@ export const partIndex = z.object({
   /** By row: id, label, SHA-256 of the encoded file that it was made from, CRC-32 of the row's bytes. */
   images: z.array(z.tuple([z.string(), z.int(), z.string(), z.int()])),
 });
+/** What stands beside a part's `.npy` file: see `partIndex`. */
 export type PartIndex = z.infer<typeof partIndex>;

@@ -21,6 +21,7 @@ export const documentedFigure = z
     sha256: sha256.nullable().describe('The model file that it was documented for; null if not stated.'),
   })
   .describe('The published figures, in percent as published.');
+/** A figure that somebody published for a model file, in percent. */
 export type DocumentedFigure = Readonly<z.infer<typeof documentedFigure>>;
 
 /** The documented Top-1 as its source prints it; null where none is. */

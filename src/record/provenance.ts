@@ -104,6 +104,7 @@ export const modelFacts = z.object({
   opset: z.int().nullable().describe('null where it is no ONNX model.'),
   producer: z.string(),
 });
+/** What a network says of itself, checked against a recipe and a data set; `tensor` is null for scores made elsewhere. */
 export type ModelFacts = Readonly<z.infer<typeof modelFacts>>;
 
 /** Of a network that is run here. */
@@ -137,6 +138,7 @@ const tensorStatistics = z
     max: double,
   })
   .describe('What the model was fed first.');
+/** Shape, dtype, extremes and mean of what a model was fed for one image. */
 export type TensorStatistics = Readonly<z.infer<typeof tensorStatistics>>;
 
 /** What is known of a model before it sees an image. */
@@ -162,6 +164,7 @@ export const modelOrigin = z.object({
   recipe: recipeSchema.nullable().describe('null where scores made elsewhere do not say.'),
   recipeSha256: sha256.nullable(),
 });
+/** What is known of a model before it sees an image. */
 export type ModelOrigin = Readonly<z.infer<typeof modelOrigin>>;
 
 /** Everything that is known of a measured model besides what it said of the images. */
@@ -177,6 +180,7 @@ export const modelProvenance = modelOrigin.extend({
     .describe('Seconds inside the runtime over all workers; null when none was asked.'),
   firstTensor: tensorStatistics.nullable().describe('null when no network was asked.'),
 });
+/** All that is known of a measured model besides its predictions. */
 export type ModelProvenance = Readonly<z.infer<typeof modelProvenance>>;
 
 /** An image that could not be used, and why. */
@@ -186,6 +190,7 @@ export const badImage = z.object({
   code: z.string(),
   message: z.string(),
 });
+/** An image that could not be used, and why. */
 export type BadImage = Readonly<z.infer<typeof badImage>>;
 
 /** A class of the data set. */
@@ -195,6 +200,7 @@ export const className = z.object({
   name: z.string(),
 }) satisfies z.ZodType<ClassName>;
 
+/** What is known of a run's images and labels. */
 export const datasetFacts = z.object({
   description: z.string().describe('E.g. `ILSVRC2012_img_val.tar (tar, flat)`.'),
   layout: z.enum(['tar', 'folders', 'flat']),
@@ -217,8 +223,10 @@ export const datasetFacts = z.object({
   classes: z.array(className).readonly(),
   badImages: z.array(badImage).readonly(),
 });
+/** What is known of a run's images and labels. */
 export type DatasetFacts = Readonly<z.infer<typeof datasetFacts>>;
 
+/** The machine and the versions that a figure was made with. */
 export const machineFacts = z.object({
   host: z.string(),
   os: z.string().describe('Platform, release and architecture, separated by spaces.'),
@@ -240,8 +248,10 @@ export const machineFacts = z.object({
     .readonly()
     .describe('node, onnxruntime, sharp, libvips, libjpeg-turbo (mozjpeg) ...'),
 });
+/** The machine and the versions that a figure was made with. */
 export type MachineFacts = Readonly<z.infer<typeof machineFacts>>;
 
+/** How a run was asked for, and how it went. */
 export const runFacts = z.object({
   title: z.string().nullable(),
   command: z.string().describe('The command that repeats the run.'),
@@ -263,6 +273,7 @@ export const runFacts = z.object({
     ),
 });
 
+/** The program that measured. */
 export const toolFacts = z.object({ name: z.string(), version: z.string() });
 
 /** All that is known of a run besides its images and what the models said of them. */
@@ -273,4 +284,5 @@ export const provenance = z.object({
   machine: machineFacts,
   models: z.array(modelProvenance).readonly(),
 });
+/** All that is known of a run besides its images and what the models said of them. */
 export type Provenance = Readonly<z.infer<typeof provenance>>;

@@ -1,6 +1,7 @@
 import type { ClassIndex, HashedImage, Predictions } from '../domain/domain.js';
 import type { ModelProvenance, Provenance } from './provenance.js';
 
+/** A measured model with its predictions. */
 export interface ModelRecord extends ModelProvenance {
   /** Points (of 100) that the measured Top-1 may lie below the documented one. */
   readonly tolerance: number;

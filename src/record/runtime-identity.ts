@@ -13,6 +13,7 @@ export const runtimeIdentity = z.object({
     .nullable()
     .describe('SHA-256 of the adapter program; null where the runtime is part of this one.'),
 });
+/** What computed a model's scores: runtime, version, device. */
 export type RuntimeIdentity = Readonly<z.infer<typeof runtimeIdentity>>;
 
 /** E.g. `onnxruntime 1.30.0`. */

@@ -12,6 +12,7 @@ export interface SessionSettings {
   readonly fixedDimensions: boolean;
 }
 
+/** Settings that hold where a config says nothing else. */
 export const defaultSettings: SessionSettings = {
   intraOpNumThreads: 1,
   graphOptimization: 'all',

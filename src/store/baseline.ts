@@ -38,6 +38,7 @@ export interface Baseline extends Omit<Head, 'format' | 'version'> {
   readonly samples: readonly BaselineSample[];
 }
 
+/** A model of a baseline with its predictions. */
 export type BaselineModel = Baseline['models'][number];
 
 /** Hexadecimal digits of a digest that are kept. */

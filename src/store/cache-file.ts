@@ -29,6 +29,7 @@ export interface CacheFile {
   readonly bytes: Buffer;
 }
 
+/** Predictions of one model key as a file of the cache; equal ones give equal bytes and an equal name. */
 export function encodeCacheFile(key: ModelKey, entries: readonly CachedPrediction[]): CacheFile {
   const head: z.infer<typeof headShape> = { ...kind, key };
   const bytes = encodeTable(head, [

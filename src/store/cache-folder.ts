@@ -7,6 +7,7 @@ import { canonicalJson } from './canonical-json.js';
 import { writeDurably } from './durable.js';
 import { modelKeyParts, type ModelKey, type ModelKeyParts } from './key.js';
 
+/** How the names of cached predictions end. */
 export const cacheFileSuffix = '.parquet';
 /** How the files ended that were no Parquet. */
 const oldCacheFileSuffix = '.predictions';
@@ -28,10 +29,12 @@ const noteShape = z.object({
   recipe: z.string().nullable(),
 });
 
+/** Where a model key's predictions lie in a cache folder. */
 export function predictionsFolder(cache: string, key: ModelKey): string {
   return `${cache}/predictions/${key}`;
 }
 
+/** Writes what stands beside a model key's predictions. @throws whatever the system throws */
 export async function writeNote(folder: string, note: CacheNote): Promise<void> {
   const { parts, model, recipe } = note;
   await writeDurably(`${folder}/${noteFile}`, `${canonicalJson({ version: 1, parts, model, recipe })}\n`);
@@ -97,6 +100,7 @@ async function readNote(folder: string): Promise<CacheNote | null> {
   }
 }
 
+/** What to remove from the cache. */
 export type CacheSelection =
   | { readonly kind: 'all' }
   /** Every key of the model file whose SHA-256 begins so. */

@@ -1,5 +1,6 @@
 import { byCodeUnit } from '../domain/domain.js';
 
+/** A value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**

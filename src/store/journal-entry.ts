@@ -5,6 +5,7 @@ import type { BadImage } from '../record/provenance.js';
 import { double } from '../domain/values.js';
 import { startOver, type ListedImage } from './journal-header.js';
 
+/** An image of the run's list with the SHA-256 of its encoded file. */
 export interface JournalImage extends ListedImage {
   readonly sha256: Sha256;
 }

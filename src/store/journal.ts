@@ -8,8 +8,10 @@ import { decodeHeader, encodeHeader, headerChanges, type JournalHeader } from '.
 import { encodeLine, readLines } from './lines.js';
 import { FolderLock } from './lock.js';
 
+/** Name of the journal in a report folder. */
 export const journalFile = 'journal.jsonl';
 
+/** Which journal to open, and for which run. */
 export interface JournalOptions {
   /** The run's folder; made if it is missing. */
   readonly folder: string;

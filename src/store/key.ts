@@ -33,6 +33,7 @@ export const modelKeyParts = z.strictObject({
   /** The batch size where the network's bits depend on it, else null. */
   batch: z.number().nullable(),
 });
+/** Everything besides an image's bytes and label that decides what a model says of it. */
 export type ModelKeyParts = Readonly<z.infer<typeof modelKeyParts>>;
 
 /** What the parts are called where a user reads of them. */
@@ -62,6 +63,7 @@ export interface KeyedModel {
   readonly parts: ModelKeyParts;
 }
 
+/** The key under which a model's predictions are kept: SHA-256 over the canonical JSON of its parts. */
 export function modelKey(parts: ModelKeyParts): ModelKey {
   return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }

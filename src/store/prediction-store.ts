@@ -6,6 +6,7 @@ import type { JournalHeader } from './journal-header.js';
 import type { ModelKey } from './key.js';
 import { ImageIndex, PredictionTable } from './table.js';
 
+/** Where a run's predictions are kept, and what the run is. */
 export interface PredictionStoreOptions {
   /** The run's --out folder. */
   readonly folder: string;

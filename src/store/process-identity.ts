@@ -12,8 +12,10 @@ export const processIdentity = z.object({
   /** The kernel's id of the host's last start; null where there is none. */
   boot: z.string().nullable().default(null),
 });
+/** One process among all that may see a shared folder. */
 export type ProcessIdentity = z.infer<typeof processIdentity>;
 
+/** The process that this code runs in. */
 export function thisProcess(): ProcessIdentity {
   const { pid } = process;
   return { pid, began: beganAt(pid), host: hostname(), boot: bootId() };

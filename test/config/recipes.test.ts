@@ -33,8 +33,9 @@ describe('a named recipe', () => {
     expect(read(parse(printed))).toEqual({ ...recipe, name: null });
   });
 
-  it.each(named)('%s gives the same square from a landscape and a portrait', (_, { recipe }) => {
-    if (recipe.crop === null && recipe.resize.kind === 'none') return;
+  const squares = named.filter(([, { recipe }]) => recipe.crop !== null || recipe.resize.kind !== 'none');
+
+  it.each(squares)('%s gives the same square from a landscape and a portrait', (_, { recipe }) => {
     const landscape = planGeometry({ width: 500, height: 375 }, recipe).crop;
     const portrait = planGeometry({ width: 333, height: 500 }, recipe).crop;
     expect(landscape.width).toBe(landscape.height);

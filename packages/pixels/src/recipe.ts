@@ -1,3 +1,4 @@
+/** A size in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -15,6 +16,7 @@ export interface Box extends Size {
  * CMYK its own way. `tensorflow-fast-dct`: the default `dct_method`, libjpeg-turbo's fast DCT.
  */
 export const decodeNames = ['pillow', 'opencv', 'tensorflow-fast-dct'] as const;
+/** Name of a decoder: a word of `decodeNames`. */
 export type DecodeName = (typeof decodeNames)[number];
 
 /** Resamplers by name; the library in the name is the one whose bytes are met. */
@@ -40,6 +42,7 @@ export const filterNames = [
   'torch-bicubic-antialias',
   'torch-bicubic-antialias-float',
 ] as const;
+/** Name of a resampler: a word of `filterNames`. */
 export type FilterName = (typeof filterNames)[number];
 
 /** How the long side follows from the short one: see `ResizeRule`. */
@@ -105,6 +108,7 @@ export type NormalizeStep =
 /** What the resampler sees: bytes 0..255, or float32(pixel * float32(1/255)) as slim's convert_image_dtype makes. */
 export const pixelRanges = ['bytes', 'unit'] as const;
 
+/** Order of the channels in a tensor. */
 export const channelOrders = ['rgb', 'bgr'] as const;
 
 /** Everything that decides a pixel. No optional fields: what ran is what the report prints. */

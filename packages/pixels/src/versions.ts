@@ -16,4 +16,5 @@ export function pixelVersions(): PixelVersions {
   return { 'reference-pixels': version, sharp, vips, mozjpeg };
 }
 
+/** Versions of what makes the pixels, by name. */
 export type PixelVersions = Readonly<Record<'reference-pixels' | 'sharp' | 'vips' | 'mozjpeg', string>>;

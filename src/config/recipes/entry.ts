@@ -2,6 +2,7 @@ import type { NormalizeStep, Operand, Recipe } from 'reference-pixels/recipe';
 
 /** Means and deviations of ImageNet on the scale 0..1, RGB. */
 export const imagenetMean = [0.485, 0.456, 0.406] as const;
+/** Standard deviations of ImageNet on the scale 0..1, RGB. */
 export const imagenetStd = [0.229, 0.224, 0.225] as const;
 
 /** A number of each channel. */

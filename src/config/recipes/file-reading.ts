@@ -38,6 +38,7 @@ export function shaped<Schema extends z.ZodType>(
   );
 }
 
+/** Schema of three numbers, one a channel. */
 export const triple = z.tuple([z.number(), z.number(), z.number()]).readonly();
 
 /** Pillow's filters by the names that timm and torchvision give them. */

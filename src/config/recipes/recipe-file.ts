@@ -26,6 +26,7 @@ const readers = {
   },
 } as const satisfies Record<string, Reader>;
 
+/** A kind of file of another project that states a preprocessing. */
 export type RecipeFileKind = keyof typeof readers;
 
 /** The kinds by name, for help texts. */

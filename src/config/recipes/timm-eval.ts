@@ -2,6 +2,7 @@ import { roundHalfEven } from 'reference-pixels/geometry';
 import type { CropRule, FilterName, Recipe, ResizeRule, Size } from 'reference-pixels/recipe';
 import { normalizeBy, ordinary, shortSide, timmScaleSize, type Triple } from './entry.js';
 
+/** timm's crop modes: keep the aspect ratio and cut, lose it, or keep all and pad. */
 export const timmCropModes = ['center', 'squash', 'border'] as const;
 
 /** What timm states of a weight's preprocessing, its defaults filled in. */

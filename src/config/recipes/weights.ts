@@ -105,6 +105,7 @@ const libraries = {
   },
 } as const satisfies Record<string, Library>;
 
+/** A library whose published weights have recipes here. */
 export type LibraryName = keyof typeof libraries;
 
 const tensorFilters: Readonly<Record<string, Recipe['filter']>> = {
@@ -136,6 +137,7 @@ function table(library: LibraryName): Table {
   return read;
 }
 
+/** Libraries whose published weights have recipes here. */
 export const libraryNames = Object.keys(libraries) as readonly LibraryName[]; // keys of a literal
 
 /** The name of a weight as a recipe's name has it: `timm:resnet50.a1_in1k@test`. */

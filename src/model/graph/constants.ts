@@ -7,6 +7,7 @@ import { isReal, valuesOf } from './values.js';
 /** How a tensor of the int8 network was found in the float network. */
 export type MatchedBy = 'name' | 'structure';
 
+/** The float constant that an int8 network's constant was made from. */
 export interface ConstantMatch {
   readonly tensor: string;
   readonly by: MatchedBy;

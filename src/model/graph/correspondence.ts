@@ -4,6 +4,7 @@ import type { OnnxGraph } from './graph.js';
 import type { GraphNode } from './messages.js';
 import { isDequantize, isQuantize, rangeOf, type ActivationQuantizer, type Quantizer } from './quantizers.js';
 
+/** The float network's tensor that an int8 network's tensor stands for. */
 export interface TensorMatch {
   /** Name in the float network. */
   readonly tensor: string;
@@ -22,6 +23,7 @@ export interface TensorMatch {
   readonly holds: string;
 }
 
+/** What of an int8 network is what of the float network that it was made from. */
 export interface Correspondence {
   /** By the tensor that is quantized (`ActivationQuantizer.source`). */
   readonly tensors: ReadonlyMap<string, TensorMatch>;

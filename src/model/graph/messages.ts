@@ -71,6 +71,7 @@ export const onnx = {
   dimension: { value: 1, name: 2 },
 } as const;
 
+/** Reads a NodeProto. @throws Error where the bytes are no protobuf message */
 export function readNode(bytes: Uint8Array, index: number): GraphNode {
   const fields = readFields(bytes);
   const texts = (number: number): string[] => fields.filter((one) => one.number === number).map(textOf);
@@ -86,6 +87,7 @@ export function readNode(bytes: Uint8Array, index: number): GraphNode {
   };
 }
 
+/** Reads a TensorProto; its values stay unread. @throws Error where the bytes are no protobuf message */
 export function readTensor(bytes: Uint8Array): GraphTensor {
   const fields = readFields(bytes);
   const of = (number: number): Field[] => fields.filter((field) => field.number === number);
@@ -98,6 +100,7 @@ export function readTensor(bytes: Uint8Array): GraphTensor {
   };
 }
 
+/** Reads a ValueInfoProto's name. */
 export function readValue(field: Field): GraphValue {
   return { name: nameIn(field, onnx.value.name), field };
 }
@@ -135,6 +138,7 @@ export function integerAttribute(node: GraphNode, name: string, absent: number):
   return field === undefined ? absent : integerOf(field);
 }
 
+/** GraphProtos among a node's attributes: bodies of If, Loop and Scan. */
 export function subgraphsOf(nodeFields: readonly Field[]): Uint8Array[] {
   return nodeFields
     .filter(({ number }) => number === onnx.node.attribute)

@@ -52,12 +52,15 @@ export interface ConstantQuantizer {
   readonly fixed: string | null;
 }
 
+/** A quantizer of a QDQ graph: of a computed tensor or of a constant. */
 export type Quantizer = ActivationQuantizer | ConstantQuantizer;
 
+/** Whether a node is a QuantizeLinear. */
 export function isQuantize(node: GraphNode): boolean {
   return node.opType === 'QuantizeLinear';
 }
 
+/** Whether a node is a DequantizeLinear. */
 export function isDequantize(node: GraphNode): boolean {
   return node.opType === 'DequantizeLinear';
 }

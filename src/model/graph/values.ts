@@ -20,6 +20,7 @@ export const dataTypes = {
   uint4: 21,
   int4: 22,
 } as const;
+/** Name of an element type of ONNX tensors. */
 export type ElementType = keyof typeof dataTypes;
 
 const names = new Map<number, ElementType>(

@@ -38,6 +38,7 @@ export function readFields(message: Uint8Array): Field[] {
   return fields;
 }
 
+/** The bytes of all parts, one after the other, in memory of their own. */
 export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -57,10 +58,12 @@ export function bytesField(number: number, content: Uint8Array): Uint8Array {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** A length-delimited field that holds a text in UTF-8. */
 export function textField(number: number, text: string): Uint8Array {
   return bytesField(number, encoder.encode(text));
 }
 
+/** A varint field. */
 export function integerField(number: number, value: number): Uint8Array {
   return protobuf.Writer.create()
     .uint32(number << 3)
@@ -68,6 +71,7 @@ export function integerField(number: number, value: number): Uint8Array {
     .finish();
 }
 
+/** A field of four bytes that holds a float32. */
 export function floatField(number: number, value: number): Uint8Array {
   return protobuf.Writer.create()
     .uint32((number << 3) | 5)
@@ -75,10 +79,12 @@ export function floatField(number: number, value: number): Uint8Array {
     .finish();
 }
 
+/** A field's content as UTF-8. */
 export function textOf(field: Field): string {
   return decoder.decode(field.value);
 }
 
+/** A varint field's content, as a number. */
 export function integerOf(field: Field): number {
   return Number(protobuf.Reader.create(field.value).int64());
 }

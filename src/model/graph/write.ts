@@ -17,6 +17,7 @@ export interface GraphEdit {
   readonly outputs: readonly string[];
 }
 
+/** The edit that changes nothing. */
 export const noEdit: GraphEdit = {
   nodes: new Map(),
   initializers: new Map(),
@@ -88,6 +89,7 @@ export interface PartInput {
   readonly dims: readonly number[];
 }
 
+/** A part of a graph as a network of its own. */
 export interface GraphPart {
   /** An ONNX file. */
   readonly bytes: Uint8Array;

@@ -11,6 +11,7 @@ import type { LitertPackage } from './package.js';
  */
 const script = 'litert_wasm_compat_internal.js';
 
+/** The module of `@litertjs/core`. */
 export type Litert = typeof import('@litertjs/core');
 
 /** The package ready for use, and what it has said since. */

@@ -7,6 +7,7 @@ import type { Provider } from './provider.js';
 
 const execute = promisify(execFile);
 
+/** Names of a device and of its driver, as the system has them. */
 export interface Device {
   readonly device: string;
   readonly driver: string | null;

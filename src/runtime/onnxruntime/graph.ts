@@ -10,6 +10,7 @@ import { exactSession } from './exact-session.js';
  */
 export type Arithmetic = 'float' | 'fused';
 
+/** A tensor in or out of a graph, row-major. */
 export interface ComputedTensor {
   readonly data: Float32Array | Uint8Array | Int8Array | Uint16Array | Int16Array;
   readonly dims: readonly number[];

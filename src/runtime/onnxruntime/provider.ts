@@ -10,6 +10,7 @@ export interface Provider {
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** The CPU, which every onnxruntime has: the default. */
 export const cpuProvider: Provider = { name: 'cpu', device: null, options: {} };
 
 /** The provider as onnxruntime-node wants it. */

@@ -38,6 +38,7 @@ export const handshakeSchema = z.object({
     zero_point: zeroPoint,
   }),
 });
+/** What an adapter says of itself and of its network. */
 export type Handshake = Readonly<z.infer<typeof handshakeSchema>>;
 
 /** What an adapter says of its network, as every runtime describes one. */

@@ -1,21 +1,27 @@
 /** The second bytes of JPEG's markers, and what libjpeg accepts of the segments behind them. */
 export const HUFFMAN = 0xc4;
 const ARITHMETIC = 0xcc;
+/** EOI. */
 export const END_OF_IMAGE = 0xd9;
+/** SOS. */
 export const START_OF_SCAN = 0xda;
+/** DQT. */
 export const QUANTIZERS = 0xdb;
+/** DRI. */
 export const RESTART_INTERVAL = 0xdd;
 
 /** SOF0 to SOF15: 0xC0 to 0xCF without DHT, JPG and DAC. */
 export const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== HUFFMAN && marker !== 0xc8 && marker !== ARITHMETIC;
 
+/** RST0 to RST7. */
 export const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /** APP0 to APP15, COM and DNL: libjpeg passes over them. */
 export const isPassed = (marker: number): boolean =>
   (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe || marker === 0xdc;
 
+/** DHT, DQT, DAC and DRI. */
 export const isTable = (marker: number): boolean =>
   marker === HUFFMAN || marker === QUANTIZERS || marker === ARITHMETIC || marker === RESTART_INTERVAL;
 

@@ -42,6 +42,7 @@ function areaEnlarged(from: number, to: number, index: number): Position {
 }
 
 const linearPositions = { centred, areaEnlarged };
+/** Where a linear resize looks: at half pixels, or as INTER_AREA where a side grows. */
 export type LinearPosition = keyof typeof linearPositions;
 
 /** Two taps an output. */
@@ -110,6 +111,7 @@ export interface CubicTaps {
   readonly weights: Int16Array;
 }
 
+/** The four taps of each of `count` outputs from `start` on. */
 export function cubicTaps(from: number, to: number, start: number, count: number): CubicTaps {
   const at = Array.from({ length: count }, (_, i) => centred(from, to, start + i));
   return {

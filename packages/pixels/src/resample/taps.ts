@@ -31,6 +31,7 @@ const packings = {
   i32: { taps: 2, words: 2 },
 } as const;
 
+/** How weights lie in a table: see `packings`. */
 export type Packing = keyof typeof packings;
 
 /**
