@@ -16,6 +16,14 @@ export const excuses: readonly (readonly [said: RegExp, reason: string])[] = [
     'Pillow gives up where such a scan reaches over a block of 64 KiB; here where its bytes do, though damage may end it before',
   ],
   [
+    /ends before its picture, and begins again/,
+    'libjpeg takes a JPEG of tables alone and goes on to the next; here a file is one image',
+  ],
+  [
+    /JFIF segment is shorter|Adobe segment is shorter|Photoshop segment ends|colour profile is cut off|tRNS chunk is too short/,
+    'OpenCV passes over segments and chunks that it has no use for; here as Pillow has it',
+  ],
+  [
     /the JPEG is cut off|restart marker of the JPEG is missing|code that its Huffman table lacks/,
     "TensorFlow's libjpeg warns of a damaged scan and goes on with grey; here it is refused",
   ],

@@ -10,13 +10,17 @@ interface Read {
   readonly sha256: string;
 }
 
-/** What `cv2.imread` made of each file, and of one file by the orientation that its EXIF data give; null where it refused. */
-const { files, orientations, orientationAt } = JSON.parse(
+/**
+ * What `cv2.imread` made of each file, of one file by the orientation that its EXIF data give, and of rgb-420.jpg with
+ * segments at its start; null where it refused.
+ */
+const { files, orientations, orientationAt, segments } = JSON.parse(
   readFileSync(new URL('./fixtures/frameworks/opencv-decode.json', import.meta.url), 'utf8'),
 ) as {
   files: Readonly<Record<string, Read | null>>;
   orientations: readonly Read[];
   orientationAt: number;
+  segments: readonly { readonly what: string; readonly hex: string; readonly read: Read | null }[];
 };
 
 async function read(bytes: Uint8Array): Promise<Read | null> {
@@ -48,5 +52,14 @@ test.each(orientations.map((expected, value) => [value, expected] as const))(
     const file = Uint8Array.from(readFileSync(`${imagesDir}exif-rotated.jpg`));
     file[orientationAt] = value;
     expect(await read(file)).toEqual(expected);
+  },
+);
+
+test.each(segments)(
+  'EXIF data $what turn the image where they turn it for cv2.imread',
+  async ({ hex, read: expected }) => {
+    const file = readFileSync(`${imagesDir}rgb-420.jpg`);
+    const inserted = Buffer.concat([file.subarray(0, 2), Buffer.from(hex, 'hex'), file.subarray(2)]);
+    expect(await read(inserted)).toEqual(expected);
   },
 );

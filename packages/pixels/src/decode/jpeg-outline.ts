@@ -98,6 +98,7 @@ export function outlineOf(bytes: Uint8Array): JpegOutline {
     if (at < 0 || at + 1 >= bytes.length) throw truncated('the JPEG ends before any scan');
     const marker = bytes[at + 1]!;
     at += marker === 0xff ? 1 : 2;
+    if (marker === END_OF_IMAGE) throw corrupt('the JPEG ends before its picture, and begins again');
     if (marker === 0xff || marker === 0 || isBare(marker)) continue;
     if (marker < 0xc0) throw corrupt(`the JPEG has an unknown marker (0x${marker.toString(16)})`);
     const end = at + Math.max(2, (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0));

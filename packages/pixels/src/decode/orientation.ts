@@ -2,47 +2,81 @@ import type { RgbImage } from '../recipe.js';
 
 const ORIENTATION = 0x0112;
 
-/** The EXIF orientation in a TIFF structure, 1 to 8; 1 where there is none to be read. */
-function orientationInTiff(tiff: Uint8Array): number {
+/** Bytes that OpenCV reads at the place that the value of a tag points to: resolutions, white point, colours, black and white. */
+const bytesBehind: Readonly<Record<number, number>> = {
+  0x011a: 8,
+  0x011b: 8,
+  0x013e: 16,
+  0x013f: 48,
+  0x0211: 24,
+  0x0214: 48,
+};
+/** Description, maker, model, software, date and copyright: texts. */
+const texts = [0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x8298];
+/** Unit of resolution and position of colour samples: read in their place, as the orientation is. */
+const inPlace = [ORIENTATION, 0x0128, 0x0213];
+
+/**
+ * The orientation tag of a TIFF structure, any number of 16 bits; null where there is none. As OpenCV's exif.cpp it reads
+ * the tags that it knows one after the other, and stops at the first that reaches out of the structure.
+ */
+function orientationInTiff(tiff: Uint8Array): number | null {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-  if (tiff.length < 8) return 1;
+  const ends = (at: number, count: number) => at + count > tiff.length;
+  if (ends(0, 8)) return null;
   const little = view.getUint16(0) === 0x4949;
   const word = (at: number) => view.getUint16(at, little);
-  const start = view.getUint32(4, little);
-  if ((!little && word(0) !== 0x4d4d) || word(2) !== 42 || start + 2 > tiff.length) return 1;
-  for (let i = 0, at = start + 2; i < word(start) && at + 12 <= tiff.length; i++, at += 12) {
-    if (word(at) !== ORIENTATION) continue;
-    const value = word(at + 8);
-    return value >= 1 && value <= 8 ? value : 1;
+  const long = (at: number) => view.getUint32(at, little);
+  const start = long(4);
+  if (word(2) !== 42 || ends(start, 2)) return null;
+  for (let left = word(start), at = start + 2; left > 0 && !ends(at, 2); left--, at += 12) {
+    const tag = word(at);
+    const behind = bytesBehind[tag];
+    if (inPlace.includes(tag) && ends(at, 10)) return null;
+    if (behind !== undefined && (ends(at, 12) || ends(long(at + 8), behind))) return null;
+    if (texts.includes(tag)) {
+      const length = ends(at, 8) ? Infinity : long(at + 4);
+      if (length <= 4 ? ends(8, length) : ends(at, 12) || ends(long(at + 8), length)) return null;
+    }
+    if (tag === ORIENTATION) return word(at + 8);
   }
-  return 1;
+  return null;
 }
 
-/** The content of a JPEG's first APP1 segment before its scan, whatever it holds: OpenCV looks no further. */
-function firstApplication(jpeg: Uint8Array): Uint8Array {
+/** The contents of a JPEG's APP1 segments before its scan. */
+function* applications(jpeg: Uint8Array): Generator<Uint8Array> {
   for (let at = 2; at + 4 <= jpeg.length;) {
     const marker = jpeg[at + 1]!;
     if (jpeg[at] !== 0xff || marker === 0 || marker === 0xff || (marker >= 0xd0 && marker <= 0xd8)) {
       at += 1;
       continue;
     }
-    if (marker === 0xda || marker === 0xd9) break;
+    if (marker === 0xda || marker === 0xd9) return;
     const end = at + 2 + jpeg[at + 2]! * 256 + jpeg[at + 3]!;
-    if (marker === 0xe1) return jpeg.subarray(at + 4, end);
+    if (marker === 0xe1) yield jpeg.subarray(at + 4, end);
     at = end;
   }
-  return new Uint8Array();
 }
 
-/** The orientation that a JPEG's EXIF data give, 1 (upright) to 8. */
+const LABEL = Buffer.from('Exif\0\0');
+
+const known = (orientation: number | null): number =>
+  orientation !== null && orientation >= 1 && orientation <= 8 ? orientation : 1;
+
+/** The orientation that a JPEG's EXIF data give, 1 (upright) to 8: the first tag of it in any of its EXIF segments. */
 export function jpegOrientation(jpeg: Uint8Array): number {
-  // Behind "Exif" and two zeros.
-  return orientationInTiff(firstApplication(jpeg).subarray(6));
+  for (const content of applications(jpeg)) {
+    if (!LABEL.equals(content.subarray(0, LABEL.length))) continue;
+    const orientation = orientationInTiff(content.subarray(LABEL.length));
+    if (orientation !== null) return known(orientation);
+  }
+  return 1;
 }
 
-/** The orientation that a PNG's eXIf chunk gives, 1 (upright) to 8. */
-export function pngOrientation(exif: Uint8Array | null): number {
-  return exif === null ? 1 : orientationInTiff(exif);
+/** The orientation that a PNG's eXIf chunks give, 1 (upright) to 8: libpng keeps the first with a byte order. */
+export function pngOrientation(chunks: readonly Uint8Array[]): number {
+  const exif = chunks.find(([first, second]) => first === second && (first === 0x49 || first === 0x4d));
+  return exif === undefined ? 1 : known(orientationInTiff(exif));
 }
 
 /** An image turned and mirrored as its EXIF orientation says. */

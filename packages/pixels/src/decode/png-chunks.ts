@@ -151,8 +151,12 @@ class ChunkReader {
     if (this.palette !== null && this.colourType !== 3) {
       throw corrupt("the PNG's palette belongs to another header than its picture");
     }
-    if (this.#clearIndex && this.palette === null)
-      throw corrupt('the PNG has no palette for its transparency');
+    this.assertVisible(this.palette);
+  }
+
+  /** Throws where a palette's colour is said to be clear and the picture had no palette when it began. */
+  assertVisible(palette: Uint8Array | null): void {
+    if (this.#clearIndex && palette === null) throw corrupt('the PNG has no palette for its transparency');
   }
 
   #readHeader(view: DataView): void {
@@ -265,6 +269,7 @@ export function readPngChunks(bytes: Uint8Array): PngPicture {
     if (consecutive) data.push(chunk.content);
     reader.read(chunk);
   }
+  reader.assertVisible(palette);
   return { width, height, bitDepth, colourType, interlaced, palette, box, data };
 }
 
@@ -276,8 +281,8 @@ const critical = ['IHDR', 'PLTE', 'IDAT', 'IEND'];
  * wrong checksum anywhere, a header or palette that comes twice or not at all, an unknown chunk that must be understood,
  * and a missing end.
  */
-export function readWholePng(bytes: Uint8Array): { readonly exif: Uint8Array | null } {
-  let exif: Uint8Array | null = null;
+export function readWholePng(bytes: Uint8Array): { readonly exif: readonly Uint8Array[] } {
+  const exif: Uint8Array[] = [];
   const seen = new Set<string>();
   for (let chunk = chunkAt(bytes, 8); chunk !== null; chunk = chunkAt(bytes, chunk.end)) {
     assertChecked(bytes, chunk);
@@ -292,8 +297,8 @@ export function readWholePng(bytes: Uint8Array): { readonly exif: Uint8Array | n
     if (/^[A-Z]/.test(name) && !critical.includes(name))
       throw corrupt(`the PNG has an unknown ${name} chunk`);
     seen.add(name);
-    if (chunk.name === 'eXIf') exif = chunk.content;
-    if (chunk.name === 'IEND') return { exif };
+    if (name === 'eXIf') exif.push(content);
+    if (name === 'IEND') return { exif };
   }
   throw truncated('the PNG has no end');
 }

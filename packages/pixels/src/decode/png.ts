@@ -11,19 +11,22 @@ interface PngKernel {
 
 const kernel = new Kernel<PngKernel>(new URL('../../wasm/png.wasm', import.meta.url));
 
+/** Bytes behind the last row that are unpacked to see whether the stream ends well. */
+const MOST_BEHIND = 1 << 20;
+
 /** The first `length` bytes that a zlib stream unpacks to. An ImageError where it has fewer, or is broken before its end. */
 function inflate(pieces: readonly Uint8Array[], length: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const unpacked = new Uint8Array(length);
     let filled = 0;
-    // One byte more than is needed tells a stream that goes on, which is no fault, from one that ends.
+    // A stream that goes on behind the last row is no fault.
     const stream = createInflate({ chunkSize: Math.min(Math.max(length + 1, 64), 1 << 20) });
     stream.on('data', (chunk: Uint8Array) => {
-      unpacked.set(chunk.subarray(0, length - filled), filled);
-      filled = Math.min(filled + chunk.length, length + 1);
-      if (filled <= length) return;
+      if (filled < length) unpacked.set(chunk.subarray(0, length - filled), filled);
+      filled += chunk.length;
+      if (filled <= length + MOST_BEHIND) return;
       stream.destroy();
-      resolve(unpacked);
+      reject(corrupt('the rows of the PNG go on far behind its picture'));
     });
     stream.on('end', () => {
       if (filled < length) reject(truncated('the rows of the PNG end before its picture does'));
