@@ -20,6 +20,10 @@ export const excuses: readonly (readonly [said: RegExp, reason: string])[] = [
     'libjpeg takes a JPEG of tables alone and goes on to the next; here a file is one image',
   ],
   [
+    /palette belongs to another header/,
+    "a PNG of two headers and a palette between them: Pillow paints some of those in the palette's colours",
+  ],
+  [
     /JFIF segment is shorter|Adobe segment is shorter|Photoshop segment ends|colour profile is cut off|tRNS chunk is too short/,
     'OpenCV passes over segments and chunks that it has no use for; here as Pillow has it',
   ],
