@@ -477,8 +477,8 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'Mend it and start over with --fresh, or measure on with --no-guard.',
     ),
     'not-mergeable': of(
-      "An image's scores depend on what else is in its batch, so shards don't make one figure.",
-      'Leave the batch size out.',
+      "An image's scores depend on what else is in its batch or on chance, so shards don't make one figure.",
+      'Leave the batch size out; export the network for inference.',
     ),
     'not-started': of('A sequential check could not start.', 'Check without --sequential.'),
     'not-prepared': of(

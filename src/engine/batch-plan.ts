@@ -9,7 +9,7 @@ export interface BatchPlan {
   readonly imagesPerCall: number;
   /** Whether scores are the same bits alone as in a batch; null where it was not tried, or images are run alone. */
   readonly batchInvariant: boolean | null;
-  /** An image's scores do not depend on its company: false only where the user's own batch size asks for it. */
+  /** An image has the same scores in every run: false where chance is in them, or the user's own batch size asks for company that moves them. */
   readonly repeatable: boolean;
   /** Why images are run singly, or what is wrong with doing otherwise; a sentence, null where there is nothing to say. */
   readonly notice: string | null;
@@ -36,8 +36,15 @@ export function planBatch(
     repeatable: true,
     notice: null,
   };
-  if (finding === null || rows === 1) return batched;
+  if (finding === null) return batched;
   const why = finding.why === null ? '' : ` (${finding.why})`;
+  if (finding.behaviour === 'random')
+    return {
+      ...batched,
+      repeatable: false,
+      notice: `its scores are other ones in every call${why}: the figure is one of many, and the predictions are neither cached nor resumed. Export the network for inference, not for training`,
+    };
+  if (rows === 1) return batched;
   switch (finding.behaviour) {
     case 'same-bits':
       return facts.fixedBatch === null ? { ...batched, batchInvariant: true } : batched;

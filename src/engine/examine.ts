@@ -66,11 +66,24 @@ async function compareWith(
     const own = together.value[row]!;
     // In a file of fixed batch the image alone fills every row.
     if (alone.value.every((scores) => sameBits(scores, own))) behaviour ??= 'same-bits';
+    else if (!(await sameAgain(runner, single, image, alone.value)))
+      return { behaviour: 'random', why: null };
     else if (fixed || !(await sameInAnyCompany(runner, single, image, own, together.value.length)))
       return { behaviour: 'other-images', why: null };
     else behaviour = 'own-size';
   }
   return behaviour === null ? null : { behaviour, why: null };
+}
+
+/** Whether an image alone gets the scores that it got before. */
+async function sameAgain(
+  runner: BatchRunner,
+  single: Lane,
+  image: PreparedImage,
+  before: readonly ScoreArray[],
+): Promise<boolean> {
+  const again = await runner.rawScores(single, [image]);
+  return again.every((scores, row) => sameBits(scores, before[row]!));
 }
 
 /** Whether an image in a batch of its own copies gets the scores that it got beside other images. */

@@ -85,9 +85,8 @@ class EngineRun {
   private async planAll(): Promise<readonly BatchPlan[]> {
     const { models, batch, batchExplicit, signal } = this.options;
     const findings = [...this.options.findings];
-    const rowsOf = (model: number): number => models[model]!.facts.fixedBatch ?? batch;
-    const untried = models.flatMap((_, model) =>
-      findings[model] === null && rowsOf(model) > 1 ? [model] : [],
+    const untried = models.flatMap(({ plan }, model) =>
+      findings[model] === null && plan.runtime !== 'none' ? [model] : [],
     );
     if (untried.length > 0 && !signal.aborted) {
       const examined = await tryModels(this.options, untried, this.startPool(), this.reading);

@@ -1,3 +1,5 @@
+import type { BatchFinding } from '../domain/batch-finding.js';
+
 /** One dimension as the file states it: a number, or the name of a free one. */
 export type Dimension = number | string;
 
@@ -33,8 +35,8 @@ export interface NetworkDescription {
   /** null where it is no ONNX model. */
   readonly opset: number | null;
   readonly producer: string;
-  /** An operator by which an image's scores depend on what else is in its batch; none where none is known. */
-  readonly batchDependence?: string | null;
+  /** What its operators do to several images in one call; none where none is known to do anything. */
+  readonly batchFinding?: BatchFinding | null;
 }
 
 /** E.g. `input: float32 [batch, 3, 224, 224]`. */

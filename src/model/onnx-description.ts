@@ -1,3 +1,4 @@
+import type { BatchFinding } from '../domain/batch-finding.js';
 import {
   elementCount,
   type Dimension,
@@ -6,7 +7,15 @@ import {
   type Quantization,
 } from './description.js';
 import type { OnnxGraph } from './graph/graph.js';
-import { contentsOf, lastText, onnx, type GraphNode, type GraphValue } from './graph/messages.js';
+import {
+  contentsOf,
+  lastText,
+  onnx,
+  readNode,
+  subgraphsOf,
+  type GraphNode,
+  type GraphValue,
+} from './graph/messages.js';
 import { gridOf, isDequantize, isQuantize } from './graph/quantizers.js';
 import { dataTypes, elementType, integerType } from './graph/values.js';
 import { integersOf, readFields } from './graph/wire.js';
@@ -31,16 +40,42 @@ export function describeOnnx(graph: OnnxGraph): NetworkDescription {
     opset: graph.opset,
     producer:
       `${lastText(graph.modelFields, producerName)} ${lastText(graph.modelFields, producerVersion)}`.trim(),
-    batchDependence: batchDependentOperator(graph),
+    batchFinding: batchFindingOf(graph),
   };
 }
 
+const randomOperators = new Set([
+  'RandomNormal',
+  'RandomNormalLike',
+  'RandomUniform',
+  'RandomUniformLike',
+  'Multinomial',
+  'Bernoulli',
+]);
+
 /**
- * An operator that takes its scale from all that is in the batch (DynamicQuantizeLinear and onnxruntime's fused forms),
- * so that an image's scores depend on its company; null where there is none.
+ * What the operators alone tell: chance is in the scores, or an operator takes its scale from all that is in the batch
+ * (DynamicQuantizeLinear and onnxruntime's fused forms). null where they tell nothing.
  */
-function batchDependentOperator({ nodes }: OnnxGraph): string | null {
-  return nodes.find(({ opType }) => opType.startsWith('DynamicQuantize'))?.opType ?? null;
+function batchFindingOf(graph: OnnxGraph): BatchFinding | null {
+  const operators = allNodes(graph).map(({ opType }) => opType);
+  const random = operators.find((operator) => randomOperators.has(operator));
+  if (random !== undefined) return { behaviour: 'random', why: `it has ${random}` };
+  const dynamic = operators.find((operator) => operator.startsWith('DynamicQuantize'));
+  return dynamic === undefined ? null : { behaviour: 'other-images', why: `it has ${dynamic}` };
+}
+
+/** Nodes of the graph, of the file's functions, and of whatever graphs are nested in them. */
+function allNodes({ nodes, modelFields }: OnnxGraph): GraphNode[] {
+  const functions = contentsOf(modelFields, onnx.model.functions).flatMap((one) =>
+    contentsOf(readFields(one), onnx.function.node),
+  );
+  return [...nodes, ...functions.map((node) => readNode(node, -1))].flatMap(withNested);
+}
+
+function withNested(node: GraphNode): GraphNode[] {
+  const nested = subgraphsOf(node.fields).flatMap((graph) => contentsOf(readFields(graph), onnx.graph.node));
+  return [node, ...nested.flatMap((inner) => withNested(readNode(inner, -1)))];
 }
 
 function port({ name, field }: GraphValue, quantization: Quantization | null): Port {

@@ -7,7 +7,7 @@ import { modelFacts } from '../../src/model/facts.js';
 import { OnnxGraph } from '../../src/model/graph/graph.js';
 import { describeOnnx } from '../../src/model/onnx-description.js';
 import { projectDir } from '../e2e/program.js';
-import { bothModels, engine, int8Bytes, workerModel } from './demo-engine.js';
+import { bothModels, engine, workerModel } from './demo-engine.js';
 
 /** Networks that do other than their files say; test/fixtures/networks/make.py tells what each does. */
 
@@ -67,10 +67,27 @@ it('with a batch that was asked for it is run in batches, warned of, and not rep
   expect(warnings.join()).toContain('neither cached nor resumed');
 });
 
-it('the operators of dynamic quantization are known by name', () => {
-  const operator = (bytes: Uint8Array): unknown => describeOnnx(new OnnxGraph(bytes, 'm')).batchDependence;
-  expect(operator(bytesOf('dynamic'))).toBe('DynamicQuantizeLinear');
-  expect(operator(int8Bytes)).toBeNull();
+it.each([
+  ['noise', 4],
+  ['noise', 1],
+  ['dropout-training', 4],
+  ['dropout-training', 1],
+])(
+  '%s gives other scores in every call, of %d images: it says so, and nothing of it is kept',
+  async (name, batch) => {
+    const { plans, warnings } = await engine({ models: [odd(name)], batch, count: 10 });
+    expect(plans[0]).toMatchObject({ repeatable: false });
+    expect(warnings.join()).toContain('its scores are other ones in every call: the figure is one of many');
+  },
+);
+
+it.each([
+  ['dynamic', { behaviour: 'other-images', why: 'it has DynamicQuantizeLinear' }],
+  ['dynamic-in-function', { behaviour: 'other-images', why: 'it has DynamicQuantizeLinear' }],
+  ['noise', { behaviour: 'random', why: 'it has RandomNormalLike' }],
+  ['batch-maximum', null],
+])('what %s does to several images is known by its operators, where they tell', (name, finding) => {
+  expect(describeOnnx(new OnnxGraph(bytesOf(name), name)).batchFinding).toEqual(finding);
 });
 
 it('outputs beyond the classes are refused, but for the few unused ones that old networks have', () => {

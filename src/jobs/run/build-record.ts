@@ -136,9 +136,9 @@ function modelRecord(
 
 function originOf(model: RunModel): ModelOrigin {
   if (model.network === null) {
-    const { config, path, network, batchDependence, table, digest, ...origin } = model;
+    const { config, path, network, batchFinding, table, digest, ...origin } = model;
     return origin;
   }
-  const { config, source, path, network, plan, batchDependence, ...origin } = model;
+  const { config, source, path, network, plan, batchFinding, ...origin } = model;
   return origin;
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Recipe } from 'reference-pixels/recipe';
 
 import { cacheFolder } from '../../domain/cache-location.js';
+import type { BatchFinding } from '../../domain/batch-finding.js';
 import type { Sha256 } from '../../domain/domain.js';
 import { recipeDigest } from '../../config/recipe-form.js';
 import { findRecipe } from '../../config/recipes/index.js';
@@ -29,8 +30,8 @@ export interface OpenModel extends ModelOrigin {
   /** How a worker opens it. */
   readonly plan: NetworkPlan;
   readonly runtime: RuntimeIdentity;
-  /** An operator of the graph by which an image's scores depend on its batch; null where there is none known. */
-  readonly batchDependence: string | null;
+  /** What its operators do to several images in one call; null where none is known to do anything. */
+  readonly batchFinding: BatchFinding | null;
 }
 
 /** The networks of a config, each file read once. @throws ModelError or ConfigError as `openModel` does */
@@ -121,6 +122,6 @@ export async function openModel(
     scores: null,
     recipe,
     recipeSha256: recipeDigest(recipe),
-    batchDependence: description.batchDependence ?? null,
+    batchFinding: description.batchFinding ?? null,
   };
 }

@@ -17,7 +17,7 @@ export interface OpenScores extends ModelOrigin {
   readonly config: ModelConfig;
   readonly path: string;
   readonly network: null;
-  readonly batchDependence: null;
+  readonly batchFinding: null;
   readonly table: ScoresFile;
   /** SHA-256 over all files that decide a prediction: the scores and their index. */
   readonly digest: Sha256;
@@ -57,7 +57,7 @@ export async function openScores(
     config,
     path,
     network: null,
-    batchDependence: null,
+    batchFinding: null,
     table,
     digest:
       table.index === null

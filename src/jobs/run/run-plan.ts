@@ -26,9 +26,10 @@ import { engineStore, journalHeader, keyedModels } from './run-store.js';
 function unmergeable(model: RunModel): RunError {
   return new RunError({
     code: 'not-mergeable',
-    what: "an image's scores depend on what else is in its batch, so figures of shards can't be merged",
+    what: "an image's scores depend on what else is in its batch or on chance, so figures of shards can't be merged",
     where: model.config.name,
-    remedy: 'Leave the batch size out: images are then run one at a time, and shards can be merged.',
+    remedy:
+      'Leave the batch size out: images are then run one at a time, and shards can be merged. Where chance is in the scores, export the network for inference.',
   });
 }
 
@@ -54,9 +55,9 @@ export async function runPlan(
     models.map(({ facts }) => planBatch(facts, { batch, explicit: batchExplicit }, null)),
   );
   const findings = await Promise.all(
-    models.map(async ({ batchDependence }, model): Promise<BatchFinding | null> => {
-      if (batchDependence !== null) return { behaviour: 'other-images', why: `it has ${batchDependence}` };
-      return options.cache === null ? null : readFinding(options.cache, wished[model]!.key);
+    models.map(async ({ batchFinding }, model): Promise<BatchFinding | null> => {
+      if (batchFinding !== null || options.cache === null) return batchFinding;
+      return readFinding(options.cache, wished[model]!.key);
     }),
   );
   const shard: JournalShard | null =

@@ -58,8 +58,8 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
       batch: defaultBatch(onDevice),
       ...defaultSettings,
     };
-    // Found by the first run: the others only measure.
-    let findings: readonly (BatchFinding | null)[] = models.map(() => null);
+    // What the files don't tell is found by the first run: the others only measure.
+    let findings: readonly (BatchFinding | null)[] = models.map(({ batchFinding }) => batchFinding);
     const run = async (settings: SpeedSettings, count: number): Promise<Measured> => {
       const samples = order.slice(0, count).map((index) => all[index]!);
       const measured = await measureSettings(
@@ -68,6 +68,8 @@ export async function tune({ config, seconds, signal, onTrial }: TuneOptions): P
         dataset.classes.length,
         samples,
         settings,
+        // As it stands in a config: the default needn't be written.
+        settings.batch !== standard.batch,
         findings,
         signal,
       );
@@ -108,6 +110,7 @@ async function measureSettings(
   classes: number,
   samples: readonly EngineSample[],
   settings: SpeedSettings,
+  batchExplicit: boolean,
   known: readonly (BatchFinding | null)[],
   signal: AbortSignal,
 ): Promise<Measured> {
@@ -130,7 +133,7 @@ async function measureSettings(
     workers: Math.min(workers, Math.ceil(samples.length / batch)),
     batch,
     onDevice: models.some(isOnDevice),
-    batchExplicit: false,
+    batchExplicit,
     findings,
     onFindings: (found) => (findings = found),
     settings: { ...defaultSettings, ...session },
