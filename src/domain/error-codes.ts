@@ -386,7 +386,7 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'Export the model again with the shapes that it has.',
     ),
     'output-dtype': of(
-      'The scores are neither float32, uint8 nor int8.',
+      'The scores are of a type that is not read as numbers.',
       'Add a Cast to float32 at the end of the graph.',
     ),
     'output-shape': of(

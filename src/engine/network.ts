@@ -1,10 +1,11 @@
 import type { ClassIndex, Prediction, ScoreArray, TieRule } from '../domain/domain.js';
-import { ModelError } from '../domain/errors.js';
+import { EvalError, messageOf, ModelError } from '../domain/errors.js';
 import { rankRow } from '../metrics/top-k.js';
 import type { NetworkFacts } from '../record/provenance.js';
-import { samePlan, type Session, type TensorData } from '../runtime/network.js';
+import { samePlan, type Scores, type Session, type TensorData } from '../runtime/network.js';
 import { openSession } from '../runtime/open.js';
 import type { SessionSettings } from '../runtime/session-settings.js';
+import { networkFault } from './failure.js';
 import type { WorkerModel } from './messages.js';
 
 /** Elements of one image's tensor. */
@@ -66,10 +67,11 @@ export class Network {
 
   /**
    * `input`: `rows` images. Scores: `rows` x `facts.outputClasses`, row-major.
-   * @throws ModelError `output-differs` where the graph gives another shape than the file declares
+   * @throws ModelError `inference-failed` with the runtime's words; `output-differs` where the graph gives another shape
+   *   than the file declares
    */
   async scores(input: TensorData): Promise<ScoreArray> {
-    const { data, dims } = await this.session.run(input, batchShape(this.model.facts, this.rows));
+    const { data, dims } = await this.run(input);
     const { outputClasses } = this.model.facts;
     const others = dims.slice(1).filter((size) => size !== 1);
     if (dims[0] === this.rows && others.length === 1 && others[0] === outputClasses) return data;
@@ -82,6 +84,21 @@ export class Network {
     });
   }
 
+  private async run(input: TensorData): Promise<Scores> {
+    try {
+      return await this.session.run(input, batchShape(this.model.facts, this.rows));
+    } catch (cause) {
+      if (cause instanceof EvalError) throw cause;
+      throw new ModelError({
+        code: 'inference-failed',
+        what: withoutSource(messageOf(cause)),
+        where: this.model.name,
+        remedy: networkFault,
+        cause,
+      });
+    }
+  }
+
   /** Ranks row `row` of `scores`. */
   rank(scores: ScoreArray, row: number, label: ClassIndex, ties: TieRule): Prediction {
     const { facts, classes } = this.model;
@@ -91,4 +108,9 @@ export class Network {
   async release(): Promise<void> {
     if (this.owner) await this.session.release();
   }
+}
+
+/** A message of onnxruntime without the place in its source and the signature that it begins with. */
+function withoutSource(message: string): string {
+  return message.replace(/\/\S+:\d+ [\w:<>~]+\([^)]*\) /g, '').trim();
 }

@@ -69,10 +69,5 @@ function tooLate(ms: number): PlainFault {
 export function plainFault(error: unknown, code: string): PlainFault {
   return error instanceof EvalError
     ? { code: error.code, what: error.what, remedy: error.remedy }
-    : { code, what: withoutSource(messageOf(error)), remedy: null };
-}
-
-/** A message of onnxruntime without the place in its source and the signature that it begins with. */
-function withoutSource(message: string): string {
-  return message.replace(/\/\S+:\d+ [\w:<>~]+\([^)]*\) /g, '').trim();
+    : { code, what: messageOf(error), remedy: null };
 }

@@ -43,3 +43,17 @@ export interface NetworkDescription {
 export function describePort({ name, dtype, shape }: Port): string {
   return `${name}: ${dtype} [${shape.join(', ')}]`;
 }
+
+/** Dtypes of scores that are read as exactly their numbers. */
+export const scoreTypes: readonly string[] = [
+  'float16',
+  'bfloat16',
+  'float32',
+  'float64',
+  'int64',
+  'int32',
+  'int16',
+  'uint16',
+  'int8',
+  'uint8',
+];

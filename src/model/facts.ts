@@ -1,7 +1,13 @@
 import type { Recipe, TensorSpec } from 'reference-pixels/recipe';
 import { ModelError } from '../domain/errors.js';
 import type { NetworkFacts } from '../record/provenance.js';
-import { describePort, type Dimension, type NetworkDescription, type Port } from './description.js';
+import {
+  describePort,
+  scoreTypes,
+  type Dimension,
+  type NetworkDescription,
+  type Port,
+} from './description.js';
 
 /** What a network is held against: recipe, data set, and what its user says of it. */
 export interface Expectation {
@@ -30,6 +36,7 @@ export function modelFacts(network: NetworkDescription, expected: Expectation, w
   }
   const output = scoresOutput(network.outputs, expected, where);
   const tensor = tensorSpec(input, expected.recipe, where);
+  assertReadable(output, where);
   const outputClasses = classesOf(output, where);
   const [batch] = input.shape;
   return {
@@ -170,6 +177,17 @@ function rowWidth({ shape }: Port): number | null {
   const product = sizes.reduce((width, size) => width * size, 1);
   const isRow = inner.length > 0 && sizes.length === inner.length && Math.max(...sizes) === product;
   return isRow && product >= 2 ? product : null;
+}
+
+/** @throws ModelError `output-dtype` before anything is run: of int4 outputs onnxruntime-node aborts the process */
+function assertReadable(output: Port, where: string): void {
+  if (scoreTypes.includes(output.dtype)) return;
+  throw new ModelError({
+    code: 'output-dtype',
+    what: `the output ${describePort(output)} is ${output.dtype}; scores are read as ${scoreTypes.join(', ')}`,
+    where,
+    remedy: 'Add a Cast to float32 at the end of the graph.',
+  });
 }
 
 function classesOf(output: Port, where: string): number {

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import type { Explanation } from '../../src/jobs/explain/explain.js';
 import { describeWithShared } from '../shared.js';
 import { networks, networksConfig, type NetworkName } from './networks.js';
-import { program } from './program.js';
+import { program, projectDir } from './program.js';
 import { scratch } from '../scratch.js';
 
 const { dir, file } = scratch();
@@ -117,4 +117,18 @@ describeWithShared('One image through every step', (shared) => {
     expect(code).toBe(2);
     expect(stderr).toContain('Did you mean "n01440764_tench.JPEG"?');
   });
+});
+
+it('a network that fails is told by name, as the fault of the network', async () => {
+  const config = file(
+    'fails.yaml',
+    `dataset: { images: ${join(projectDir, 'demo/images.tar')}, labels: demo }
+recipe: { base: timm-bicubic-256-224, resize: { short_side: 72 }, crop: 64 }
+models: [{ name: broken, path: ${join(projectDir, 'test/fixtures/networks/always-fails.onnx')} }]
+`,
+  );
+  const { code, stderr } = await program(['explain', config, 'demo_val_00000001.JPEG']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/\[inference-failed\] broken: .*cannot be reshaped/s);
+  expect(stderr).toContain("The fault is the network's or the runtime's, not the image's.");
 });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { program, projectDir, scratch } from './program.js';
+import { program, projectDir } from './program.js';
+import { scratch } from '../scratch.js';
 
 const { file } = scratch();
 

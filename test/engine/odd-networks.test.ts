@@ -90,6 +90,16 @@ it.each([
   expect(describeOnnx(new OnnxGraph(bytesOf(name), name)).batchFinding).toEqual(finding);
 });
 
+it('an output whose type is not read as scores is refused before anything is run', () => {
+  const description = describeOnnx(readOnnxFile(bytesOf('dynamic'), 'm'));
+  // As a file declares int4, of which onnxruntime-node 1.30 aborts the process.
+  const outputs = description.outputs.map((port) => ({ ...port, dtype: 'type 22' }));
+  const expected = { recipe: float!.recipe, classes: 20, classOffset: null, output: null };
+  expect(() => modelFacts({ ...description, outputs }, expected, 'm')).toThrow(
+    /is type 22; scores are read as float16/,
+  );
+});
+
 it('outputs beyond the classes are refused, but for the few unused ones that old networks have', () => {
   const facts = (classes: number, classOffset: number): number =>
     modelFacts(

@@ -50,16 +50,18 @@ function tuningText({ standard, best, images, trials, cutShort }: Tuning): strin
     ...(cutShort ? ['Time ran out before everything was tried; --seconds gives more.'] : []),
     '',
     'engine:',
-    ...configLines(best.settings, standard.settings).map((line) => `  ${line}`),
+    ...configLines(best.settings)
+      // A batch that is written is obeyed by networks whose scores depend on it.
+      .filter((line) => line !== `batch: ${standard.settings.batch}`)
+      .map((line) => `  ${line}`),
   ].join('\n');
 }
 
-/** A batch that is written is obeyed by networks whose scores depend on it: the default is left unwritten. */
-function configLines(settings: SpeedSettings, standard: SpeedSettings): string[] {
+function configLines(settings: SpeedSettings): string[] {
   const { workers, batch, graphOptimization, spinning, arena, fixedDimensions } = settings;
   return [
     `workers: ${workers}`,
-    ...(batch === standard.batch ? [] : [`batch: ${batch}`]),
+    `batch: ${batch}`,
     `graph_optimization: ${graphOptimization}`,
     `spinning: ${spinning}`,
     `arena: ${arena}`,

@@ -2,6 +2,7 @@ import ort from 'onnxruntime-node';
 
 import type { ScoreArray } from '../../domain/domain.js';
 import { ModelError } from '../../domain/errors.js';
+import { scoreTypes } from '../../model/description.js';
 import type { Scores, TensorData } from '../network.js';
 import { halfOf, numberOfHalf } from '../../domain/half.js';
 
@@ -22,7 +23,7 @@ export function scoresOf({ data, dims, type }: ort.Tensor, name: string, where: 
   if (values !== null) return { data: values, dims };
   throw new ModelError({
     code: 'output-dtype',
-    what: `the output ${name} is ${type}; scores are read as float16, float32, float64, int64, int32, int16, uint16, int8 or uint8`,
+    what: `the output ${name} is ${type} or has numbers beyond 2^53; scores are read as ${scoreTypes.join(', ')}`,
     where,
     remedy: 'Add a Cast to float32 at the end of the graph.',
   });
