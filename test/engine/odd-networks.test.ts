@@ -91,7 +91,7 @@ it.each([
 });
 
 it('an output whose type is not read as scores is refused before anything is run', () => {
-  const description = describeOnnx(readOnnxFile(bytesOf('dynamic'), 'm'));
+  const description = describeOnnx(new OnnxGraph(bytesOf('dynamic'), 'm'));
   // As a file declares int4, of which onnxruntime-node 1.30 aborts the process.
   const outputs = description.outputs.map((port) => ({ ...port, dtype: 'type 22' }));
   const expected = { recipe: float!.recipe, classes: 20, classOffset: null, output: null };
