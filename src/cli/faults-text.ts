@@ -1,7 +1,10 @@
 import type { Fault } from '../domain/errors.js';
 
+/** Faults that are listed. */
+const shown = 20;
+
 /** Faults with their places, the first ones in full. */
-export function faultsText(faults: readonly Fault[], shown = 20): string {
+export function faultsText(faults: readonly Fault[]): string {
   const lines = faults
     .slice(0, shown)
     .map((f) => oneLine(`  - ${f.where === null ? '' : `${f.where}: `}${f.what} [${f.code}]`));

@@ -5,7 +5,7 @@ import type { Block, Fact, ReportDocument, Section } from '../../report/document
 import { html, type Markup } from '../../report/document/markup.js';
 import { bytes, score } from '../../report/figures.js';
 import { recipeSteps } from '../../report/recipe-text.js';
-import type { ExplainedModel, ExplainedRecipe, Explanation, StepPictures } from './explain.js';
+import type { ExplainedModel, ExplainedRecipe, Explanation } from './explain.js';
 
 /** One image through every step: explain.html and what the terminal prints. */
 export function explainDocument(explanation: Explanation): ReportDocument {
@@ -63,7 +63,7 @@ function saidShort({ label, classes }: Explanation) {
 }
 
 function recipeSection(explained: ExplainedRecipe, place: number, image: string): Section {
-  const { recipe, sha256, decoded, geometry, crop, pictures } = explained;
+  const { recipe, sha256, decoded, geometry, crop } = explained;
   const { source, resized, crop: box } = geometry;
   const whole = source.width === decoded.width && source.height === decoded.height;
   const rows: Fact[] = [
@@ -73,19 +73,19 @@ function recipeSection(explained: ExplainedRecipe, place: number, image: string)
     ['resized', recipe.filter === null ? 'no' : `${size(source)} to ${size(resized)} by ${recipe.filter}`],
     ['crop', `${boxText(box)}${box.left < 0 || box.top < 0 ? ', padded' : ''}`],
     ['pixels', `${size(crop)} ${crop.type} RGB, sha256 ${crop.sha256}`],
-    ...(crop.file === null ? [] : [['picture', crop.file] as const]),
+    ['picture', crop.file],
   ];
   return {
     id: `recipe-${place + 1}`,
     heading: `Recipe ${place + 1}: ${recipe.name ?? 'spelled out'}`,
     nav: `Recipe ${place + 1}`,
     faces: 'everywhere',
-    blocks: [{ kind: 'facts', rows }, ...(pictures === null ? [] : [steps(explained, pictures, image)])],
+    blocks: [{ kind: 'facts', rows }, steps(explained, image)],
   };
 }
 
 /** The three pictures beside each other: the frames show what the next one keeps. */
-function steps({ decoded, geometry, crop }: ExplainedRecipe, pictures: StepPictures, image: string): Block {
+function steps({ decoded, geometry, crop, pictures }: ExplainedRecipe, image: string): Block {
   const { source, resized, crop: box } = geometry;
   // Where the crop lies in the decoded image: through the resize, backwards.
   const [x, y] = [source.width / resized.width, source.height / resized.height];

@@ -45,15 +45,14 @@ export interface ExplainedRecipe {
     readonly type: 'uint8' | 'float32';
     /** Over the block's bytes: HWC, rows top to bottom. */
     readonly sha256: Sha256;
-    /** PNG file; null where none was asked for. */
-    readonly file: string | null;
+    /** Path of its PNG. */
+    readonly file: string;
   };
-  /** null where none were asked for. */
-  readonly pictures: StepPictures | null;
+  readonly pictures: StepPictures;
 }
 
 /** JPEG files of a recipe's steps: the decoded image, the whole of it resized, the crop. */
-export interface StepPictures {
+interface StepPictures {
   readonly decoded: Uint8Array;
   readonly resized: Uint8Array;
   readonly crop: Uint8Array;
@@ -75,9 +74,9 @@ export interface ExplainedModel {
 /**
  * Takes one image through the config's recipes and models, one step at a time.
  * @param wanted the image's id, or the end of it
- * @param out folder for the crops as PNG; null for none
+ * @param out folder for the crops as PNG
  */
-export async function explain(config: Config, wanted: string, out: string | null): Promise<Explanation> {
+export async function explain(config: Config, wanted: string, out: string): Promise<Explanation> {
   return withDataset({ config }, async (dataset) => {
     const image = findImage(dataset, wanted);
     const { id, label } = image;
@@ -86,7 +85,7 @@ export async function explain(config: Config, wanted: string, out: string | null
     const distinct = [...new Map(models.map((model) => [model.recipeSha256, model.recipe]))];
     const steps: { readonly explained: ExplainedRecipe; readonly block: PixelBlock }[] = [];
     for (const [place, [sha256, recipe]] of distinct.entries()) {
-      const file = out === null ? null : join(out, `${slugs([id])[0]!}.${place + 1}.png`);
+      const file = join(out, `${slugs([id])[0]!}.${place + 1}.png`);
       steps.push(await explainRecipe(bytes, recipe, sha256, file, id));
     }
     const explained: ExplainedModel[] = [];
@@ -112,15 +111,13 @@ async function explainRecipe(
   bytes: Uint8Array,
   recipe: Recipe,
   sha256: Sha256,
-  file: string | null,
+  file: string,
   image: ImageId,
 ): Promise<{ readonly explained: ExplainedRecipe; readonly block: PixelBlock }> {
   const pixels = await decodeNamed(bytes, recipe, image);
   const block = prepare(pixels, recipe);
-  if (file !== null) {
-    await makeFolder(dirname(file));
-    await writeFile(file, await encodeCrop(block, 'png'));
-  }
+  await makeFolder(dirname(file));
+  await writeFile(file, await encodeCrop(block, 'png'));
   const explained: ExplainedRecipe = {
     recipe,
     sha256,
@@ -133,7 +130,7 @@ async function explainRecipe(
       sha256: hash('sha256', block.data, 'hex'),
       file,
     },
-    pictures: file === null ? null : await stepPictures(pixels, block, recipe),
+    pictures: await stepPictures(pixels, block, recipe),
   };
   return { explained, block };
 }
