@@ -2,7 +2,7 @@ import { readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import * as z from 'zod';
 import { systemCode } from '../domain/errors.js';
-import { className } from '../record/provenance.js';
+import { className, recipeSchema } from '../record/provenance.js';
 import { makeFolder, writeDurably, writeFault } from './durable.js';
 import { lifeOf, processIdentity, thisProcess, type ProcessIdentity } from './process-identity.js';
 
@@ -12,11 +12,20 @@ const finishedFile = 'finished.json';
 /** Where a run that is going on says what it runs, for those who look on. */
 const runningFile = 'running.json';
 
+const shownShape = z.object({
+  /** Absolute path. */
+  images: z.string(),
+  recipe: recipeSchema,
+});
+
+/** Where a run's images are, and how its first network is shown them: for whoever looks on or looks later. */
+export type ShownImages = z.infer<typeof shownShape>;
+
 const runningShape = processIdentity.extend({
   startedAt: z.iso.datetime(),
   title: z.string().nullable(),
-  /** Absolute path of the config, or null for one that is no file. */
-  config: z.string().nullable(),
+  /** null where scores came from elsewhere, without a recipe. */
+  shown: shownShape.nullable(),
   images: z.int(),
   models: z.array(z.object({ name: z.string(), comparedWith: z.int().nullable() })),
   classes: z.array(className),
@@ -68,7 +77,12 @@ const insideFolder = z
   .string()
   .refine((path) => !isAbsolute(path) && normalize(path) === path && path.split(sep)[0] !== '..');
 
-const shape = z.strictObject({ at: z.iso.datetime(), files: z.array(insideFolder) });
+const shape = z.strictObject({
+  at: z.iso.datetime(),
+  files: z.array(insideFolder),
+  /** null where the run did not read images, as a merge. */
+  shown: shownShape.nullable().default(null),
+});
 
 type FinishedRun = z.infer<typeof shape>;
 
@@ -81,7 +95,12 @@ type FinishedRun = z.infer<typeof shape>;
 export async function markFinished(folder: string, files: readonly string[]): Promise<void> {
   const before = await readFinished(folder);
   const own = new Set(files);
-  const now: FinishedRun = { at: new Date().toISOString(), files: [...own] };
+  const running = await readRunning(folder);
+  const now: FinishedRun = {
+    at: new Date().toISOString(),
+    files: [...own],
+    shown: running?.shown ?? null,
+  };
   try {
     if (before !== null)
       await move(
@@ -108,8 +127,7 @@ export async function setAside(folder: string, more: readonly string[]): Promise
   if (finished === null) return false;
   const target = dated(folder, finished);
   try {
-    await move(folder, target, [...finished.files, ...more]);
-    await rm(join(folder, finishedFile), { force: true });
+    await move(folder, target, [...finished.files, ...more, finishedFile]);
   } catch (error) {
     throw writeFault(target, error);
   }
@@ -117,7 +135,7 @@ export async function setAside(folder: string, more: readonly string[]): Promise
 }
 
 /** null where there is none, or none that can be read: then nobody can say that the run has ended. */
-async function readFinished(folder: string): Promise<FinishedRun | null> {
+export async function readFinished(folder: string): Promise<FinishedRun | null> {
   const parsed = shape.safeParse(await readJson(join(folder, finishedFile)));
   return parsed.success ? parsed.data : null;
 }

@@ -23,7 +23,7 @@ interface Serving {
 function view(...folders: readonly string[]): Promise<Serving> {
   const child = spawn(process.execPath, [
     join(projectDir, 'dist/cli/main.js'),
-    ...['view', ...folders, '--config', config],
+    ...['view', ...folders],
   ]);
   return new Promise((resolve, reject) => {
     let told = '';
@@ -166,6 +166,23 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
     );
     await other.close();
     live.child.kill('SIGTERM');
+  });
+
+  it('shows the pictures of a run without a config while it is going on', async () => {
+    const out = join(dir, 'quick');
+    const models = ['demo_float.onnx', 'demo_qdq_int8.onnx'].map((name) => join(projectDir, 'demo', name));
+    const images = join(projectDir, 'demo/images.tar');
+    const going = program([
+      ...['run', ...models, '--images', images, '--out', out],
+      ...['--no-cache', '--workers', '1', '--batch', '1'],
+    ]);
+    while (!existsSync(join(out, 'running.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const live = await view(out);
+    const asked = live.url.replace('/?', '/api/runs?');
+    const [run] = (await (await fetch(asked)).json()) as { running: boolean; pictures: string | null }[];
+    expect(run).toMatchObject({ running: true, pictures: null });
+    live.child.kill('SIGTERM');
+    expect((await going).code).toBe(0);
   });
 
   it('refuses whoever has no token, and ends with its terminal', async () => {

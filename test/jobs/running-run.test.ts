@@ -15,7 +15,7 @@ it('counts each new record of a running run once, and a repeated one in place of
     ...thisProcess(),
     startedAt: new Date().toISOString(),
     title: null,
-    config: null,
+    shown: null,
     images: 12,
     models: ['a', 'b'].map((name) => ({ name, comparedWith: null })),
     classes: [],

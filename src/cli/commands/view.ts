@@ -19,7 +19,7 @@ export function addView(program: Command, finish: (code: ExitCode) => void): voi
   program
     .command('view')
     .argument('<dir...>', 'report folders; a run may still be going on in one')
-    .option('--config <file>', 'config that names the images; default: the one that the run states')
+    .option('--config <file>', 'config that names the images, where they have been moved since the run')
     .option('--port <n>', 'port on the loopback address; default: a free one', nonNegativeInteger, 0)
     .action(async (folders: string[], flags: ViewFlags) => {
       finish(await view(folders, flags));

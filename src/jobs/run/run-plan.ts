@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import type { Config } from '../../config/config.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import type { BatchFinding } from '../../domain/batch-finding.js';
@@ -22,6 +20,7 @@ import { imageOrder } from './order.js';
 import { openPreparedOfRun } from './prepared.js';
 import { workerModel, type RunModel } from './run-models.js';
 import { engineStore, journalHeader, keyedModels } from './run-store.js';
+import { shownImages } from './shown-images.js';
 
 function unmergeable(model: RunModel): RunError {
   return new RunError({
@@ -151,7 +150,7 @@ function runningState(config: Config, dataset: Dataset, images: number) {
   return {
     startedAt: new Date().toISOString(),
     title: config.title,
-    config: config.file === null ? null : resolve(config.file),
+    shown: shownImages(config),
     images,
     models: watchedModels(config.models),
     classes: [...dataset.classes],

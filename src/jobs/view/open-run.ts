@@ -6,8 +6,8 @@ import { openSource } from '../../dataset/source.js';
 import { messageOf, StoreError } from '../../domain/errors.js';
 import type { Following } from '../../page/progress.js';
 import { readRun } from '../../report/read-run.js';
-import { readRunning } from '../../store/run-state.js';
-import { madeConfig } from '../quick/made-config.js';
+import { readFinished, readRunning, type ShownImages } from '../../store/run-state.js';
+import { shownImages } from '../run/shown-images.js';
 import { RunningRun } from './running-run.js';
 import { Pictures } from './pictures.js';
 import { viewedRun, type ViewedRun } from './viewed-run.js';
@@ -29,7 +29,7 @@ export interface OpenRun {
 /**
  * Opens a report folder: a finished run's, or one that a run is writing into.
  *
- * @param config path of the config that names the images, where it is not the one that the run states
+ * @param config path of a config that names the images, where they are no longer where the run read them
  * @throws StoreError where the folder holds neither
  */
 export async function openRun(folder: string, config: string | null): Promise<OpenRun> {
@@ -37,8 +37,13 @@ export async function openRun(folder: string, config: string | null): Promise<Op
   if (await exists(join(absolute, 'summary.json'))) {
     const { record } = await readRun(absolute);
     const viewed = viewedRun(record, folder);
-    const pictures = await openPictures(config ?? record.run.config.file ?? (await madeConfigIn(absolute)));
-    return { ...pictures, current: () => viewed, progress: () => null, refresh: () => Promise.resolve() };
+    const finished = await readFinished(absolute);
+    return {
+      ...(await openPictures(config, finished?.shown ?? null)),
+      current: () => viewed,
+      progress: () => null,
+      refresh: () => Promise.resolve(),
+    };
   }
   const running = await readRunning(absolute);
   if (running === null)
@@ -50,35 +55,33 @@ export async function openRun(folder: string, config: string | null): Promise<Op
     });
   const live = new RunningRun(absolute, folder, running);
   await live.refresh();
-  const pictures = await openPictures(config ?? running.config);
   return {
-    ...pictures,
+    ...(await openPictures(config, running.shown)),
     current: () => live.viewed(),
     progress: () => live.progress(),
     refresh: () => live.refresh(),
   };
 }
 
-/** Path of the config that a run without one has left; null where there is none. */
-async function madeConfigIn(folder: string): Promise<string | null> {
-  const made = join(folder, madeConfig);
-  return (await exists(made)) ? made : null;
-}
-
+/** @param shown what the run says of its images, for want of a config */
 async function openPictures(
-  file: string | null,
+  config: string | null,
+  shown: ShownImages | null,
 ): Promise<Pick<OpenRun, 'pictures' | 'noPictures' | 'close'>> {
   const none = (why: string) => ({ pictures: null, noPictures: why, close: () => Promise.resolve() });
-  if (file === null) return none('the run states no config file: give it with --config');
   try {
-    const { dataset, models } = await loadConfig(file);
-    const recipe = models.find((model) => model.recipe !== null)?.recipe ?? null;
-    if (recipe === null) return none(`${file} names no recipe`);
-    const { source } = await openSource(dataset.images);
-    const pictures = new Pictures(source, recipe);
+    const from = config === null ? shown : shownImages(await loadConfig(config));
+    if (from === null)
+      return none(
+        config === null
+          ? 'the run does not say where its images are: give its config with --config'
+          : `${config} names no recipe`,
+      );
+    const { source } = await openSource(from.images);
+    const pictures = new Pictures(source, from.recipe);
     return { pictures, noPictures: null, close: () => pictures.close() };
   } catch (error) {
-    return none(`the images can't be opened: ${messageOf(error)}`);
+    return none(messageOf(error));
   }
 }
 

@@ -1,9 +1,8 @@
 import pLimit from 'p-limit';
 import { decode } from 'reference-pixels/decode';
 import { encodeCrop } from 'reference-pixels/encode';
-import { planGeometry, type Geometry } from 'reference-pixels/geometry';
 import { prepare } from 'reference-pixels/prepare';
-import type { PixelBlock, Recipe, Size } from 'reference-pixels/recipe';
+import type { PixelBlock, Recipe } from 'reference-pixels/recipe';
 
 import type { ImageEntry, ImageSource } from '../../dataset/image-source.js';
 import type { ImageId } from '../../domain/domain.js';
@@ -43,13 +42,6 @@ export class Pictures {
     picture.catch(() => this.#kept.delete(key));
     if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
     return picture;
-  }
-
-  /** Where the recipe resizes and crops an image; sizes and boxes in pixels. */
-  async geometry(id: ImageId): Promise<Geometry & { readonly decoded: Size }> {
-    const image = await this.#limit(() => this.#decode(id));
-    const { width, height } = image;
-    return { decoded: { width, height }, ...planGeometry(image, this.recipe) };
   }
 
   close(): Promise<void> {

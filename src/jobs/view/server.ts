@@ -33,7 +33,8 @@ export async function serveRuns(
   const token = randomBytes(16).toString('hex');
   const server = createServer((request, response) => {
     void answer(request, response, runs, page, access).catch(() => {
-      if (!response.headersSent) send(response, 500, 'text/plain', 'this is a bug in imagenet-eval');
+      if (!response.headersSent)
+        send(response, 500, 'text/plain; charset=utf-8', 'this is a bug in imagenet-eval');
       response.end();
     });
   });
@@ -63,22 +64,23 @@ async function answer(
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
   const refusal = refusalOf({ method: request.method ?? '', headers: request.headers, query }, access);
   if (refusal !== null) {
-    send(response, refusal.status, 'text/plain', refusal.why);
+    send(response, refusal.status, 'text/plain; charset=utf-8', refusal.why);
     return;
   }
   if (pathname === '/') {
-    send(response, 200, 'text/html', page());
+    send(response, 200, 'text/html; charset=utf-8', page());
     return;
   }
-  const [, at, what, place] =
-    /^\/api\/runs(?:\/(\d+)\/(images|image|picture|steps|follow)(?:\/(\d+))?)?$/.exec(pathname) ?? [null];
+  const [, at, what, place] = /^\/api\/runs(?:\/(\d+)\/(images|image|picture|follow)(?:\/(\d+))?)?$/.exec(
+    pathname,
+  ) ?? [null];
   if (pathname === '/api/runs') {
     sendJson(response, runs.map(describe));
     return;
   }
   const run = at === undefined ? undefined : runs[Number(at)];
   if (run === undefined) {
-    send(response, 404, 'text/plain', 'there is nothing here');
+    send(response, 404, 'text/plain; charset=utf-8', 'there is nothing here');
     return;
   }
   const image = run.current().images[Number(place ?? -1)];
@@ -95,15 +97,6 @@ async function answer(
       sendFound(response, imageDetail(run.current(), Number(place)));
       return;
     }
-    case 'steps':
-      if (image === undefined || run.pictures === null) {
-        sendFound(response, null);
-        return;
-      }
-      {
-        sendJson(response, await run.pictures.geometry(image.id));
-        return;
-      }
     case 'picture': {
       const step = query.get('step') ?? 'crop';
       if (image === undefined || run.pictures?.has(image.id) !== true || !isStep(step)) {
@@ -117,7 +110,7 @@ async function answer(
         return;
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
-        send(response, 422, 'text/plain', error.message);
+        send(response, 422, 'text/plain; charset=utf-8', error.message);
         return;
       }
     }
@@ -142,14 +135,18 @@ function describe(run: OpenRun): RunDescription {
 function follow(request: IncomingMessage, response: ServerResponse, run: OpenRun): void {
   response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   const tell = async (): Promise<void> => {
-    await run.refresh();
-    const progress = run.progress();
-    const news: News = { progress, images: run.current().images.length };
-    response.write(`data: ${JSON.stringify(news)}\n\n`);
-    if (progress === null) response.end();
+    try {
+      await run.refresh();
+      const progress = run.progress();
+      const news: News = { progress, images: run.current().images.length };
+      response.write(`data: ${JSON.stringify(news)}\n\n`);
+      if (progress === null) response.end();
+    } catch {
+      response.end();
+    }
   };
   void tell();
-  const timer = setInterval(() => void tell().catch(() => response.end()), FOLLOW_MS);
+  const timer = setInterval(() => void tell(), FOLLOW_MS);
   request.on('close', () => {
     clearInterval(timer);
   });
@@ -167,16 +164,18 @@ const headers = {
   'X-Frame-Options': 'DENY',
 } as const;
 
-function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
-  response.writeHead(status, { ...headers, 'Content-Type': `${type}; charset=utf-8` });
+type ContentType = `${'text/plain' | 'text/html' | 'application/json'}; charset=utf-8` | 'image/jpeg';
+
+function send(response: ServerResponse, status: number, type: ContentType, body: string | Uint8Array): void {
+  response.writeHead(status, { ...headers, 'Content-Type': type });
   response.end(body);
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {
-  send(response, 200, 'application/json', JSON.stringify(value));
+  send(response, 200, 'application/json; charset=utf-8', JSON.stringify(value));
 }
 
 function sendFound(response: ServerResponse, value: unknown): void {
-  if (value === null) send(response, 404, 'text/plain', 'there is nothing here');
+  if (value === null) send(response, 404, 'text/plain; charset=utf-8', 'there is nothing here');
   else sendJson(response, value);
 }
