@@ -101,7 +101,7 @@ interface AnswerProps {
 function Answer({ source, model, at, name, right }: AnswerProps) {
   const { images, classes } = source;
   const answer = images.top1(model, at);
-  const sure = source.best(at)?.[model]?.[0]?.confidence ?? null;
+  const sure = source.sure(model, at);
   return (
     <>
       <dt>{name}</dt>

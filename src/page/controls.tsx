@@ -24,12 +24,12 @@ interface ControlsProps {
   readonly source: ImageSource;
   readonly filter: Filter;
   readonly change: (to: Partial<Filter>) => void;
-  readonly found: number;
-  readonly shown: number;
+  /** How many images there are. */
+  readonly told: string;
 }
 
 /** The filters and the order of a list of images; what only an address can ask for is told, and can be taken off. */
-export function Controls({ source, filter, change, found, shown }: ControlsProps) {
+export function Controls({ source, filter, change, told }: ControlsProps) {
   const compared = source.models.some(({ against }) => against !== null);
   const offered = kinds.filter(
     (kind) => compared || !['differ', 'lost', 'gained', 'both-wrong'].includes(kind),
@@ -114,7 +114,7 @@ export function Controls({ source, filter, change, found, shown }: ControlsProps
         </button>
       ))}
       <span class="told" data-count aria-live="polite">
-        {shown.toLocaleString('en-US')} of {found.toLocaleString('en-US')} shown
+        {told}
       </span>
     </div>
   );

@@ -11,6 +11,8 @@ export interface ImageSource {
   readonly picture: (at: number, step?: Step) => string | null;
   /** Whether it has pictures of every step. */
   readonly steps?: boolean;
+  /** Exact confidence of a model's answer in [0, 1]; null where scores have none, or it is not at hand. */
+  readonly sure: (model: number, at: number) => number | null;
   /** Every model's best classes, in the models' order; null where they are not at hand. */
   readonly best: (at: number) => readonly (readonly Ranked[])[] | null;
 }

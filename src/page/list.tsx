@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { Cards } from './cards.js';
 import { Controls } from './controls.js';
+import { counted } from './counted.js';
 import { everything, filtered, modelsAsked, type Filter } from './filter.js';
 import type { ImageSource } from './images.js';
 import { MoreControls } from './more-controls.js';
@@ -37,8 +38,11 @@ export function ImageList({ source, chosen, filter, go, whole = false }: ImageLi
         source={source}
         filter={filter}
         change={change}
-        found={found.length}
-        shown={whole ? found.length : shown.length}
+        told={
+          whole
+            ? `${counted(found.length)} images`
+            : `${counted(shown.length)} of ${counted(found.length)} shown`
+        }
       />
       {found.length === 0 ? <p class="empty">No image fits these filters.</p> : null}
       {whole ? <MoreControls source={source} filter={filter} change={change} /> : null}
@@ -101,7 +105,7 @@ function Selection({ source, places }: { source: ImageSource; places: readonly n
   return (
     <p>
       <button type="button" class="ghost" data-save onClick={save}>
-        Save these {places.length.toLocaleString('en-US')} names
+        Save these {counted(places.length)} names
       </button>{' '}
       <span class="muted">
         for <code>dataset.only</code> of a config

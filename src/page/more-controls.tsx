@@ -78,7 +78,7 @@ function ClassChoice({ name, classes, value, choose }: ClassChoiceProps) {
         <option value="">any class</option>
         {classes.map((text, index) => (
           <option key={index} value={index}>
-            {index} {text}
+            {text} ({index})
           </option>
         ))}
       </select>

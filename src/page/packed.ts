@@ -41,6 +41,7 @@ export async function unpack(
     models: packed.models,
     images: table,
     picture: (at) => pictures.get(at) ?? null,
+    sure: (model, at) => bestAt.get(at)?.[model]?.[0]?.confidence ?? null,
     best: (at) => bestAt.get(at) ?? null,
   };
 }

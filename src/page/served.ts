@@ -58,6 +58,7 @@ export class ServedRun {
       images: table,
       picture: (at, step = 'crop') =>
         description.pictures === null ? address(`${this.path}/picture/${at}`, { step }) : null,
+      sure: table.confidence,
       best: (at) => this.#best.get(at) ?? null,
       steps: description.pictures === null,
     };

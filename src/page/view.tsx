@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { counted } from './counted.js';
 import { enhance } from './enhance.js';
 import { addressOf, everything, filterOf, type Filter } from './filter.js';
 import type { ImageSource } from './images.js';
@@ -7,6 +8,7 @@ import { ImageList } from './list.js';
 import { Progress, type Following } from './progress.js';
 import type { RunDescription } from './answers.js';
 import { askRuns, loadRun, type ServedRun } from './served.js';
+import { searchOf, shownRuns, type ShownRuns } from './shown-runs.js';
 
 /** The page of `imagenet-eval view`: every image of a run, asked of the server as it is looked at. */
 
@@ -35,7 +37,7 @@ function Run({ run, filter, go }: RunProps) {
     <section class="panel">
       <h2>{folder}</h2>
       <p class="muted">
-        {source.images.count.toLocaleString('en-US')} images, {models.map(({ name }) => name).join(', ')}
+        {counted(source.images.count)} images, {models.map(({ name }) => name).join(', ')}
       </p>
       {pictures === null ? null : <p class="muted">No pictures: {pictures}.</p>}
       {following === null ? null : <Progress following={following} models={models.map(({ name }) => name)} />}
@@ -46,59 +48,18 @@ function Run({ run, filter, go }: RunProps) {
 
 function View({ descriptions }: { descriptions: readonly RunDescription[] }) {
   const [runs, setRuns] = useState<readonly ServedRun[]>([]);
-  const [first, setFirst] = useState(0);
-  const [second, setSecond] = useState<number | null>(null);
   useEffect(() => {
     void Promise.all(descriptions.map((description, at) => loadRun(description, at))).then(setRuns);
   }, [descriptions]);
-  const shown = runs[first];
-  if (shown === undefined) return <p role="status">Loading the run ...</p>;
-  const beside = second === null ? undefined : runs[second];
-  const options = descriptions.map(({ folder }, at) => (
-    <option key={folder} value={at}>
-      {folder}
-    </option>
-  ));
-  return (
-    <>
-      {descriptions.length < 2 ? null : (
-        <div class="tools">
-          <label>
-            Run
-            <select
-              data-filter="run"
-              value={first}
-              onChange={(event) => {
-                setFirst(Number(event.currentTarget.value));
-              }}
-            >
-              {options}
-            </select>
-          </label>
-          <label>
-            Beside it
-            <select
-              data-filter="beside"
-              value={second ?? ''}
-              onChange={(event) => {
-                const { value } = event.currentTarget;
-                setSecond(value === '' ? null : Number(value));
-              }}
-            >
-              <option value="">none</option>
-              {options}
-            </select>
-          </label>
-        </div>
-      )}
-      <Lists first={shown} second={beside ?? null} />
-    </>
-  );
+  return runs.length === 0 ? <p role="status">Loading ...</p> : <Runs runs={runs} />;
 }
 
-/** One run or two side by side, under one filter, which is the page's address. */
-function Lists({ first, second }: { first: ServedRun; second: ServedRun | null }) {
-  const models = first.source().models;
+/** One run or two side by side, under one filter. Runs, filter and the image that is open are the page's address. */
+function Runs({ runs }: { runs: readonly ServedRun[] }) {
+  const [shown, setShown] = useState(() => shownRuns(location.search, runs.length));
+  const first = runs[shown.first]!;
+  const second = shown.second === null ? null : runs[shown.second]!;
+  const { models } = first.source();
   const [filter, setFilter] = useState<Filter>(filterOf(location.hash, models) ?? everything(models));
   useEffect(() => {
     const follow = (): void => {
@@ -110,15 +71,83 @@ function Lists({ first, second }: { first: ServedRun; second: ServedRun | null }
       removeEventListener('hashchange', follow);
     };
   }, [first]);
-  const go = (to: Filter): void => {
+  const go = (to: Filter, runsTo: ShownRuns): void => {
     setFilter(to);
-    history.replaceState(null, '', addressOf(to));
+    setShown(runsTo);
+    history.replaceState(null, '', `${searchOf(location.search, runsTo)}${addressOf(to)}`);
   };
+  const list = (run: ServedRun, open: ShownRuns['open']) => (
+    <Run
+      key={open}
+      run={run}
+      filter={shown.open === open ? filter : { ...filter, image: null }}
+      go={(to) => {
+        go(to, { ...shown, open: to.image === null ? 'first' : open });
+      }}
+    />
+  );
   return (
-    <div class={second === null ? '' : 'row'}>
-      <Run run={first} filter={filter} go={go} />
-      {second === null ? null : <Run run={second} filter={{ ...filter, image: null }} go={go} />}
-    </div>
+    <>
+      {runs.length < 2 ? null : (
+        <div class="tools">
+          <RunChoice
+            name="Run"
+            filter="run"
+            runs={runs}
+            value={shown.first}
+            choose={(at) => {
+              go({ ...filter, image: null }, { ...shown, first: at ?? 0 });
+            }}
+          />
+          <RunChoice
+            name="Beside it"
+            filter="beside"
+            runs={runs}
+            value={shown.second}
+            none="none"
+            choose={(at) => {
+              go({ ...filter, image: null }, { ...shown, second: at });
+            }}
+          />
+        </div>
+      )}
+      <div class={second === null ? '' : 'row'}>
+        {list(first, 'first')}
+        {second === null ? null : list(second, 'second')}
+      </div>
+    </>
+  );
+}
+
+interface RunChoiceProps {
+  readonly name: string;
+  readonly filter: string;
+  readonly runs: readonly ServedRun[];
+  readonly value: number | null;
+  /** What choosing no run is called; left out: one must be chosen. */
+  readonly none?: string;
+  readonly choose: (at: number | null) => void;
+}
+
+function RunChoice({ name, filter, runs, value, none, choose }: RunChoiceProps) {
+  return (
+    <label>
+      {name}
+      <select
+        data-filter={filter}
+        value={value ?? ''}
+        onChange={({ currentTarget }) => {
+          choose(currentTarget.value === '' ? null : Number(currentTarget.value));
+        }}
+      >
+        {none === undefined ? null : <option value="">{none}</option>}
+        {runs.map(({ description: { folder } }, at) => (
+          <option key={at} value={at}>
+            {folder}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

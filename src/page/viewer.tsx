@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { counted } from './counted.js';
 import { steps, type ImageSource, type Ranked, type Step } from './images.js';
 
 interface ViewerProps {
@@ -41,7 +42,7 @@ export function Viewer({ source, at, list, show }: ViewerProps) {
     >
       <header>
         <h3>{classes[label] ?? `class ${label}`}</h3>
-        <span class="muted">{place === -1 ? '' : `${place + 1} of ${list.length}`}</span>
+        <span class="muted">{place === -1 ? '' : `${counted(place + 1)} of ${counted(list.length)}`}</span>
         <button
           type="button"
           class="ghost"

@@ -5,7 +5,7 @@ import type { PackedImages } from '../page/packed.js';
 import type { Prediction } from '../domain/domain.js';
 import { classNamer } from './class-name.js';
 import { MARGIN_BARS } from './charts/margin.js';
-import { confidence, scoreKind, type ScoreKind } from './scores.js';
+import { confidence, ranked, scoreKind } from './scores.js';
 import type { ModelRecord } from '../record/run-record.js';
 import type { Report } from './report.js';
 
@@ -34,16 +34,9 @@ export function imageSource(report: Report, pictures: ReadonlyMap<number, string
       tied: (model, at) => prediction(model, at).tiedTop > 1,
     },
     picture: (at) => pictures.get(at) ?? null,
+    sure: (model, at) => confidence(prediction(model, at), kinds[model]!),
     best: (at) => models.map((model, place) => ranked(model.predictions.at(at)!, kinds[place]!)),
   };
-}
-
-function ranked({ classes, scores, logSumExp }: Prediction, kind: ScoreKind): Ranked[] {
-  return classes.map((index, place) => {
-    const score = scores[place]!;
-    const share = kind === 'logits' ? Math.exp(score - logSumExp) : kind === 'probabilities' ? score : null;
-    return { class: index, score, confidence: share === null || !Number.isFinite(share) ? null : share };
-  });
 }
 
 /** The same for the page to carry; `chosen` are the places that have a picture or are worth one. */

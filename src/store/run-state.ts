@@ -21,20 +21,22 @@ const shownShape = z.object({
 /** Where a run's images are, and how its first network is shown them: for whoever looks on or looks later. */
 export type ShownImages = z.infer<typeof shownShape>;
 
+const watchedModel = z.object({ name: z.string(), comparedWith: z.int().nullable() });
+
 const runningShape = processIdentity.extend({
   startedAt: z.iso.datetime(),
   title: z.string().nullable(),
   /** null where scores came from elsewhere, without a recipe. */
   shown: shownShape.nullable(),
   images: z.int(),
-  models: z.array(z.object({ name: z.string(), comparedWith: z.int().nullable() })),
+  models: z.array(watchedModel.extend({ outputDtype: z.string() })),
   classes: z.array(className),
 });
 
 /** Models by their names, with the place of the one that each is compared with. */
 export function watchedModels(
   models: readonly { readonly name: string; readonly compareWith: string | null }[],
-): RunningState['models'] {
+): z.infer<typeof watchedModel>[] {
   const names = models.map(({ name }) => name);
   return models.map(({ name, compareWith }) => ({
     name,

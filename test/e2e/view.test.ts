@@ -21,10 +21,7 @@ interface Serving {
 
 /** `imagenet-eval view`, with the link that it prints. */
 function view(...folders: readonly string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [
-    join(projectDir, 'dist/cli/main.js'),
-    ...['view', ...folders],
-  ]);
+  const child = spawn(process.execPath, [join(projectDir, 'dist/cli/main.js'), ...['view', ...folders]]);
   return new Promise((resolve, reject) => {
     let told = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -66,17 +63,16 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
   });
 
   it('shows the images that were answered differently, with their pictures', async () => {
-    expect(await page.textContent('[data-count]')).toBe('12 of 12 shown');
+    expect(await page.textContent('[data-count]')).toBe('12 images');
     await page.waitForFunction("document.querySelector('.windowed img')?.naturalWidth > 0");
     const loaded = await page.$eval('.windowed img', (image) => (image as HTMLImageElement).naturalWidth);
     expect(loaded).toBe(64);
+    expect(await page.textContent('.windowed dd.score')).toMatch(/^\d+ %$/);
   });
 
   it('keeps only the visible part of a long list, and has the rest when it is scrolled to', async () => {
     await page.selectOption('[data-filter=kind]', 'all');
-    await page.waitForFunction(
-      () => document.querySelector('[data-count]')?.textContent === '400 of 400 shown',
-    );
+    await page.waitForFunction(() => document.querySelector('[data-count]')?.textContent === '400 images');
     expect(await page.$$eval('.windowed li', (cards) => cards.length)).toBeLessThan(60);
     await page.selectOption('[data-filter=sort]', 'name');
     await page.evaluate(() => {
@@ -112,7 +108,7 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
     await page.fill('[data-filter=margin]', '0.000001');
     await page.locator('[data-filter=margin]').blur();
     await page.waitForFunction(() => document.querySelector('[data-count]')!.textContent.startsWith('0 '));
-    expect(await count()).toBe('0 of 0 shown');
+    expect(await count()).toBe('0 images');
     await page.fill('[data-filter=margin]', '');
     await page.locator('[data-filter=margin]').blur();
     await page.selectOption('[data-filter=labelled]', '');
@@ -150,6 +146,32 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
+  it('shows two runs side by side, opens the image of the one that was clicked, and comes back from its address', async () => {
+    const few = join(dir, 'few');
+    const { code } = await program(['run', config, '--out', few, '--no-cache', '--limit', '100']);
+    expect(code).toBe(0);
+    const both = await view(run, few);
+    const two = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    await two.goto(both.url);
+    await two.waitForSelector('.row .panel:nth-child(2) .windowed li');
+    const beside = two.locator('.row .panel').nth(1);
+    const name = await beside.locator('.windowed .file').last().textContent();
+    await beside.locator('.windowed .file').last().click();
+    await two.waitForSelector('dialog.viewer ol.five');
+    expect(await two.textContent('dialog.viewer .file')).toBe(name);
+    const sent = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    await sent.goto(two.url());
+    await sent.waitForSelector('dialog.viewer ol.five');
+    expect(await sent.textContent('dialog.viewer .file')).toBe(name);
+    await sent.keyboard.press('Escape');
+    await sent.selectOption('[data-filter=beside]', '');
+    await sent.reload();
+    await sent.waitForSelector('.windowed li');
+    expect(await sent.locator('.panel').count()).toBe(1);
+    await Promise.all([two.close(), sent.close()]);
+    both.child.kill('SIGTERM');
+  });
+
   it('follows a run that is going on: curve, time left, images as they come, until it has ended', async () => {
     const out = join(dir, 'going-on');
     const going = program(['run', config, '--out', out, '--no-cache', '--workers', '1', '--batch', '1']);
@@ -161,9 +183,7 @@ describe.skipIf(noBrowser !== null)('imagenet-eval view in Chromium', () => {
     await other.waitForSelector('.follow progress, .windowed li');
     expect((await going).code).toBe(0);
     await other.selectOption('[data-filter=kind]', 'all');
-    await other.waitForFunction(
-      () => document.querySelector('[data-count]')?.textContent === '400 of 400 shown',
-    );
+    await other.waitForFunction(() => document.querySelector('[data-count]')?.textContent === '400 images');
     await other.close();
     live.child.kill('SIGTERM');
   });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { imageColumns, imageDetail } from '../../src/jobs/view/viewed-run.js';
 import { RunningRun } from '../../src/jobs/view/running-run.js';
 import { Journal } from '../../src/store/journal.js';
 import { thisProcess } from '../../src/store/process-identity.js';
@@ -17,7 +18,7 @@ it('counts each new record of a running run once, and a repeated one in place of
     title: null,
     shown: null,
     images: 12,
-    models: ['a', 'b'].map((name) => ({ name, comparedWith: null })),
+    models: ['a', 'b'].map((name) => ({ name, comparedWith: null, outputDtype: 'float32' })),
     classes: [],
   });
   const says = (image: (typeof list)[number], model: number, right: boolean) => ({
@@ -49,5 +50,44 @@ it('counts each new record of a running run once, and a repeated one in place of
       { images: 1, top1: 1 },
     ],
   });
+  await journal.close();
+});
+
+it('shows a confidence only where scores have one', async () => {
+  const folder = temporaryFolder();
+  const [image] = images(1);
+  const types = ['float32', 'uint8'];
+  const journal = await Journal.open({
+    folder,
+    header: headerOf(
+      [image!],
+      types.map((name) => keyed(name)),
+    ),
+    fresh: true,
+  });
+  const run = new RunningRun(folder, folder, {
+    ...thisProcess(),
+    startedAt: new Date().toISOString(),
+    title: null,
+    shown: null,
+    images: 1,
+    models: types.map((outputDtype) => ({ name: outputDtype, comparedWith: null, outputDtype })),
+    classes: [],
+  });
+  journal.append({
+    kind: 'predictions',
+    image: image!,
+    predictions: types.map((_, model) => ({
+      model,
+      prediction: { ...prediction(image!), classes: [3], scores: [200], logSumExp: 200 },
+    })),
+  });
+  await run.refresh();
+  expect(imageColumns(run.viewed()).models.map(({ confidence }) => confidence)).toEqual([[1], [null]]);
+  const { models } = imageDetail(run.viewed(), 0)!;
+  expect(models.map(({ best }) => best[0])).toEqual([
+    { class: 3, score: 200, confidence: 1 },
+    { class: 3, score: 200, confidence: null },
+  ]);
   await journal.close();
 });

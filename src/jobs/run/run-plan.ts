@@ -84,7 +84,7 @@ export async function runPlan(
       cache: options.cache,
       warn: events.onWarning,
     });
-    await markRunning(options.out, runningState(config, dataset, samples.length));
+    await markRunning(options.out, runningState(config, models, dataset, samples.length));
     return known(engineStore(store, keys, samples, (sample) => chosen[sample]!, repeatable));
   };
   const prepared = await openPreparedOfRun(config, dataset, models, events.onWarning);
@@ -146,13 +146,16 @@ export async function runPlan(
 }
 
 /** What `view` shows of a run that is going on. */
-function runningState(config: Config, dataset: Dataset, images: number) {
+function runningState(config: Config, models: readonly RunModel[], dataset: Dataset, images: number) {
   return {
     startedAt: new Date().toISOString(),
     title: config.title,
     shown: shownImages(config),
     images,
-    models: watchedModels(config.models),
+    models: watchedModels(config.models).map((model, at) => ({
+      ...model,
+      outputDtype: models[at]!.facts.outputDtype,
+    })),
     classes: [...dataset.classes],
   };
 }

@@ -35,8 +35,7 @@ export interface OpenRun {
 export async function openRun(folder: string, config: string | null): Promise<OpenRun> {
   const absolute = resolve(folder);
   if (await exists(join(absolute, 'summary.json'))) {
-    const { record } = await readRun(absolute);
-    const viewed = viewedRun(record, folder);
+    const viewed = viewedRun(await readRun(absolute), folder);
     const finished = await readFinished(absolute);
     return {
       ...(await openPictures(config, finished?.shown ?? null)),

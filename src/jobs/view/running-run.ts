@@ -1,5 +1,7 @@
 import type { ClassIndex, Prediction } from '../../domain/domain.js';
 import type { Following } from '../../page/progress.js';
+import { kindOfScores } from '../../report/scores.js';
+import { subjects } from '../../report/wording.js';
 import { JournalTail } from '../../store/journal-tail.js';
 import { isGoingOn, type RunningState } from '../../store/run-state.js';
 import type { ViewedImage, ViewedRun } from './viewed-run.js';
@@ -44,8 +46,29 @@ export class RunningRun {
 
   viewed(): ViewedRun {
     const { title, models, classes } = this.state;
-    const names = models.map(({ name }) => name).join(' and ');
-    return { title: title ?? names, folder: this.shown, models, classes, images: this.#images };
+    const named = models.map(({ name, comparedWith }) => ({
+      name,
+      against: comparedWith === null ? null : models[comparedWith]!.name,
+    }));
+    const compared = models.map(({ name, comparedWith }) => ({ name, comparedWith }));
+    const scores = models.map(({ outputDtype }, at) =>
+      kindOfScores(outputDtype, classes.length, this.#predictionsOf(at)),
+    );
+    return {
+      title: title ?? subjects(named),
+      folder: this.shown,
+      models: compared,
+      scores,
+      classes,
+      images: this.#images,
+    };
+  }
+
+  *#predictionsOf(model: number): Iterable<Prediction> {
+    for (const { predictions } of this.#images) {
+      const prediction = predictions[model];
+      if (prediction != null) yield prediction;
+    }
   }
 
   progress(): Following | null {

@@ -1,14 +1,17 @@
 import type { ClassName, LabelledImage, Prediction } from '../../domain/domain.js';
-import { softmaxConfidence } from '../../metrics/calibration.js';
 import { topMargin } from '../../metrics/margin.js';
 import type { ImageColumns, ImageDetail, ViewedModel } from '../../page/answers.js';
-import type { RunRecord } from '../../record/run-record.js';
+import type { Report } from '../../report/report.js';
+import { confidence, ranked, scoreKind, type ScoreKind } from '../../report/scores.js';
+import { titleOf } from '../../report/wording.js';
 
 /** A run to look at: finished, or what a running one has written so far. */
 export interface ViewedRun {
   readonly title: string;
   readonly folder: string;
   readonly models: readonly ViewedModel[];
+  /** What each model's scores are: only some of them have a confidence. */
+  readonly scores: readonly ScoreKind[];
   readonly classes: readonly ClassName[];
   readonly images: readonly ViewedImage[];
 }
@@ -19,15 +22,16 @@ export interface ViewedImage extends LabelledImage {
 }
 
 /** A finished run. */
-export function viewedRun(record: RunRecord, folder: string): ViewedRun {
+export function viewedRun({ record, summary }: Report, folder: string): ViewedRun {
   const names = record.models.map(({ name }) => name);
   return {
-    title: record.run.title ?? `${names.join(' and ')} on ${record.dataset.description}`,
+    title: titleOf(summary),
     folder,
     models: record.models.map(({ name, compareWith }) => ({
       name,
       comparedWith: compareWith === null ? null : names.indexOf(compareWith),
     })),
+    scores: record.models.map(scoreKind),
     classes: record.dataset.classes,
     images: record.samples.map(({ id, label }, at) => ({
       id,
@@ -38,7 +42,7 @@ export function viewedRun(record: RunRecord, folder: string): ViewedRun {
 }
 
 /** The columns of a run's images, or of those from place `from` on. */
-export function imageColumns({ images, models }: ViewedRun, from = 0): ImageColumns {
+export function imageColumns({ images, models, scores }: ViewedRun, from = 0): ImageColumns {
   const part = images.slice(from);
   return {
     ids: part.map(({ id }) => id),
@@ -49,7 +53,7 @@ export function imageColumns({ images, models }: ViewedRun, from = 0): ImageColu
         top1: predictions.map((prediction) => prediction?.classes[0] ?? -1),
         margin: predictions.map((prediction) => rounded(prediction === null ? null : topMargin(prediction))),
         confidence: predictions.map((prediction) =>
-          rounded(prediction === null ? null : softmaxConfidence(prediction)),
+          rounded(prediction === null ? null : confidence(prediction, scores[model]!)),
         ),
         tied: predictions.map((prediction) => (prediction !== null && prediction.tiedTop > 1 ? 1 : 0)),
       };
@@ -61,20 +65,14 @@ function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(4));
 }
 
-/** One image with each model's best classes; confidence is the softmax of float logits, in [0, 1]. */
-export function imageDetail({ images, models }: ViewedRun, place: number): ImageDetail | null {
+/** One image with each model's best classes. */
+export function imageDetail({ images, models, scores }: ViewedRun, place: number): ImageDetail | null {
   const image = images[place];
   if (image === undefined) return null;
   return {
     models: models.map((_, model) => {
       const prediction = image.predictions[model] ?? null;
-      return {
-        best: (prediction?.classes ?? []).map((index, rank) => {
-          const score = prediction!.scores[rank]!;
-          const confidence = Math.exp(score - prediction!.logSumExp);
-          return { class: index, score, confidence: Number.isFinite(confidence) ? confidence : null };
-        }),
-      };
+      return { best: prediction === null ? [] : ranked(prediction, scores[model]!) };
     }),
   };
 }

@@ -48,7 +48,7 @@ main:focus { outline: none; }
 main { max-width: 1152px; margin: 0 auto; padding: 2.2rem 1rem 3rem; }
 h1 { font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.2rem); line-height: 1.2; letter-spacing: -.02em; margin: 0 0 .3rem; text-wrap: balance; }
 h2 { font-size: 1.35rem; letter-spacing: -.01em; margin: 3.2rem 0 .4rem; }
-h3 { font-size: 1.02rem; margin: 0 0 .3rem; }
+h3 { font-size: 1.02rem; margin: 0 0 .3rem; } .panel > :is(h2, h3):first-child { margin-top: 0; }
 p { margin: .3rem 0 .8rem; max-width: 74ch; }
 .lead { color: var(--ink-2); margin-bottom: 1.4rem; }
 .muted, small { color: var(--ink-2); }
