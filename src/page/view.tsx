@@ -40,7 +40,7 @@ function Run({ run, filter, go }: RunProps) {
         {counted(source.images.count)} images, {models.map(({ name }) => name).join(', ')}
       </p>
       {pictures === null ? null : <p class="muted">No pictures: {pictures}.</p>}
-      {following === null ? null : <Progress following={following} models={models.map(({ name }) => name)} />}
+      {following === null ? null : <Progress following={following} source={source} />}
       <ImageList source={source} chosen={[]} filter={filter} go={go} whole />
     </section>
   );

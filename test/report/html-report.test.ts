@@ -375,6 +375,26 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     if (media === 'print') expect(await page.locator('[data-table] thead th').first().isVisible()).toBe(true);
   });
 
+  it('breaks no word of a head on paper, and prints heads on every page', async () => {
+    const page = await visit(url, 700);
+    await page.emulateMedia({ media: 'print' });
+    const broken = await page.evaluate(() =>
+      [...document.querySelectorAll('thead th')]
+        .filter(({ textContent }) => /^\s*\w{1,16}\s*$/.test(textContent))
+        .filter((head) => {
+          const range = document.createRange();
+          range.selectNodeContents(head);
+          const lines = [...range.getClientRects()].filter(({ width }) => width > 0);
+          return new Set(lines.map(({ bottom }) => Math.round(bottom))).size > 1;
+        })
+        .map(({ textContent }) => textContent.trim()),
+    );
+    expect(broken).toEqual([]);
+    // Chromium repeats no buttons.
+    const button = page.locator('thead button').first();
+    expect(await button.evaluate((element) => getComputedStyle(element).display)).toBe('contents');
+  });
+
   it('keeps the head of a long table in sight', async () => {
     const page = await visit(url);
     await page.getByRole('button', { name: 'Show all 60' }).click();
@@ -392,6 +412,7 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
   it('of one model on the whole set has good empty states', async () => {
     const record = syntheticRun({ images: 0, classes: 3, models: [pair[0]!] });
     const page = await visit(pathToFileURL(await pageOf(record, 'empty')).href);
+    expect(await faults(page)).toEqual([]);
     expect(noise).toEqual([]);
     expect(await page.locator('body').innerText()).toContain('No image was counted.');
   });

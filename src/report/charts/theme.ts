@@ -1,4 +1,5 @@
 import type { Config } from 'vega-lite';
+import { MODEL_COLOURS } from '../../page/colours.js';
 
 /** Colours are custom properties of the page, so that one SVG serves light and dark. */
 export const ink = 'var(--ink)';
@@ -6,9 +7,6 @@ export const muted = 'var(--ink-2)';
 export const faint = 'var(--line)';
 export const surface = 'var(--paper)';
 export const loss = 'var(--fail)';
-
-/** How many colours the page has for models. */
-export const MODEL_COLOURS = 12;
 
 /** The colour of the model at a place in the run. */
 export function modelColour(place: number): string {

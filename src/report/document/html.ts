@@ -1,5 +1,5 @@
 import { draw, type Extent, type LayeredSpec } from '../charts/draw.js';
-import { MODEL_COLOURS } from '../charts/theme.js';
+import { MODEL_COLOURS } from '../../page/colours.js';
 import {
   richCell,
   shownIn,
@@ -199,18 +199,30 @@ function table(block: TableBlock): Markup {
 
 function head({ head: name, numeric, worstFirst }: Column, sort: { sorted: boolean } | null): Markup {
   if (name === '') return html`<td></td>`;
+  const shown = [numeric === true ? 'num' : '', breaksAnywhere(name) ? 'breaks' : '']
+    .filter(Boolean)
+    .join(' ');
   return html`<th
     scope="col"
-    ${numeric === true ? html` class="num"` : null}${worstFirst === true ? html` data-first="up"` : null}${sort?.sorted === true ? html` aria-sort="ascending"` : null}
+    ${shown === '' ? null : html` class="${shown}"`}${worstFirst === true ? html` data-first="up"` : null}${sort?.sorted === true ? html` aria-sort="ascending"` : null}
   >
     ${sort === null ? prose(name) : html`<button type="button">${prose(name)}</button>`}
   </th>`;
 }
 
+/** Letters from which on a word may break anywhere, so that no column grows beyond its page. */
+const LONG = 16;
+
+function breaksAnywhere(text: Text): boolean {
+  return wordsOf(text)
+    .split(/[\s-]+/)
+    .some((word) => word.length > LONG);
+}
+
 function tableCell(cell: RichCell, column: Column, at: number, stacked: boolean): Markup {
   const names = [
     column.numeric === true ? 'num' : '',
-    column.breaks === true ? 'breaks' : '',
+    column.breaks === true || breaksAnywhere(cell.text) ? 'breaks' : '',
     cell.tone ?? '',
   ];
   const shown = names.filter((name) => name !== '').join(' ');
@@ -229,7 +241,7 @@ function cards({ columns, rows }: TableBlock): Markup {
       const named = rest.map((cell, at) => ({ cell, column: columns[at + 2]! }));
       return html`<article class="card">
         <header>
-          <h3>${dot(name!.model)}${textOf(name!.text)}</h3>
+          <h2>${dot(name!.model)}${textOf(name!.text)}</h2>
           ${named.map(({ cell }) => (cell.badge === undefined ? null : badge(cell.badge, cell.text)))}
         </header>
         <p class="figure">${textOf(figure!.text)}<small> ${columns[1]!.head}</small></p>

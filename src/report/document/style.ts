@@ -1,3 +1,5 @@
+import { MODEL_COLOURS } from '../../page/colours.js';
+
 /** The page's style sheet. Colours are custom properties, for light and dark, and the drawings use them too. */
 const light = `
   color-scheme: light;
@@ -15,6 +17,12 @@ const dark = `
   --m0: #7db0ee; --m1: #f0a05a; --m2: #74c9a8; --m3: #c99be0; --m4: #ee93ab; --m5: #cfc96e;
   --m6: #63cfdd; --m7: #ef96df; --m8: #aeaefa; --m9: #d8aa7d; --m10: #a9d672; --m11: #ff9c9c;
 `;
+
+/** A model's colour as a dot and as a line. */
+const modelColours = Array.from(
+  { length: MODEL_COLOURS },
+  (_, model) => `.m${model} { background: var(--m${model}); } .c${model} { stroke: var(--m${model}); }`,
+).join(' ');
 
 export const style = `
 :root { ${light} }
@@ -64,12 +72,9 @@ code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, '
   background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.2rem; margin: 0; min-width: 0;
 }
 .card header { display: flex; justify-content: space-between; gap: .5rem 1rem; align-items: flex-start; flex-wrap: wrap; }
-.card h3 { font-size: 1.08rem; display: flex; gap: .5rem; align-items: baseline; margin: 0; }
+.card h2 { font-size: 1.08rem; letter-spacing: 0; display: flex; gap: .5rem; align-items: baseline; margin: 0; }
 .dot { display: inline-block; flex: none; width: .7rem; height: .7rem; border-radius: 50%; align-self: center; }
-.m0 { background: var(--m0); } .m1 { background: var(--m1); } .m2 { background: var(--m2); }
-.m3 { background: var(--m3); } .m4 { background: var(--m4); } .m5 { background: var(--m5); }
-.m6 { background: var(--m6); } .m7 { background: var(--m7); } .m8 { background: var(--m8); }
-.m9 { background: var(--m9); } .m10 { background: var(--m10); } .m11 { background: var(--m11); }
+${modelColours}
 .badge { font-size: .82rem; font-weight: 600; border-radius: 99px; padding: .12rem .65rem; white-space: nowrap; }
 .badge.pass { color: var(--pass); background: var(--pass-bg); } .badge.fail { color: var(--fail); background: var(--fail-bg); }
 .badge.above { color: var(--above); background: var(--above-bg); } .badge.none { color: var(--none); background: var(--none-bg); }
@@ -131,7 +136,8 @@ input[type=search], input[type=number], select { color: var(--ink); background: 
 .gallery dd.score { text-align: right; white-space: nowrap; } .gallery dd.score small { display: block; }
 .gallery .file { overflow-wrap: anywhere; margin-top: .3rem; grid-column: 1 / -1; color: var(--ink-2); font-size: .75rem; }
 .windowed { overflow: hidden; } .windowed .gallery { margin: 0; gap: 16px; } .windowed .gallery > li { height: 280px; overflow: hidden; box-sizing: border-box; align-content: start; }
-.follow progress { width: min(100%, 24rem); } .follow svg { width: 100%; max-width: 600px; height: auto; border: 1px solid var(--line); } .follow ul { list-style: none; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
+.follow progress { width: min(100%, 24rem); } .follow > svg { display: block; width: 100%; max-width: 600px; height: auto; overflow: visible; } .follow text { font-size: 12px; fill: var(--ink-2); } .follow svg svg { overflow: hidden; }
+.follow polyline { fill: none; stroke-width: 2; } .follow ul { list-style: none; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
 .viewer [aria-pressed=true] { font-weight: 700; text-decoration: underline; }
  .gallery > li.nameless { grid-template-columns: minmax(0, 1fr); }
 .bare { all: unset; cursor: pointer; display: block; border-radius: 6px; } button.bare:has(img) { grid-row: span 2; width: 96px; height: 96px; } button.bare:has(.file) { grid-column: 1 / -1; }
@@ -179,9 +185,10 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   body { font-size: 9.5pt; } .bar, .tools, .skip, #tip, [data-copy], .viewer, #image-list > .ghost { display: none !important; }
   main { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; }
   .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3, h2 + p, .command, .command p { break-after: avoid; }
-  th, td { padding: .3rem .35rem; overflow-wrap: anywhere; } [data-table] table { font-size: 7.5pt; } tbody th { min-width: 4.5rem; }
-  .scroll, [data-table] .scroll { overflow: visible; max-height: none; } [data-table] :is(th, thead th) { position: static; } td small, .num { white-space: normal; } thead { display: table-header-group; } .panel[data-table] { break-inside: auto; }
-  .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } h2 { margin-top: 1.8rem; }
+  th, td { padding: .3rem .35rem; } thead button { display: contents; } .breaks { min-width: 6rem; } [data-table] :is(.breaks, td, th) { min-width: 0; padding-inline: .12rem; } [data-table] table, table:has(thead :nth-child(8)) { font-size: 7.5pt; } table:has(thead :nth-child(8)) :is(th, td) { padding-inline: .2rem; font-size: 7.5pt; min-width: 0; } tbody th { min-width: 0; } td small, th small { font-size: .9em; } td .detail, td .badge + .detail { min-width: 6rem; overflow-wrap: anywhere; }
+  .dot, .badge, .answer, .notices > li, progress { print-color-adjust: exact; -webkit-print-color-adjust: exact; } p { orphans: 3; widows: 3; }
+  .scroll, [data-table] .scroll { overflow: visible; max-height: none; } [data-table] :is(tbody, thead) :is(th, th:first-child) { position: static; } td small, .num { white-space: normal; } thead { display: table-header-group; } .panel[data-table] { break-inside: auto; }
+  .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .row > :only-child, .row:has(table) > * { grid-column: 1 / -1; } h2 { margin-top: 1.8rem; }
   .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); } .gallery > li { grid-template-columns: 64px minmax(0, 1fr); } .gallery img { width: 64px; height: 64px; }
 }
 @page { margin: 14mm 12mm; }
