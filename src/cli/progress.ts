@@ -1,5 +1,5 @@
 import type { EngineProgress } from '../engine/options.js';
-import type { RunningState } from '../store/run-state.js';
+import type { WatchedModel } from '../store/run-state.js';
 import { liveLines } from './live-lines.js';
 import { durationText, LINE_SECONDS, Pace } from './pace.js';
 import type { Terminal } from './terminal.js';
@@ -11,8 +11,6 @@ export interface ProgressView {
   log(text: string): void;
   stop(): void;
 }
-
-type WatchedModel = Readonly<RunningState['models'][number]>;
 
 /**
  * Images done, images a second, time left, and running Top-1 and drop of each model: lines that are redrawn, as wide as

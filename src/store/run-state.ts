@@ -23,6 +23,9 @@ export type ShownImages = z.infer<typeof shownShape>;
 
 const watchedModel = z.object({ name: z.string(), comparedWith: z.int().nullable() });
 
+/** A model's name, and the place of the one that it is compared with. */
+export type WatchedModel = Readonly<z.infer<typeof watchedModel>>;
+
 const runningShape = processIdentity.extend({
   startedAt: z.iso.datetime(),
   title: z.string().nullable(),
@@ -36,7 +39,7 @@ const runningShape = processIdentity.extend({
 /** Models by their names, with the place of the one that each is compared with. */
 export function watchedModels(
   models: readonly { readonly name: string; readonly compareWith: string | null }[],
-): z.infer<typeof watchedModel>[] {
+): WatchedModel[] {
   const names = models.map(({ name }) => name);
   return models.map(({ name, compareWith }) => ({
     name,

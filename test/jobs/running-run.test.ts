@@ -54,7 +54,7 @@ it('counts each new record of a running run once, and a repeated one in place of
 });
 
 it('shows a confidence only where scores have one', async () => {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const [image] = images(1);
   const types = ['float32', 'uint8'];
   const journal = await Journal.open({
