@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { margins, topMargin } from '../metrics/margin.js';
-import type { ImageSource, Ranked } from '../page/images.js';
+import type { ImageSource } from '../page/images.js';
 import type { PackedImages } from '../page/packed.js';
 import type { Prediction } from '../domain/domain.js';
 import { classNamer } from './class-name.js';
