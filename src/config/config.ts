@@ -99,7 +99,7 @@ export async function loadConfig(
   return configOf(await readTextFile(file, 'config'), file, environment);
 }
 
-/** The same for a config given as text. */
+/** Validates and resolves a config given as text. @throws ConfigError with all faults at once. */
 export function parseConfig(
   text: string,
   environment: Readonly<Record<string, string | undefined>> = {},

@@ -28,9 +28,9 @@ export function unpackLabels(text: string, where: string): [ImageId, ClassIndex]
     });
   }
   const [, prefix = '', width = '', suffix = ''] = match;
-  return Array.from({ length: count }, (_, place) => [
-    `${prefix}${String(place + 1).padStart(Number(width), '0')}${suffix}`,
-    Number.parseInt(digits.slice(2 * place, 2 * place + 2), 36),
+  return Array.from({ length: count }, (_, index) => [
+    `${prefix}${String(index + 1).padStart(Number(width), '0')}${suffix}`,
+    Number.parseInt(digits.slice(2 * index, 2 * index + 2), 36),
   ]);
 }
 

@@ -16,10 +16,10 @@ export const kaggleSolution: LabelFormat = {
     } catch (cause) {
       throw new DatasetError({ code: 'invalid-csv', what: messageOf(cause), where, remedy: null, cause });
     }
-    return rows.slice(1).flatMap(([name = '', prediction = ''], place) => {
+    return rows.slice(1).flatMap(([name = '', prediction = ''], index) => {
       const fields = prediction.trim().split(/\s+/);
       const wnids = new Set(fields.filter((_, field) => field % 5 === 0));
-      return [...wnids].map((target) => ({ name, target, line: place + 2 }));
+      return [...wnids].map((target) => ({ name, target, line: index + 2 }));
     });
   },
 };

@@ -13,16 +13,16 @@ export const nameAndClass: LabelFormat = {
   title: 'name and class',
   matches: (lines) => lines.slice(0, 2).some((line) => isClass(pair.exec(line)?.[2])),
   read: (lines, { where }) =>
-    lines.flatMap((text, place) => {
+    lines.flatMap((text, index) => {
       const [, name, target] = pair.exec(text) ?? [];
       if (name !== undefined && target !== undefined && isClass(target)) {
-        return [{ name, target, line: place + 1 }];
+        return [{ name, target, line: index + 1 }];
       }
-      if (place === 0 || text.trim() === '' || text.startsWith('#')) return [];
+      if (index === 0 || text.trim() === '' || text.startsWith('#')) return [];
       throw new DatasetError({
         code: 'invalid-label-line',
         what: `${JSON.stringify(text.slice(0, 80))} is no label`,
-        where: `${where}, line ${place + 1}`,
+        where: `${where}, line ${index + 1}`,
         remedy: 'Expected an image name and a class index or WNID, e.g. `ILSVRC2012_val_00000001.JPEG 65`.',
       });
     }),

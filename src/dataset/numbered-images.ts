@@ -34,8 +34,8 @@ export function labelsByNumber(targets: readonly string[], context: LabelContext
     }
     numbered.set(name.number, id);
   }
-  return targets.flatMap((target, place) => {
-    const name = numbered.get(place + 1);
-    return name === undefined ? [] : [{ name, target, line: place + 1 }];
+  return targets.flatMap((target, index) => {
+    const name = numbered.get(index + 1);
+    return name === undefined ? [] : [{ name, target, line: index + 1 }];
   });
 }

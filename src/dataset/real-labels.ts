@@ -30,7 +30,7 @@ export async function readRealLabels(path: string): Promise<RealLabels> {
   if (!Array.isArray(lists) || lists.length !== images) {
     throw invalid(path, `is no list of ${images} lists`);
   }
-  return new RealLabels(lists.map((list: unknown, place) => toClasses(list, place, path)));
+  return new RealLabels(lists.map((list: unknown, index) => toClasses(list, index, path)));
 }
 
 function toClasses(list: unknown, place: number, path: string): ClassIndex[] {

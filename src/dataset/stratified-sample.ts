@@ -23,11 +23,11 @@ export function stratifiedSample<Sample extends LabelledImage>(
   const drawn = [...classes].flatMap(([label, members]) => {
     const offset = fraction(`${seed} class ${label}`);
     members.sort((a, b) => a.rank - b.rank || a.place - b.place);
-    return members.map(({ place }, turn) => ({ place, position: (turn + offset) / members.length }));
+    return members.map(({ place }, index) => ({ place, position: (index + offset) / members.length }));
   });
   drawn.sort((a, b) => a.position - b.position || a.place - b.place);
   const kept = new Set(drawn.slice(0, limit).map(({ place }) => place));
-  return samples.filter((_, place) => kept.has(place));
+  return samples.filter((_, index) => kept.has(index));
 }
 
 /** 0 ≤ x < 1 with 48 bits. */

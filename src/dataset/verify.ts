@@ -73,10 +73,10 @@ export async function verifyDataset(
   const expected = ids.map((id) => numberOrNull(reference.label(id)));
   const found = ids.map((id) => numberOrNull(dataset.labelling.label(id)));
   const missing = missingNames(reference, ids);
-  const extra = ids.filter((_, place) => expected[place] === null);
-  const mislabelled = ids.flatMap((id, place) => {
-    const right = expected[place] ?? null;
-    const own = found[place] ?? null;
+  const extra = ids.filter((_, index) => expected[index] === null);
+  const mislabelled = ids.flatMap((id, index) => {
+    const right = expected[index] ?? null;
+    const own = found[index] ?? null;
     return right === null || own === right ? [] : [{ id, expected: right, found: own }];
   });
   const counts = countClasses(

@@ -10,7 +10,7 @@ export interface LabelledImage {
   readonly label: ClassIndex;
 }
 
-/** The same with the digest of its encoded file. */
+/** A labelled image with the SHA-256 of its encoded file. */
 export interface HashedImage extends LabelledImage {
   readonly sha256: Sha256;
 }

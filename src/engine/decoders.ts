@@ -69,8 +69,8 @@ export class Decoders {
       const { images, ...job } = this.#jobs.get(message.job)!;
       this.#resolve(decoder, {
         ...job,
-        images: images.map((image, at) => {
-          const made = message.made[at] ?? null;
+        images: images.map((image, index) => {
+          const made = message.made[index] ?? null;
           return made === null ? image : { ...image, bytes: null, made };
         }),
       });

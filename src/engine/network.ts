@@ -38,7 +38,7 @@ export class Network {
     return new Network(model, await openSession(model.plan, model.name, settings, rows), rows, settings);
   }
 
-  /** Of a session that is open already; it is closed with the network. */
+  /** A network over a session that is open already; it is closed with the network. */
   static over(session: Session, model: WorkerModel, settings: SessionSettings, rows: number): Network {
     return new Network(model, session, rows, settings);
   }

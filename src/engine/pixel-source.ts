@@ -40,7 +40,7 @@ export class PixelSource {
     }
     const start = performance.now();
     const wanted = new Map<number, PreparedPlace | null>();
-    image.models.forEach((model, at) => wanted.set(this.recipeOf[model]!, image.places[at] ?? null));
+    image.models.forEach((model, index) => wanted.set(this.recipeOf[model]!, image.places[index] ?? null));
     const blocks = new Map<number, PixelBlock>();
     for (const [recipe, place] of wanted) {
       const block = place === null ? null : await this.read(place);

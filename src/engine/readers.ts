@@ -54,8 +54,8 @@ export class Readers {
     const thread = { worker, asked: new Map<number, readonly Wanted[]>() };
     this.threads.push(thread);
     worker.on('message', ({ request, files }: FromReader) => {
-      thread.asked.get(request)!.forEach(({ resolve }, at) => {
-        resolve(files[at]!);
+      thread.asked.get(request)!.forEach(({ resolve }, index) => {
+        resolve(files[index]!);
       });
       thread.asked.delete(request);
     });

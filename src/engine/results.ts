@@ -64,7 +64,7 @@ export class Results {
     if (prediction.classes[0] === this.#options.samples[sample]!.label) running.top1++;
   }
 
-  /** The same, from an earlier run. */
+  /** Takes what a model said of an image in an earlier run. */
   reused(model: number, sample: number, prediction: Prediction): void {
     this.#reused[model]!++;
     this.predicted(model, sample, prediction);

@@ -136,7 +136,12 @@ export class SequentialGate {
     return this.#take({ least: x, most: x });
   }
 
-  /** The same for an image that could not be used, and could have made any change in this range. */
+  /**
+   * Takes the next image of the permutation where it could not be used, and could have made any change in this range.
+   *
+   * @returns the decision as soon as there is one, else null
+   * @throws RangeError if the gate has decided already
+   */
   observeUnusable(possible: Changes): SequentialDecision | null {
     this.#requireOpen();
     return this.#take(possible);

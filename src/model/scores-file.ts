@@ -156,8 +156,8 @@ async function readCsv(file: string, where: string): Promise<ScoresFile> {
   }
   const classes = rows[0]?.length ?? 0;
   const scores = new Float64Array(rows.length * classes);
-  rows.forEach((row, at) => {
-    scores.set(row, at * classes);
+  rows.forEach((row, index) => {
+    scores.set(row, index * classes);
   });
   return {
     sha256: sum.digest('hex'),

@@ -84,7 +84,7 @@ export class PreparedImages {
     return new PreparedImages(parts);
   }
 
-  /** Of an encoded file by its SHA-256; null where there is none. */
+  /** Where the prepared pixels of an encoded file lie, by its SHA-256; null where there are none. */
   find(sha256: Sha256): PreparedPlace | null {
     const found = this.places.get(sha256);
     if (found === undefined || this.dropped.has(found.part.file)) return null;

@@ -48,7 +48,7 @@ const figure = z.union([
   }),
 ]);
 
-/** The same as people write it: in a config beside a model, or in a model manifest. */
+/** A documented figure as people write it: in a config beside a model, or in a model manifest. */
 export const documentedInput = z
   .strictObject({
     top1: figure

@@ -107,7 +107,7 @@ export const modelFacts = z.object({
 /** What a network says of itself, checked against a recipe and a data set; `tensor` is null for scores made elsewhere. */
 export type ModelFacts = Readonly<z.infer<typeof modelFacts>>;
 
-/** Of a network that is run here. */
+/** What a network that is run here says of itself. */
 export type NetworkFacts = ModelFacts & { readonly tensor: z.infer<typeof tensorSpec> };
 
 const hashedFile = z.object({ file: z.string().describe('File name without folder.'), sha256 });

@@ -34,7 +34,7 @@ export interface Session {
 /** What a worker thread needs to open a network: plain data that crosses threads, of one runtime each. */
 export type NetworkPlan = OnnxruntimePlan | LitertPlan | ProcessPlan | NoPlan;
 
-/** Of scores that were made elsewhere: there is nothing to open. */
+/** The plan of scores that were made elsewhere: there is nothing to open. */
 export interface NoPlan {
   readonly runtime: 'none';
 }

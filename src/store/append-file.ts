@@ -68,7 +68,7 @@ export class AppendFile {
   }
 
   /**
-   * The same, and gives the file back to the system.
+   * Resolves when all that was appended is on the disk, and gives the file back to the system.
    *
    * @throws StoreError if not all that was appended is on the disk
    */

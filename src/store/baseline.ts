@@ -55,8 +55,8 @@ export function encodeBaseline(record: RunRecord): Buffer {
     { name: 'file', type: 'STRING', values: samples.map(({ id }) => id) },
     { name: 'label', type: 'INT32', values: samples.map(({ label }) => label) },
     { name: 'sha256_prefix', type: 'STRING', values: samples.map(({ sha256 }) => sha256.slice(0, PREFIX)) },
-    ...models.flatMap(({ predictions }, at) =>
-      predictionColumns(predictions, { prefix: prefixOf(at), scores: 'top' }),
+    ...models.flatMap(({ predictions }, index) =>
+      predictionColumns(predictions, { prefix: prefixOf(index), scores: 'top' }),
     ),
   ]);
 }
@@ -84,9 +84,9 @@ export async function decodeBaseline(bytes: Buffer, file: string): Promise<Basel
         label: Number(labels![row]),
         sha256Prefix: String(prefixes![row]),
       })),
-      models: head.models.map((model, at) => ({
+      models: head.models.map((model, index) => ({
         ...model,
-        predictions: readPredictions(table, prefixOf(at)),
+        predictions: readPredictions(table, prefixOf(index)),
       })),
     };
   } catch (error) {

@@ -71,7 +71,7 @@ export class CacheShare {
       this.#warn(`The cache can't be used: ${messageOf(error)}`);
     }
     for (const place of this.#contradicted)
-      this.#table.remark(place, this.#table.mark(place) & ~origin.cache);
+      this.#table.setMark(place, this.#table.mark(place) & ~origin.cache);
     if (this.#contradicted.size > 0)
       this.#warn(
         `The cache holds contradicting predictions of ${this.#note.model} for ${this.#contradicted.size} images, ` +
@@ -95,7 +95,7 @@ export class CacheShare {
         if (mark === 0) this.#table.set(place, file!.prediction(row), origin.cache);
         else if (mark === origin.cache && !this.#table.holds(place, file!.prediction(row)))
           this.#contradicted.add(place);
-        else this.#table.remark(place, mark | origin.cache);
+        else this.#table.setMark(place, mark | origin.cache);
       }
     }
     return true;

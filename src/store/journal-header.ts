@@ -87,8 +87,8 @@ export function headerChanges(old: JournalHeader, now: JournalHeader): string[] 
   if (names(old).join('\n') !== names(now).join('\n'))
     changes.push(change('models', names(old).join(', '), names(now).join(', ')));
   else
-    old.models.forEach((model, at) => {
-      changes.push(...differences(`${model.name}: `, label(model), label(now.models[at]!)));
+    old.models.forEach((model, index) => {
+      changes.push(...differences(`${model.name}: `, label(model), label(now.models[index]!)));
     });
   // Another size of the list is said, and so is what changes its labels: the digest says no more.
   const explained = changes.length > 0;

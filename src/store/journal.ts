@@ -84,7 +84,7 @@ export class Journal {
   }
 
   /**
-   * The same, and gives the folder free.
+   * Resolves when all entries are on the disk, and gives the folder free.
    *
    * @throws StoreError if not all entries are on the disk; the folder is free then as well
    */

@@ -26,7 +26,7 @@ export async function mergeShards(folders: readonly string[]): Promise<StoredRun
   const images = shards.flatMap(({ run }) => run.images).sort((a, b) => a.image.index - b.image.index);
   const bad = shards.flatMap(({ run }) => run.bad).sort((a, b) => a.index - b.index);
   refuseOtherList(header, { images, bad });
-  return { header, images, bad, missing: 0, silent: [] };
+  return { header, images, bad, missing: 0, unpredicted: [] };
 }
 
 /**
@@ -79,16 +79,16 @@ function missingOrTwice(shards: readonly ShardFolder[]): string[] {
     if (shard.of !== of) faults.push(`${folder} is shard ${name}, and others are parts of ${of}`);
     else if (before !== undefined) faults.push(`shard ${name} is given twice: ${before} and ${folder}`);
     else folderOf.set(shard.index, folder);
-    if (run.silent.length > 0)
+    if (run.unpredicted.length > 0)
       faults.push(
-        `${folder} (shard ${name}) has no prediction of ${run.silent.map((model) => `"${model}"`).join(' and ')}: it could not be run there, or its scores depend on the batch and are not kept. See that shard's report; take the model out of the config, or run it without --shard`,
+        `${folder} (shard ${name}) has no prediction of ${run.unpredicted.map((model) => `"${model}"`).join(' and ')}: it could not be run there, or its scores depend on the batch and are not kept. See that shard's report; take the model out of the config, or run it without --shard`,
       );
     else if (run.missing > 0)
       faults.push(
         `${folder} (shard ${name}) lacks ${run.missing} of ${shard.images} images: give its command again to finish it`,
       );
   }
-  const absent = Array.from({ length: of }, (_, at) => at + 1).filter((index) => !folderOf.has(index));
+  const absent = Array.from({ length: of }, (_, index) => index + 1).filter((index) => !folderOf.has(index));
   if (absent.length > 0) faults.push(`missing: shard ${absent.map((index) => `${index}/${of}`).join(', ')}`);
   return faults;
 }

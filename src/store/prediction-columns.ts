@@ -62,7 +62,7 @@ export function readPredictions(table: Table, prefix = ''): Predictions {
 }
 
 /**
- * The same row by row.
+ * Reads a table's predictions row by row, as `readPredictions` does for the whole of it.
  * @throws an Error where a column is missing or holds something else
  */
 export function predictionReader(table: Table, prefix = ''): (row: number) => Prediction {

@@ -19,7 +19,7 @@ const headShape = z.object({
 export function encodePredictionFile(model: ModelRecord, samples: readonly HashedImage[]): Buffer {
   const { predictions } = model;
   const right = (k: number) =>
-    predictions.map(({ classes }, at) => isCorrect(classes, samples[at]!.label, k));
+    predictions.map(({ classes }, index) => isCorrect(classes, samples[index]!.label, k));
   return encodeTable(z.encode(headShape, { ...kind, model }), [
     { name: 'file', type: 'STRING', values: samples.map(({ id }) => id) },
     { name: 'label', type: 'INT32', values: samples.map(({ label }) => label) },

@@ -57,7 +57,7 @@ class Found {
     this.#keys = models.map(({ key }) => key);
     this.models = new Map(
       models
-        .map(({ key }, number) => [key, { number, table: new PredictionTable(list.images) }] as const)
+        .map(({ key }, index) => [key, { number: index, table: new PredictionTable(list.images) }] as const)
         .reverse(),
     );
     this.#journaled = new Uint32Array(list.images * models.length);
@@ -162,7 +162,7 @@ export class PredictionStore {
   }
 
   /**
-   * The same, adds what is new to the cache, and gives the folder free.
+   * Brings all that was put to the disk, adds what is new to the cache, and gives the folder free.
    *
    * @throws StoreError if not all of the journal is on the disk. A cache that can't be written is only warned of.
    */

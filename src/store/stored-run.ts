@@ -17,7 +17,7 @@ export interface StoredRun {
   /** Images of the run's share that are neither: it did not end. */
   readonly missing: number;
   /** Names of models that said nothing of any image, though others did of some. */
-  readonly silent: readonly string[];
+  readonly unpredicted: readonly string[];
 }
 
 /** @throws StoreError as `readJournal` does */
@@ -29,24 +29,24 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   const order = [...latest.keys()].sort((a, b) => a - b);
   const images: StoredImage[] = [];
   const bad: JournalBadImage[] = [];
-  const heard = new Set<string | undefined>();
+  const predicted = new Set<string | undefined>();
   for (const index of order) {
     const state = latest.get(index)!;
     if (state.kind === 'bad') bad.push(state.image);
     else {
-      for (const model of state.predictions.keys()) heard.add(header.models[model]?.key);
+      for (const model of state.predictions.keys()) predicted.add(header.models[model]?.key);
       const predictions = aligned(header, state.predictions);
       if (predictions !== null) images.push({ image: state.image, predictions });
     }
   }
   const share = header.shard?.images ?? header.list.images;
-  const silent = header.models.filter(({ key }) => heard.size > 0 && !heard.has(key));
+  const unpredicted = header.models.filter(({ key }) => predicted.size > 0 && !predicted.has(key));
   return {
     header,
     images,
     bad,
     missing: share - images.length - bad.length,
-    silent: silent.map(({ name }) => name),
+    unpredicted: unpredicted.map(({ name }) => name),
   };
 }
 

@@ -71,7 +71,8 @@ export class PredictionTable {
     this.#marks[place] = mark;
   }
 
-  remark(place: number, mark: number): void {
+  /** @param mark 0 to 255; 0 where nothing is to be known any more */
+  setMark(place: number, mark: number): void {
     this.#marks[place] = mark;
   }
 

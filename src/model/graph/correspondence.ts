@@ -134,8 +134,8 @@ class TensorMatcher {
       if (twin === null) continue;
       this.nodes.set(node.index, twin);
       if (known !== undefined) continue;
-      node.outputs.forEach((name, place) => {
-        const other = twin.outputs[place];
+      node.outputs.forEach((name, index) => {
+        const other = twin.outputs[index];
         if (name !== '' && other !== undefined && other !== '') this.pair(name, other, 'structure');
       });
     }
@@ -166,8 +166,8 @@ class TensorMatcher {
   private isTwin(node: GraphNode, wanted: readonly Wanted[], other: GraphNode): boolean {
     if (other.opType !== node.opType || other.domain !== node.domain) return false;
     if (other.outputs.length !== node.outputs.length) return false;
-    return wanted.every((one, place) => {
-      const given = other.inputs[place] ?? '';
+    return wanted.every((one, index) => {
+      const given = other.inputs[index] ?? '';
       if (one.kind === 'absent') return given === '' || this.isConstant(this.float, given);
       if (given === '') return false;
       if (one.kind === 'tensor') return this.floatRoot(given) === this.floatRoot(one.name);

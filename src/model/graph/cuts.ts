@@ -76,9 +76,9 @@ function crossings(graph: OnnxGraph): string[][] {
     for (const name of node.outputs) madeAt.set(name, taken.length);
     taken.push(inputs);
   }
-  const lastTaken = new Map(taken.flatMap((names, at) => names.map((name) => [name, at])));
-  return taken.map((_, at) =>
-    [...lastTaken].flatMap(([name, last]) => (madeAt.get(name)! < at && last >= at ? [name] : [])),
+  const lastTaken = new Map(taken.flatMap((names, index) => names.map((name) => [name, index])));
+  return taken.map((_, index) =>
+    [...lastTaken].flatMap(([name, last]) => (madeAt.get(name)! < index && last >= index ? [name] : [])),
   );
 }
 

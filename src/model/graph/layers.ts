@@ -26,10 +26,10 @@ const withWeights = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'LSTM', 
 export function layersOf(graph: OnnxGraph, quantizers: readonly Quantizer[], match: Correspondence): Layer[] {
   const bySource = new Map<string, number[]>();
   const byOutput = new Map<string, number>();
-  quantizers.forEach((quantizer, place) => {
-    bySource.set(quantizer.source, [...(bySource.get(quantizer.source) ?? []), place]);
+  quantizers.forEach((quantizer, index) => {
+    bySource.set(quantizer.source, [...(bySource.get(quantizer.source) ?? []), index]);
     const ends = quantizer.kind === 'activation' ? quantizer.dequantize : [quantizer.dequantize];
-    for (const node of ends) byOutput.set(node.outputs[0]!, place);
+    for (const node of ends) byOutput.set(node.outputs[0]!, index);
   });
   const around = (node: GraphNode): number[] => {
     const places = node.inputs.flatMap((input) => byOutput.get(input) ?? []);
@@ -53,10 +53,10 @@ export function layersOf(graph: OnnxGraph, quantizers: readonly Quantizer[], mat
     layers.push(layer(node, own, match));
     for (const place of own) assigned.add(place);
   }
-  quantizers.forEach(({ source }, place) => {
-    if (assigned.has(place)) return;
+  quantizers.forEach(({ source }, index) => {
+    if (assigned.has(index)) return;
     const node = graph.producers.get(source) ?? (graph.consumers.get(source) ?? [])[0];
-    if (node !== undefined) layers.push(layer(node, [place], match));
+    if (node !== undefined) layers.push(layer(node, [index], match));
   });
   return layers.filter((one) => one.quantizers.length > 0).sort((a, b) => a.node.index - b.node.index);
 }

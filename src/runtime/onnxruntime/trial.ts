@@ -36,8 +36,8 @@ function portOf(metadata: ort.InferenceSession.ValueMetadata): Port {
     ? {
         name: metadata.name,
         dtype: metadata.type,
-        shape: metadata.shape.map((size, at) =>
-          typeof size === 'string' || size > 0 ? size || `d${at}` : `d${at}`,
+        shape: metadata.shape.map((size, index) =>
+          typeof size === 'string' || size > 0 ? size || `d${index}` : `d${index}`,
         ),
         quantization: null,
       }

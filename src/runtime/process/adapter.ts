@@ -102,8 +102,8 @@ export class Adapter {
     if (this.buffered.length > 0)
       throw this.garbage(`wrote ${this.buffered.length} bytes that nobody had asked for`);
     const header = Buffer.alloc(4 + 4 * dims.length);
-    [header.length - 4 + batch.byteLength, ...dims].forEach((value, at) =>
-      header.writeUInt32LE(value, 4 * at),
+    [header.length - 4 + batch.byteLength, ...dims].forEach((value, index) =>
+      header.writeUInt32LE(value, 4 * index),
     );
     this.child.stdin.write(header);
     this.child.stdin.write(batch);

@@ -101,6 +101,6 @@ async function digest(
   const [only] = hashes;
   if (only !== undefined && hashes.length === 1) return { sha256: only, bytes };
   const list = createHash('sha256');
-  files.forEach(({ name }, at) => list.update(`${name}\t${hashes[at]!}\n`));
+  files.forEach(({ name }, index) => list.update(`${name}\t${hashes[index]!}\n`));
   return { sha256: list.digest('hex'), bytes };
 }

@@ -82,7 +82,8 @@ export function acrossFirst(
 }
 
 /**
- * The same with the vertical pass first, and the horizontal one where `across` is given; values of floats stay float32.
+ * A separable resize as `acrossFirst`, with the vertical pass first and the horizontal one where `across` is given; values
+ * of floats stay float32.
  * Gives the result's memory.
  */
 export function downFirst(
