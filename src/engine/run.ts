@@ -154,8 +154,8 @@ class EngineRun {
   private async *jobs(): AsyncGenerator<Job, void, void> {
     const { order, batch, workers, signal } = this.options;
     let images: JobImage[] = [];
-    // Of the jobs that threads hold, and one more.
-    const window = batch * (this.decoders === null ? workers : 2 * workers) + 2;
+    // A job a thread, and two images more.
+    const window = batch * workers + 2;
     for await (const { index, file } of readAhead(order, window, (at) => this.reading.read(at))) {
       if (signal.aborted) return;
       if ('code' in file) {

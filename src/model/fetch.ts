@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sha256 } from '../domain/domain.js';
 import { ModelError, messageOf } from '../domain/errors.js';
+import { sha256OfFile } from './file-digest.js';
 import { request, Transient } from './http-request.js';
 import { isLfsPointer, lfsMediaUrl, maxPointerBytes, readLfsPointer } from './lfs-pointer.js';
 import { downloadUrls, type ModelManifest } from './manifest.js';
@@ -101,12 +99,6 @@ async function download(
 async function isRight(path: string, manifest: ModelManifest): Promise<boolean> {
   const info = await stat(path).catch(() => null);
   return info?.size === manifest.bytes && (await sha256OfFile(path)) === manifest.sha256;
-}
-
-async function sha256OfFile(path: string): Promise<Sha256> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /** One address: attempts until the part file is whole, then the check of what it holds. */

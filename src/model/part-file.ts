@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { systemCode } from '../domain/errors.js';
+import { isAlive } from '../domain/live-process.js';
 
 /**
  * The file that one download writes to while it lasts. It bears its writer's name, so that two downloads of one file
@@ -42,9 +42,5 @@ export class PartFile {
 function isAbandoned(name: string, prefix: string): boolean {
   if (!name.startsWith(prefix)) return false;
   const pid = Number(name.slice(prefix.length).split('-')[0]);
-  try {
-    return pid !== process.pid && !process.kill(pid, 0);
-  } catch (error) {
-    return systemCode(error) === 'ESRCH';
-  }
+  return pid !== process.pid && !isAlive(pid);
 }

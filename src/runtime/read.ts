@@ -6,7 +6,8 @@ import type { NetworkSource, ReadNetwork } from './network.js';
  * @throws ModelError where it can't be read or is none
  */
 export async function readNetwork({ name, file, adapter, provider }: NetworkSource): Promise<ReadNetwork> {
-  if (provider.name !== 'cpu' && (adapter !== null || /\.tflite$/i.test(file ?? ''))) {
+  const isTflite = /\.tflite$/i.test(file ?? '');
+  if (provider.name !== 'cpu' && (adapter !== null || isTflite)) {
     throw new ModelError({
       code: 'provider-not-for-runtime',
       what: `provider: ${provider.name} is one of onnxruntime's, and another runtime runs this model`,
@@ -26,7 +27,7 @@ export async function readNetwork({ name, file, adapter, provider }: NetworkSour
       remedy: 'Give the model a `path:`, a `manifest:` or a `runtime:`.',
     });
   }
-  if (/\.tflite$/i.test(file)) {
+  if (isTflite) {
     const { readLitertNetwork } = await import('./litert/read.js');
     return readLitertNetwork(name, file);
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { StoreError, messageOf, systemCode } from '../domain/errors.js';
+import { isAlive } from '../domain/live-process.js';
 
 const fullCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const unableToSync: ReadonlySet<string | undefined> = new Set([
@@ -109,14 +110,6 @@ function writerOf(name: string): number | null {
   const [, pid] =
     /^(\d+)-/.exec(name.startsWith(temporaryPrefix) ? name.slice(temporaryPrefix.length) : '') ?? [];
   return pid === undefined ? null : Number(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return systemCode(error) !== 'ESRCH';
-  }
 }
 
 /** Characters of many pieces of text that are joined before a write. */

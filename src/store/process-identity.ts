@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as z from 'zod';
-import { systemCode } from '../domain/errors.js';
+import { isAlive } from '../domain/live-process.js';
 
 /** One process among all that may see a shared folder. */
 export const processIdentity = z.object({
@@ -25,12 +25,7 @@ export function thisProcess(): ProcessIdentity {
 export function lifeOf({ pid, began, host, boot }: ProcessIdentity): 'alive' | 'dead' | 'elsewhere' {
   if (host !== hostname()) return 'elsewhere';
   if (boot !== null && boot !== bootId()) return 'dead';
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives and belongs to another user.
-    if (systemCode(error) === 'ESRCH') return 'dead';
-  }
+  if (!isAlive(pid)) return 'dead';
   return began !== null && began !== beganAt(pid) ? 'dead' : 'alive';
 }
 

@@ -1,13 +1,12 @@
-import { createHash, hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, normalize, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import type { Sha256 } from '../../domain/domain.js';
 import { ModelError, messageOf } from '../../domain/errors.js';
 import type { NetworkDescription, Port } from '../../model/description.js';
 import { readModelFile } from '../../model/model-file.js';
+import { digestOfFiles, sha256OfFile } from '../../model/file-digest.js';
 import { externalLocations } from '../../model/graph/external-data.js';
 import { OnnxGraph } from '../../model/graph/graph.js';
 import { describeOnnx } from '../../model/onnx-description.js';
@@ -53,7 +52,7 @@ export async function readOnnxruntimeNetwork(
   }
   return {
     file,
-    sha256: weights.length === 0 ? own : digestOf([{ location: basename(file), sha256: own }, ...weights]),
+    sha256: weights.length === 0 ? own : digestOfFiles([{ name: basename(file), sha256: own }, ...weights]),
     bytes: weights.reduce((sum, { stamp }) => sum + stamp.bytes, bytes.length),
     describe,
     complete: (description: NetworkDescription, size) => completeByTrial(opened, description, size, where),
@@ -127,7 +126,8 @@ function sharedCopy(bytes: Uint8Array): SharedArrayBuffer {
 }
 
 interface HashedFile {
-  readonly location: string;
+  /** As the ONNX file names it. */
+  readonly name: string;
   readonly sha256: Sha256;
   readonly stamp: FileStamp;
 }
@@ -145,9 +145,7 @@ async function hashExternal(model: string, location: string, where: string): Pro
   const path = resolve(dirname(model), location);
   try {
     const stamp = await stampOf(path);
-    const sum = createHash('sha256');
-    await pipeline(createReadStream(path), sum);
-    return { location, sha256: sum.digest('hex'), stamp };
+    return { name: location, sha256: await sha256OfFile(path), stamp };
   } catch (cause) {
     throw new ModelError({
       code: 'external-data',
@@ -162,11 +160,4 @@ async function hashExternal(model: string, location: string, where: string): Pro
 async function stampOf(path: string): Promise<FileStamp> {
   const { size, mtimeMs } = await stat(path);
   return { path, bytes: size, modified: mtimeMs };
-}
-
-/** Over the names and hashes of all files, the ONNX file first. */
-function digestOf(files: readonly { readonly location: string; readonly sha256: Sha256 }[]): Sha256 {
-  const sum = createHash('sha256');
-  for (const { location, sha256 } of files) sum.update(`${location}\t${sha256}\n`);
-  return sum.digest('hex');
 }

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import type { Sha256 } from '../../domain/domain.js';
 import { ModelError } from '../../domain/errors.js';
+import { digestOfFiles, sha256OfFile } from '../../model/file-digest.js';
 import type { ReadNetwork } from '../network.js';
 import { defaultSettings } from '../session-settings.js';
 import { Adapter } from './adapter.js';
@@ -91,16 +89,11 @@ async function digest(
       }
   }
   let bytes = 0;
-  const hashes: Sha256[] = [];
-  for (const { path } of files) {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    hashes.push(hash.digest('hex'));
+  const hashed: { readonly name: string; readonly sha256: Sha256 }[] = [];
+  for (const { name, path } of files) {
+    hashed.push({ name, sha256: await sha256OfFile(path) });
     bytes += (await stat(path)).size;
   }
-  const [only] = hashes;
-  if (only !== undefined && hashes.length === 1) return { sha256: only, bytes };
-  const list = createHash('sha256');
-  files.forEach(({ name }, index) => list.update(`${name}\t${hashes[index]!}\n`));
-  return { sha256: list.digest('hex'), bytes };
+  const [only] = hashed;
+  return { sha256: only !== undefined && hashed.length === 1 ? only.sha256 : digestOfFiles(hashed), bytes };
 }
