@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ImageId } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { baseName, numberedName, stem } from './image-name.js';
+import { readFileText } from './open-file.js';
 
 /** Files that name images: those to take, those to leave out. */
 export interface ImageLists {
@@ -54,7 +54,7 @@ async function readImageList(
   samples: readonly { readonly id: ImageId }[],
   mayBeEmpty: boolean,
 ): Promise<{ has(id: string): boolean; readonly notes: readonly string[] }> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readFileText(path).catch((cause: unknown) => {
     throw new DatasetError({
       code: 'image-list-not-found',
       what: `the list of images can't be read: ${messageOf(cause)}`,

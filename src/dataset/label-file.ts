@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ClassIndex, ImageId } from '../domain/domain.js';
 import { DatasetError, messageOf, type Fault } from '../domain/errors.js';
@@ -18,6 +17,7 @@ import {
   type Unlabelled,
 } from './labelling.js';
 import type { Synsets } from './synsets.js';
+import { readFileText } from './open-file.js';
 
 /** In the order in which a file is tried; the first that matches reads it. */
 const formats = {
@@ -30,7 +30,7 @@ const formats = {
 
 /** Reads a label file of whichever form it has. Throws DatasetError where it has none of the known ones. */
 export async function readLabelFile(path: string, context: LabelContext): Promise<Labelling> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readFileText(path).catch((cause: unknown) => {
     throw new DatasetError({
       code: 'labels-not-found',
       what: `the labels can't be read: ${messageOf(cause)}`,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ClassIndex, ImageId } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { validationNumber } from './image-name.js';
+import { readFileText } from './open-file.js';
 
 /** The number of images that ReaL labels are published for. */
 const images = 50_000;
@@ -23,7 +23,7 @@ export class RealLabels {
 export async function readRealLabels(path: string): Promise<RealLabels> {
   let lists: unknown;
   try {
-    lists = JSON.parse(await readFile(path, 'utf8'));
+    lists = JSON.parse(await readFileText(path));
   } catch (cause) {
     throw invalid(path, `can't be read: ${messageOf(cause)}`, cause);
   }

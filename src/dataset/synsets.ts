@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ClassIndex, ClassName, Wnid } from '../domain/domain.js';
 import { DatasetError, messageOf } from '../domain/errors.js';
 import { isWnid } from './image-name.js';
+import { readFileText } from './open-file.js';
 
 /** The classes in index order. Everything is keyed by index and WNID: two classes are called "crane". */
 export class Synsets {
@@ -51,7 +51,7 @@ function parseSynsets(text: string, where: string): Synsets {
  * @throws DatasetError `synsets-not-found`; `invalid-synsets` on a line of another form or a WNID that stands twice
  */
 export async function readSynsets(path: string): Promise<Synsets> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readFileText(path).catch((cause: unknown) => {
     throw new DatasetError({
       code: 'synsets-not-found',
       what: `the class list can't be read: ${messageOf(cause)}`,

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { extract, type Header } from 'tar-stream';
@@ -11,6 +11,7 @@ import { isClassFolder, isImageName, parentFolder } from './image-name.js';
 import { PassedOver } from './passed-over.js';
 import { refuseEntry } from './tar-entry.js';
 import type { ImageEntry, OpenedSource, SourceLimits } from './image-source.js';
+import { openFile } from './open-file.js';
 
 const blockBytes = 512;
 /** Zero padding after the end mark that is looked through for hidden entries; tar pads to 10 KiB by default. */
@@ -28,7 +29,7 @@ const headersPerTurn = 500;
  * short) indexing ends there with a fault: what follows can't be told from image data.
  */
 export async function openTar(path: string, limits: SourceLimits): Promise<OpenedSource> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
+  const file = await openFile(path).catch((cause: unknown) => {
     throw new DatasetError({
       code: 'unreadable-archive',
       what: messageOf(cause),

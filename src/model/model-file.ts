@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises';
-
 import { readAt } from '../dataset/encoded-file.js';
+import { openFile } from '../dataset/open-file.js';
 import { ModelError, messageOf } from '../domain/errors.js';
 import { isLfsPointer } from './lfs-pointer.js';
 
@@ -33,7 +32,7 @@ export async function readModelFile(file: string, name: string): Promise<SharedA
 }
 
 async function readShared(file: string): Promise<SharedArrayBuffer> {
-  const handle = await open(file);
+  const handle = await openFile(file);
   try {
     const shared = new SharedArrayBuffer((await handle.stat()).size);
     const bytes = new Uint8Array(shared);

@@ -1,7 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataset, type DatasetOptions } from '../../src/dataset/dataset.js';
+import { openSource } from '../../src/dataset/source.js';
 import { stratifiedSample } from '../../src/dataset/stratified-sample.js';
+import { readSynsets } from '../../src/dataset/synsets.js';
+import { readModelFile } from '../../src/model/model-file.js';
 import { describeWithShared } from '../shared.js';
 import { archiveFile, tarBytes } from './archive.js';
 import { folderOf } from './scratch.js';
@@ -237,3 +243,15 @@ describeWithShared('650 of the 50 000 validation images', (dir) => {
     expect(subset).toBe('650 of 50000 images: 49350 of ilsvrc2012-val not given');
   });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a pipe that nobody writes to is refused at once as images, class list and model, not waited for',
+  async () => {
+    const pipe = join(mkdtempSync(join(tmpdir(), 'pipe-')), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const what = 'it is a folder, a pipe, a socket or a device, not a file';
+    await expect(openSource(pipe)).rejects.toThrow(what);
+    await expect(readSynsets(pipe)).rejects.toThrow(what);
+    await expect(readModelFile(pipe, 'piped')).rejects.toThrow(what);
+  },
+);
