@@ -1,7 +1,7 @@
 import type { ImageId } from '../domain/domain.js';
 import { isCorrect } from '../metrics/top-k.js';
 import { flips, type Flip, type FlipKind, type FlipSide } from './flips.js';
-import type { RunRecord } from '../record/run-record.js';
+import type { ModelRecord, RunRecord } from '../record/run-record.js';
 import { GALLERY_SIZE } from './gallery-size.js';
 import { confidence, scoreKind } from './scores.js';
 
@@ -25,16 +25,16 @@ const kinds = ['lost', 'gained', 'both-wrong'] as const satisfies readonly FlipK
  * one model or kind leaves free, others fill.
  */
 export function galleryItems(record: RunRecord, max = GALLERY_SIZE): GalleryItem[] {
-  const found = flips(record);
+  const found = record.models
+    .map((model) => ofModel(model, record, max))
+    // The model with fewest flips first: what it leaves free goes to the others.
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => a.count - b.count);
   if (found.length === 0)
     return record.models.every((model) => model.compareWith === null) ? mistakes(record, max) : [];
-  // The model with fewest flips first: what it leaves free goes to the others.
-  const lists = [...new Set(found.map((flip) => flip.model))]
-    .map((model) => found.filter((flip) => flip.model === model))
-    .sort((a, b) => a.length - b.length);
   let left = max;
-  const chosen = lists.flatMap((list, at) => {
-    const some = mostSevere(list, Math.floor(left / (lists.length - at)));
+  const chosen = found.flatMap(({ worst }, at) => {
+    const some = mostSevere(worst, Math.floor(left / (found.length - at)));
     left -= some.length;
     return some;
   });
@@ -43,12 +43,23 @@ export function galleryItems(record: RunRecord, max = GALLERY_SIZE): GalleryItem
   );
 }
 
+interface FlipsOfModel {
+  readonly count: number;
+  /** By kind, most severe first, no more than could be chosen. */
+  readonly worst: readonly (readonly Flip[])[];
+}
+
+function ofModel(model: ModelRecord, record: RunRecord, max: number): FlipsOfModel {
+  const found = [...flips(model, record)];
+  const worst = kinds.map((kind) => severest(found.filter((flip) => flip.kind === kind)).slice(0, max));
+  return { count: found.length, worst };
+}
+
 /** At most `max` of one model's flips, by kind within their shares, then by what room is left. */
-function mostSevere(found: readonly Flip[], max: number): Flip[] {
-  const sorted = kinds.map((kind) => severest(found.filter((flip) => flip.kind === kind)));
-  const room = sorted.map((list, at) => Math.min(list.length, Math.floor(max * shares[kinds[at]!])));
+function mostSevere(worst: readonly (readonly Flip[])[], max: number): Flip[] {
+  const room = worst.map((list, at) => Math.min(list.length, Math.floor(max * shares[kinds[at]!])));
   let left = max - room.reduce((sum, taken) => sum + taken, 0);
-  return sorted.flatMap((list, at) => {
+  return worst.flatMap((list, at) => {
     const extra = Math.min(left, list.length - room[at]!);
     left -= extra;
     return list.slice(0, room[at]! + extra);

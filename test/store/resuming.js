@@ -1,5 +1,5 @@
 /**
- * `node resuming.js FOLDER IMAGES`: leaves in FOLDER what an interrupted run of three models has, but for the images'
+ * `node resuming.js FOLDER IMAGES [MODELS]`: leaves in FOLDER what an interrupted run of so many models (3) has, but for the images'
  * pixels, which a run that knows all predictions never decodes: `config.yaml`, its images and labels, `cache`, and `out`
  * with the journal of all.
  */
@@ -16,7 +16,7 @@ import { runSettings } from '../../dist/jobs/run/run-plan.js';
 import { journalHeader, keyedModels } from '../../dist/jobs/run/run-store.js';
 import { openPredictionStore } from '../../dist/store/prediction-store.js';
 
-const [, , folder, images] = argv;
+const [, , folder, images, modelCount = '3'] = argv;
 const CLASSES = 20;
 const demo = (name) => fileURLToPath(new URL(`../../demo/${name}`, import.meta.url));
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
@@ -44,7 +44,7 @@ const list = Array.from({ length: Number(images) }, (_, image) => nameOf(image))
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/images.tar`, archive(list));
 writeFileSync(`${folder}/val.txt`, list.map((name, image) => `${name} ${labelOf(image)}\n`).join(''));
-const models = Array.from({ length: 3 }, (_, model) => {
+const models = Array.from({ length: Number(modelCount) }, (_, model) => {
   const recipe = `{ decode: pillow, resize: { short_side: ${72 + model} }, filter: pillow-bicubic, crop: 64, scale: 1/255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], channel_order: rgb }`;
   return `  - { name: model ${model}, path: ${demo('demo_float.onnx')}, recipe: ${recipe}${model === 0 ? '' : ', compare_with: model 0'} }\n`;
 });

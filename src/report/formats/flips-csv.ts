@@ -1,6 +1,6 @@
 import { classNamer } from '../class-name.js';
 import { csv, safeText, type CsvCell } from '../csv.js';
-import { flips, type FlipSide } from '../flips.js';
+import { flips, type Flip, type FlipSide } from '../flips.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 import { scoreText } from '../score-text.js';
 
@@ -28,7 +28,7 @@ export const flipsCsv: ReportWriter = ({ record, summary }): ReportFile[] => {
     index === null ? null : safeText(nameOf(index)),
     score === null ? null : scoreText(score),
   ];
-  const rows = flips(record).map((flip) => [
+  const row = (flip: Flip): CsvCell[] => [
     safeText(flip.model),
     safeText(flip.compareWith),
     safeText(flip.image),
@@ -37,6 +37,9 @@ export const flipsCsv: ReportWriter = ({ record, summary }): ReportFile[] => {
     flip.kind,
     ...side(flip.reference),
     ...side(flip.candidate),
-  ]);
-  return [{ path: 'flips.csv', content: csv(header, rows) }];
+  ];
+  function* rows(): Generator<CsvCell[]> {
+    for (const model of record.models) for (const flip of flips(model, record)) yield row(flip);
+  }
+  return [{ path: 'flips.csv', content: csv(header, rows()) }];
 };

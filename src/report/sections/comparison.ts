@@ -201,7 +201,8 @@ export function classDriftSentence(
 
 /** With few images a class, single images say more than shares: the losses of which both models are most sure. */
 function lostImages({ record }: Report, model: ModelSummary, nameOf: ClassNamer): PanelBlock {
-  const lost = severest(flips(record).filter((flip) => flip.model === model.name && flip.kind === 'lost'));
+  const measured = record.models.find(({ name }) => name === model.name)!;
+  const lost = severest([...flips(measured, record)].filter(({ kind }) => kind === 'lost'));
   const shown = lost.slice(0, LISTED);
   return {
     kind: 'panel',
