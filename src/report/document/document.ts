@@ -27,6 +27,20 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
+/** A section of the page alone, whose blocks are made when it is rendered: the other faces don't pay for them. */
+export function pageSection(
+  head: Pick<Section, 'id' | 'heading' | 'nav'>,
+  make: () => readonly Block[],
+): Section {
+  return {
+    ...head,
+    faces: 'page',
+    get blocks() {
+      return make();
+    },
+  };
+}
+
 /** A text, or pieces of one of which some are code, strong, or lead to images or to a file beside the report. */
 export type Text = string | readonly Piece[];
 export type Piece =

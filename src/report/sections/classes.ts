@@ -2,7 +2,7 @@ import { wilsonInterval } from '../../metrics/interval.js';
 import { classNamer } from '../class-name.js';
 import { classTable, type ClassRow } from '../class-table.js';
 import { addressOf } from '../../page/filter.js';
-import type { Cell, Column, Section } from '../document/document.js';
+import { pageSection, type Block, type Cell, type Column, type Section } from '../document/document.js';
 import { count, percent, signed } from '../figures.js';
 import type { Report } from '../report.js';
 
@@ -10,7 +10,11 @@ import type { Report } from '../report.js';
 const FIRST = 25;
 
 /** The per-class table: sortable, searchable, every share with its counts; classes without images are left out. */
-export function classesSection({ record, summary }: Report): Section {
+export function classesSection(report: Report): Section {
+  return pageSection({ id: 'classes', heading: 'Class by class', nav: 'Classes' }, () => classBlocks(report));
+}
+
+function classBlocks({ record, summary }: Report): Block[] {
   const nameOf = classNamer(record.dataset.classes);
   const { models } = summary;
   const first = models.findIndex(({ comparison }) => comparison !== null);
@@ -66,23 +70,17 @@ export function classesSection({ record, summary }: Report): Section {
   const rows = classTable(record, summary)
     .filter(({ images }) => images > 0)
     .sort((a, b) => sortKey(a) - sortKey(b) || a.class - b.class);
-  return {
-    id: 'classes',
-    heading: 'Class by class',
-    nav: 'Classes',
-    faces: 'page',
-    blocks: [
-      {
-        kind: 'paragraph',
-        text: `Top-1 in each class: share, images right, and Wilson's 95 % interval in percent.${first === -1 ? '' : ' Change: images gained less images lost, in colour where that is beyond chance.'} Top-5 and p-values are in classes.csv.`,
-      },
-      {
-        kind: 'table',
-        label: 'Class by class',
-        columns,
-        rows: rows.map(row),
-        sortable: { noun: 'classes', by, first: FIRST },
-      },
-    ],
-  };
+  return [
+    {
+      kind: 'paragraph',
+      text: `Top-1 in each class: share, images right, and Wilson's 95 % interval in percent.${first === -1 ? '' : ' Change: images gained less images lost, in colour where that is beyond chance.'} Top-5 and p-values are in classes.csv.`,
+    },
+    {
+      kind: 'table',
+      label: 'Class by class',
+      columns,
+      rows: rows.map(row),
+      sortable: { noun: 'classes', by, first: FIRST },
+    },
+  ];
 }

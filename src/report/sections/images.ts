@@ -4,7 +4,7 @@ import { everything, filtered } from '../../page/filter.js';
 import { Cards } from '../../page/cards.js';
 import { firstAsked } from '../../page/list.js';
 import type { ImageSource } from '../../page/images.js';
-import type { Block, Section } from '../document/document.js';
+import { pageSection, type Block, type Section } from '../document/document.js';
 import { html, trusted } from '../document/markup.js';
 import { count } from '../figures.js';
 import { galleryItems } from '../gallery-choice.js';
@@ -14,17 +14,14 @@ import type { Report } from '../report.js';
 /** The images behind every figure: those with a picture in full, the rest as names, filtered and sorted in the page. */
 export function imagesSection(report: Report): Section {
   const { record, summary, thumbnails } = report;
-  const items = galleryItems(record, Math.max(thumbnails.size, 1)).map(({ at }) => at);
-  const pictured = record.samples.flatMap(({ id }, at) => (thumbnails.has(id) ? [at] : []));
-  const chosen = [...new Set([...items.filter((at) => pictured.includes(at)), ...pictured])];
   const compared = summary.models.some(({ comparison }) => comparison !== null);
-  return {
-    id: 'images',
-    heading: compared ? 'Images on which the models disagree' : 'Images, the surest mistakes first',
-    nav: 'Images',
-    faces: 'page',
-    blocks: record.samples.length === 0 ? [empty] : [list(report, chosen)],
-  };
+  const heading = compared ? 'Images on which the models disagree' : 'Images, the surest mistakes first';
+  return pageSection({ id: 'images', heading, nav: 'Images' }, () => {
+    if (record.samples.length === 0) return [empty];
+    const items = galleryItems(record, Math.max(thumbnails.size, 1)).map(({ at }) => at);
+    const pictured = record.samples.flatMap(({ id }, at) => (thumbnails.has(id) ? [at] : []));
+    return [list(report, [...new Set([...items.filter((at) => pictured.includes(at)), ...pictured])])];
+  });
 }
 
 const empty: Block = { kind: 'paragraph', quiet: true, text: 'No image was counted.' };

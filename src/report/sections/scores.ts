@@ -5,7 +5,7 @@ import { reliabilityChart } from '../charts/reliability.js';
 import { runningChart } from '../charts/running.js';
 import { half, modelColour, whole } from '../charts/theme.js';
 import { outcomes } from '../comparison.js';
-import type { ChartBlock, Section } from '../document/document.js';
+import { pageSection, type ChartBlock, type Section } from '../document/document.js';
 import { counted, decimalsFor, percent } from '../figures.js';
 import type { Report } from '../report.js';
 import type { ModelSummary } from '../summary-schema.js';
@@ -14,7 +14,13 @@ import type { ModelSummary } from '../summary-schema.js';
 const POINTS = 100;
 
 /** Top-1 while images are seen, all models in one panel. */
-export function runningSection({ record, summary }: Report): Section {
+export function runningSection(report: Report): Section {
+  return pageSection({ id: 'running', heading: 'Top-1 while images are seen', nav: 'Running' }, () => [
+    runningTop1Chart(report),
+  ]);
+}
+
+function runningTop1Chart({ record, summary }: Report): ChartBlock {
   const { models, dataset } = summary;
   const curves = models.map((model, place) => ({
     name: model.name,
@@ -30,51 +36,37 @@ export function runningSection({ record, summary }: Report): Section {
       `${name} ends at ${percent(top1.percent, decimalsFor(images, documented?.top1))}`,
   );
   return {
-    id: 'running',
-    heading: 'Top-1 while images are seen',
-    nav: 'Running',
-    faces: 'page',
-    blocks: [
-      {
-        kind: 'chart',
-        title: 'Running Top-1',
-        caption: `After each of ${counted(dataset.images, 'image')} in the order of the data set: ${ends.join(', ')}. The bands are 95 % intervals of each model alone at that point; dashed is documented.`,
-        spec: runningChart(curves),
-        empty: 'No image was counted.',
-        ...whole,
-        legend: models.map(({ name }, model) => ({ model, text: name })),
-      },
-    ],
+    kind: 'chart',
+    title: 'Running Top-1',
+    caption: `After each of ${counted(dataset.images, 'image')} in the order of the data set: ${ends.join(', ')}. The bands are 95 % intervals of each model alone at that point; dashed is documented.`,
+    spec: runningChart(curves),
+    empty: 'No image was counted.',
+    ...whole,
+    legend: models.map(({ name }, model) => ({ model, text: name })),
   };
 }
 
 /** What the scores are worth: calibration and margin, a pair of charts a model. */
 export function scoresSection({ record, summary }: Report): Section {
-  return {
-    id: 'scores',
-    heading: 'Calibration and margin',
-    nav: 'Calibration',
-    faces: 'page',
-    blocks: [
-      {
-        kind: 'row',
-        blocks: summary.models.flatMap((model, place): ChartBlock[] => {
-          const found = margins(record.models[place]!.predictions, MARGIN_BARS);
-          return [
-            reliability(model, place),
-            {
-              kind: 'chart',
-              title: `${model.name}: margin, best score less second best`,
-              caption: `${found.distribution === null ? '' : `Half of the images have a margin above ${found.distribution.median.toFixed(2)}; `}${counted(found.zero, 'image')} ${found.zero === 1 ? 'has' : 'have'} none (tied). ${saturationText(model)}`,
-              spec: marginChart(found, modelColour(place), model.slug),
-              empty: 'No image has two scores to compare.',
-              ...half,
-            },
-          ];
-        }),
-      },
-    ],
-  };
+  return pageSection({ id: 'scores', heading: 'Calibration and margin', nav: 'Calibration' }, () => [
+    {
+      kind: 'row',
+      blocks: summary.models.flatMap((model, place): ChartBlock[] => {
+        const found = margins(record.models[place]!.predictions, MARGIN_BARS);
+        return [
+          reliability(model, place),
+          {
+            kind: 'chart',
+            title: `${model.name}: margin, best score less second best`,
+            caption: `${found.distribution === null ? '' : `Half of the images have a margin above ${found.distribution.median.toFixed(2)}; `}${counted(found.zero, 'image')} ${found.zero === 1 ? 'has' : 'have'} none (tied). ${saturationText(model)}`,
+            spec: marginChart(found, modelColour(place), model.slug),
+            empty: 'No image has two scores to compare.',
+            ...half,
+          },
+        ];
+      }),
+    },
+  ]);
 }
 
 function reliability(model: ModelSummary, place: number): ChartBlock {
