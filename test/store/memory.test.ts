@@ -30,7 +30,7 @@ async function peak(images: number): Promise<number> {
 test.skipIf(process.platform !== 'linux')(
   'a run that goes on grows by less than two kilobytes an image, its reports included',
   async () => {
-    const [few, many] = [500, 10_000];
+    const [few, many] = [4000, 20_000];
     expect((await peak(many)) - (await peak(few))).toBeLessThan(2000 * (many - few));
   },
   300_000,
