@@ -42,7 +42,10 @@ export function answer(asked: Answerable): Answer {
   const measured = judged(asked) ?? ofComparison(asked) ?? ofFigures(asked);
   const [first] = fatal;
   if (first === undefined) return measured;
-  const others = fatal.length === 1 ? '' : ` and ${counted(fatal.length - 1, 'fault')} more`;
+  const others =
+    fatal.length === 1
+      ? ''
+      : ` and ${count(fatal.length - 1)} more ${fatal.length === 2 ? 'fault' : 'faults'}`;
   return {
     kind: 'bad-input',
     tone: 'fail',
@@ -78,18 +81,20 @@ function ofGates({ gates }: Answerable): Answer | null {
   const counts = (status: 'fail' | 'undecided'): number =>
     all.filter((verdict) => verdict.status === status).length;
   if (failing.length > 0) {
+    const openGates = counts('undecided');
+    const alsoOpen = open.filter((model) => !failing.includes(model));
     const others = gates.models.filter(
       (model) => model.against !== null && !failing.includes(model) && !open.includes(model),
     );
     return {
       kind: 'gates',
       tone: 'fail',
-      said: `FAIL: ${joined(names(failing))} must not ship: ${reasons(failing)}; ${count(counts('fail'))} of ${counted(all.length, 'gate')} ${counts('fail') === 1 ? 'fails' : 'fail'}.`,
+      said: `FAIL: ${joined(names(failing))} must not ship: ${reasons(failing)}; ${count(counts('fail'))} of ${counted(all.length, 'gate')} ${counts('fail') === 1 ? 'fails' : 'fail'}${openGates === 0 ? '' : `, ${count(openGates)} ${openGates === 1 ? 'is' : 'are'} undecided`}.`,
       more: [
         ...(others.length === 0
           ? []
           : [`${joined(names(others))} ${others.length === 1 ? 'passes its' : 'pass their'} gates.`]),
-        ...(open.length === 0 ? [] : [`Undecided: ${joined(names(open))}.`]),
+        ...(alsoOpen.length === 0 ? [] : [`Undecided: ${joined(names(alsoOpen))}.`]),
       ],
       exit,
     };

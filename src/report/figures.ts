@@ -19,6 +19,11 @@ export function decimalsFor(images: number, documented?: number | null): number 
   return documented == null ? own : Math.max(own, publishedDecimals(documented));
 }
 
+/** `1 point`, `2 points`, `0.5 points`. */
+export function points(value: number): string {
+  return `${value} ${value === 1 ? 'point' : 'points'}`;
+}
+
 /** A percentage 0..100; `n/a` for null. */
 export function percent(value: number | null, decimals: number): string {
   return value === null ? 'n/a' : `${value.toFixed(decimals)} %`;

@@ -1,4 +1,4 @@
-import { decimalsFor } from './figures.js';
+import { decimalsFor, points, signed } from './figures.js';
 import type { ModelGates } from './gate-schema.js';
 
 type Verdict = ModelGates['verdicts'][number];
@@ -7,27 +7,36 @@ type Verdict = ModelGates['verdicts'][number];
 export function gateTitle({ gate, limit }: Pick<Verdict, 'gate' | 'limit'>): string {
   switch (gate) {
     case 'max_top1_drop':
-      return `Top-1 drop at most ${limit} points`;
+      return `Top-1 drop at most ${points(limit)}`;
     case 'max_top1_drop_vs_documented':
-      return `Top-1 at most ${limit} points below the documented figure`;
+      return `Top-1 at most ${points(limit)} below the documented figure`;
     case 'max_flip_rate':
       return `at most ${limit} % of the images lost`;
     case 'max_ties':
       return `tied top scores on at most ${limit} % of the images`;
     case 'max_class_drop':
-      return `no class drops more than ${limit} points`;
+      return `no class drops more than ${points(limit)}`;
     case 'min_agreement':
       return `the same class, or the right one, on at least ${limit} % of the images`;
   }
 }
 
 /** `42.6 points` (of a drop: negative is a gain), with the interval where the verdict rests on one. */
-export function gateMeasured({ measured, interval, unit, images }: Verdict): string {
+export function gateMeasured(verdict: Verdict): string {
+  const { measured, interval, unit } = verdict;
   if (measured === null) return 'n/a';
-  const inUnit = (value: number): number => (unit === 'percent' ? Math.min(100, Math.max(0, value)) : value);
-  const number = (value: number): string => inUnit(value).toFixed(decimalsFor(images)).replace('-', '\u2212');
-  const shown = `${number(measured)} ${unit === 'points' ? 'points' : '%'}`;
-  return interval === null ? shown : `${shown} (${number(interval.lower)} to ${number(interval.upper)})`;
+  const shown = `${bound(verdict, measured)} ${unit === 'points' ? 'points' : '%'}`;
+  return interval === null ? shown : `${shown} (${intervalText(verdict, interval)})`;
+}
+
+function intervalText(verdict: Verdict, { lower, upper }: { lower: number; upper: number }): string {
+  return `${bound(verdict, lower)} to ${bound(verdict, upper)}`;
+}
+
+/** A share never leaves 0 to 100 %. */
+function bound({ unit, images }: Verdict, value: number): string {
+  const inUnit = unit === 'percent' ? Math.min(100, Math.max(0, value)) : value;
+  return signed(inUnit, decimalsFor(images)).replace('+', '');
 }
 
 export const gateLabel = {
@@ -43,11 +52,18 @@ export function worstVerdict({ verdicts }: ModelGates): Verdict {
   return of('fail') ?? of('undecided') ?? verdicts[0]!;
 }
 
-/** Why a gate is as it is, as part of a sentence: `it loses 60.6 points against float (limit 1)`. */
+/**
+ * Why a gate is as it is, as part of a sentence: `it loses 60.6 points against float (limit 1)`; of an open one with the
+ * interval that reaches beyond the limit.
+ */
 export function gateReason(verdict: Verdict, subject: string, against: string | null): string {
-  const { gate, measured, limit, images } = verdict;
+  const { gate, measured, images, status } = verdict;
   if (measured === null) return `${subject}: ${verdict.rule}`;
   const decimals = decimalsFor(images);
+  const limit =
+    status === 'undecided' && verdict.interval !== null
+      ? `${verdict.limit}; interval ${intervalText(verdict, verdict.interval)}`
+      : String(verdict.limit);
   const share = `${Math.max(0, measured).toFixed(decimals)} %`;
   switch (gate) {
     case 'max_top1_drop':

@@ -125,9 +125,7 @@ export function notices(summary: Summary): NoticeBlock[] {
   if (dataset.subset !== null)
     add(
       'note',
-      `A part of the data set: ${counted(dataset.images, 'image')}${
-        dataset.manifestImages === null ? '' : ` of ${count(dataset.manifestImages)}`
-      }`,
+      'A part of the data set',
       [
         `${dataset.subset}. These figures are not those of the whole set.`,
         ...models.flatMap(wholeSentence),

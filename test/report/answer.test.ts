@@ -5,6 +5,7 @@ import { renderMarkdown } from '../../src/report/document/markdown.js';
 import { renderTerminal } from '../../src/report/document/terminal.js';
 import { runDocument } from '../../src/report/documents/run.js';
 import type { GateReport } from '../../src/report/gate-schema.js';
+import { gateMeasured, gateTitle } from '../../src/report/gate-wording.js';
 import type { RunRecord } from '../../src/record/run-record.js';
 import { summarize } from '../../src/report/summary.js';
 import type { Summary } from '../../src/report/summary-schema.js';
@@ -109,6 +110,31 @@ describe('The answer', () => {
   ] as const)('is %s', (_, { summary }, kind, exit, said) => {
     expect(answerOf(summary)).toMatchObject({ kind, exit });
     expect(answerOf(summary).said).toMatch(said);
+  });
+
+  it('says of an open gate how far its interval reaches, and of a model that fails only that it fails', () => {
+    const open = gates('undecided', 0.9);
+    const [verdict] = open.models[1]!.verdicts;
+    const reaching = { ...verdict!, interval: { lower: -0.2, upper: 2 } };
+    const asked = (verdicts: readonly (typeof reaching)[]): GateReport => ({
+      ...open,
+      models: [open.models[0]!, { ...open.models[1]!, verdicts }],
+    });
+    expect(answerOf(run({ gates: asked([reaching]) }).summary).said).toBe(
+      'UNDECIDED: whether int8 may ship: it loses 0.9 points against float (limit 1; interval \u22120.2 to 2.0); 1 of 1 gate is open, which is not a pass.',
+    );
+    const failed = answerOf(
+      run({ gates: asked([reaching, { ...reaching, gate: 'max_ties', status: 'fail', measured: 5 }]) })
+        .summary,
+    );
+    expect(failed.said).toMatch(/; 1 of 2 gates fails, 1 is undecided\.$/);
+    expect(failed.more).toEqual([]);
+  });
+
+  it('writes a loss of nothing without a sign, and one point in the singular', () => {
+    const [, { verdicts }] = gates('pass', -0.00000001).models as [unknown, GateReport['models'][number]];
+    expect(gateMeasured(verdicts[0]!)).toBe('0.0 points');
+    expect(gateTitle(verdicts[0]!)).toBe('Top-1 drop at most 1 point');
   });
 
   it('calls a figure far above the documented one no reproduction', () => {

@@ -1,7 +1,6 @@
 import type { Layer, LayeredSpec } from './draw.js';
 import type { RunningPoint } from '../../metrics/running.js';
-import { count, decimalsFor, percent, published, range } from '../figures.js';
-import { surface } from './theme.js';
+import { count, decimalsFor, percent, range } from '../figures.js';
 
 export interface RunningCurve {
   readonly name: string;
@@ -56,7 +55,7 @@ export function runningChart(curves: readonly RunningCurve[]): LayeredSpec | nul
         mark: { type: 'point', opacity: 0, filled: true, size: 60 },
         encoding: { x, y: y('value'), color, description: { field: 'tip', type: 'nominal' } },
       },
-      ...documentedLines(curves, images),
+      ...documentedLines(curves),
     ],
   };
 }
@@ -72,38 +71,20 @@ function view(curves: readonly RunningCurve[]): [number, number] {
   return [Math.max(0, Math.min(...bounds)), Math.min(100, Math.max(...bounds))];
 }
 
-/** A dashed line a documented figure; equal ones are one. */
-function documentedLines(curves: readonly RunningCurve[], images: number): Layer[] {
+/** A dashed line a documented figure, named in the legend: two that lie close could not both be labelled. */
+function documentedLines(curves: readonly RunningCurve[]): Layer[] {
   const lines = curves.flatMap(({ documented, colour }) =>
     documented === null ? [] : [{ documented, colour }],
   );
   if (lines.length === 0) return [];
-  const color = { field: 'colour', type: 'nominal' as const, scale: null };
-  const y = { field: 'documented', type: 'quantitative' as const };
   return [
     {
       data: { values: lines },
       mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.2 },
-      encoding: { y, color },
-    },
-    ...[true, false].map((halo): Layer => ({
-      data: {
-        values: lines.map((line) => ({ ...line, images, text: `documented ${published(line.documented)}` })),
-      },
-      mark: {
-        type: 'text',
-        align: 'right',
-        dx: -4,
-        dy: 12,
-        fontSize: 11,
-        ...(halo ? { stroke: surface, strokeWidth: 4, strokeJoin: 'round', opacity: 0.8 } : {}),
-      },
       encoding: {
-        x: { field: 'images', type: 'quantitative' },
-        y,
-        text: { field: 'text' },
-        ...(halo ? { color: { value: surface } } : { color }),
+        y: { field: 'documented', type: 'quantitative' },
+        color: { field: 'colour', type: 'nominal', scale: null },
       },
-    })),
+    },
   ];
 }

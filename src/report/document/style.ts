@@ -96,7 +96,7 @@ figure.chart { display: flex; flex-direction: column; }
 figure.chart figcaption { max-width: 80ch; font-size: .9rem; color: var(--ink-2); margin-bottom: .8rem; }
 figure.chart figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
 figure.chart .drawing { margin: auto auto 0; max-width: 100%; }
-figure.chart svg { display: block; max-width: 100%; height: auto; }
+figure.chart svg { display: block; max-width: 100%; height: auto; overflow: visible; }
 figure.chart [data-tip]:hover { stroke: var(--ink); stroke-width: 1.5; }
 .wide { display: none; }
 @media (min-width: 760px), print { .wide { display: block; } .wide + .narrow { display: none; } }

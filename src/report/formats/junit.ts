@@ -118,7 +118,7 @@ export function gateCases({ models, undecidedIs }: GateReport): JUnitCase[] {
   return models.flatMap((model) =>
     model.verdicts.map((verdict): JUnitCase => {
       const name = `${verdict.gate}: ${gateTitle(verdict)}`;
-      const message = `measured ${gateMeasured(verdict)} on ${verdict.images} images`;
+      const message = `measured ${gateMeasured(verdict)} on ${counted(verdict.images, 'image')}`;
       const detail = [verdict.rule, ...model.findings.map((finding) => finding.text)].join('\n');
       const result = (): JUnitCase['result'] => {
         switch (verdict.status) {

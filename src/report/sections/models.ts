@@ -122,7 +122,7 @@ export function accuracyFigure(summary: Summary): ChartBlock | null {
     caption: `${models
       .map(
         (model) =>
-          `${model.name}: ${percent(model.top1.percent, decimals(model))} (95 % interval ${range(model.top1.wilson95, 2)}), ${model.documented?.top1 == null ? 'not documented' : `documented ${documentedText(model.documented.top1)}`}`,
+          `${model.name}: ${percent(model.top1.percent, decimals(model))} (95 % interval ${range(model.top1.wilson95, Math.min(2, decimals(model)))}), ${model.documented?.top1 == null ? 'not documented' : `documented ${documentedText(model.documented.top1)}`}`,
       )
       .join('. ')}.`,
     spec: accuracyChart(summary),

@@ -6,7 +6,7 @@ import { runningChart } from '../charts/running.js';
 import { half, modelColour, whole } from '../charts/theme.js';
 import { outcomes } from '../comparison.js';
 import { pageSection, type ChartBlock, type Section } from '../document/document.js';
-import { counted, decimalsFor, percent } from '../figures.js';
+import { counted, decimalsFor, percent, published } from '../figures.js';
 import type { Report } from '../report.js';
 import type { ModelSummary } from '../summary-schema.js';
 
@@ -38,11 +38,14 @@ function runningTop1Chart({ record, summary }: Report): ChartBlock {
   return {
     kind: 'chart',
     title: 'Running Top-1',
-    caption: `After each of ${counted(dataset.images, 'image')} in the order of the data set: ${ends.join(', ')}. The bands are 95 % intervals of each model alone at that point; dashed is documented.`,
+    caption: `After each of ${counted(dataset.images, 'image')} in the order of the data set: ${ends.join(', ')}. The bands are 95 % intervals of each model alone at that point; the first images swing beyond the panel.`,
     spec: runningChart(curves),
     empty: 'No image was counted.',
     ...whole,
-    legend: models.map(({ name }, model) => ({ model, text: name })),
+    legend: models.map(({ name, documented }, model) => ({
+      model,
+      text: documented?.top1 == null ? name : `${name}, dashed: documented ${published(documented.top1)}`,
+    })),
   };
 }
 
