@@ -109,6 +109,32 @@ function wholeSentence({ name, whole, comparison }: ModelSummary): string[] {
   ];
 }
 
+/** That images could not be used, and how many could. */
+export function badImagesNotice(unusable: number, used: number): NoticeBlock[] {
+  if (unusable === 0) return [];
+  return [
+    {
+      kind: 'notice',
+      tone: 'caution',
+      title: `${counted(unusable, 'image')} could not be used`,
+      text: `The figures rest on the other ${count(used)}.`,
+    },
+  ];
+}
+
+/** That a run is of a part of its data set; `whole` says what that part tells of it. */
+export function partNotice(subset: string | null, whole: readonly string[] = []): NoticeBlock[] {
+  if (subset === null) return [];
+  return [
+    {
+      kind: 'notice',
+      tone: 'note',
+      title: 'A part of the data set',
+      text: [`${subset}. These figures are not those of the whole set.`, ...whole].join(' '),
+    },
+  ];
+}
+
 /** What a reader must know before trusting the figures; empty for a clean run on the whole data set. */
 export function notices(summary: Summary): NoticeBlock[] {
   const { dataset, models, run } = summary;
@@ -116,21 +142,8 @@ export function notices(summary: Summary): NoticeBlock[] {
   const add = (tone: NoticeBlock['tone'], title: string, text: string): void => {
     list.push({ kind: 'notice', tone, title, text });
   };
-  if (dataset.badImages.length > 0)
-    add(
-      'caution',
-      `${counted(dataset.badImages.length, 'image')} could not be used`,
-      `The figures rest on the other ${count(dataset.images)}.`,
-    );
-  if (dataset.subset !== null)
-    add(
-      'note',
-      'A part of the data set',
-      [
-        `${dataset.subset}. These figures are not those of the whole set.`,
-        ...models.flatMap(wholeSentence),
-      ].join(' '),
-    );
+  list.push(...badImagesNotice(dataset.badImages.length, dataset.images));
+  list.push(...partNotice(dataset.subset, models.flatMap(wholeSentence)));
   const tied = models.filter(({ ties }) => ties.images > 0);
   if (tied.length > 0)
     add(

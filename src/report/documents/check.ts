@@ -1,11 +1,12 @@
 import { classNamer } from '../class-name.js';
 import type { CheckedModel, CheckRecord, ScoreFacts, SequentialRun, SequentialTestRecord } from '../check.js';
 import type { Block, ReportDocument, Section, TableBlock } from '../document/document.js';
-import { count, counted, duration, joined, percent, score, signed } from '../figures.js';
-import { badImageTable } from '../sections/bad-images.js';
-import { classDriftSentence, outcomePanel } from '../sections/comparison.js';
+import { count, counted, decimalsFor, duration, joined, percent, score, signed } from '../figures.js';
+import { answerSection } from '../sections/answer.js';
+import { classDriftSentence } from '../sections/lost.js';
+import { outcomePanel } from '../sections/paired-outcomes.js';
 import { gatesSection } from '../sections/gates.js';
-import { comparisonSentence, subjects } from '../wording.js';
+import { badImagesNotice, comparisonSentence, partNotice, subjects } from '../wording.js';
 import { dateOf } from './run.js';
 
 /** A check: check.md, what the terminal prints, and, where it stopped early, report.html. */
@@ -14,7 +15,16 @@ export function checkDocument(check: CheckRecord): ReportDocument {
   return {
     title: config.title ?? `${subjects(check.models)}, ${counted(imagesOf(check), 'image')}`,
     lead: `${dataset.description}, ${counted(imagesOf(check), 'image')} · ${dateOf(check.startedAt)}`,
-    sections: [answerSection(check), ...gatesSection(check.gates), ...checkSections(check)],
+    sections: [
+      answerSection(
+        check.answer,
+        [],
+        [...badImagesNotice(dataset.badImages.length, imagesOf(check)), ...partNotice(dataset.subset)],
+        dataset.badImages,
+      ),
+      ...gatesSection(check.gates),
+      ...checkSections(check),
+    ],
   };
 }
 
@@ -54,43 +64,10 @@ function imagesOf({ sequential, dataset }: CheckRecord): number {
   return sequential?.imagesSeen ?? dataset.images - dataset.badImages.length;
 }
 
-function answerSection(check: CheckRecord): Section {
-  const { dataset } = check;
-  const { tone, said, more } = check.answer;
-  return {
-    id: 'answer',
-    heading: null,
-    faces: 'everywhere',
-    blocks: [
-      { kind: 'answer', tone, said, more },
-      ...(dataset.subset === null
-        ? []
-        : [
-            {
-              kind: 'notice',
-              tone: 'note',
-              title: 'A part of the data set',
-              text: `${dataset.subset}. Verdicts speak of these images.`,
-            } as const,
-          ]),
-      ...(dataset.badImages.length === 0
-        ? []
-        : [
-            {
-              kind: 'notice',
-              tone: 'caution',
-              title: `${counted(dataset.badImages.length, 'image')} could not be used`,
-              text: 'The verdicts rest on the others.',
-            } as const,
-          ]),
-      ...badImageTable(dataset.badImages),
-    ],
-  };
-}
-
 function sequentialSection(run: SequentialRun): Section {
   const ended = {
-    decided: 'and every gate was decided',
+    decided:
+      'until it was decided of every model whether it may ship; one that fails a gate is looked at no further',
     limit: 'where its limit ended it: what is open is undecided, never a pass',
     exhausted: 'which are all: the answer is exact',
   }[run.ended];
@@ -250,7 +227,7 @@ function comparisonBlocks(model: CheckedModel, comparison: NonNullable<CheckedMo
 
 function scoreTable({ candidate, reference, images, name, against }: CheckedModel): TableBlock {
   const share = (part: number): string =>
-    `${count(part)} (${percent(images === 0 ? null : (100 * part) / images, 1)})`;
+    `${count(part)} (${percent(images === 0 ? null : (100 * part) / images, decimalsFor(images))})`;
   const peak = ({ saturation }: ScoreFacts): string =>
     saturation === null
       ? 'n/a'

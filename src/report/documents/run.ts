@@ -1,5 +1,7 @@
 import type { ReportDocument, Section } from '../document/document.js';
 import { counted } from '../figures.js';
+import { answerOf } from '../answer.js';
+import { answerSection } from '../sections/answer.js';
 import { differenceFigure } from '../sections/difference.js';
 import { classesSection } from '../sections/classes.js';
 import { comparisonSections } from '../sections/comparison.js';
@@ -7,10 +9,10 @@ import { filesSection } from '../sections/files.js';
 import { gatesSection } from '../sections/gates.js';
 import { imagesSection } from '../sections/images.js';
 import { measuredSection } from '../sections/measured.js';
-import { accuracyFigure, answerSection } from '../sections/models.js';
+import { accuracyFigure, modelTable } from '../sections/models.js';
 import { runningSection, scoresSection } from '../sections/scores.js';
 import type { Report } from '../report.js';
-import { titleOf } from '../wording.js';
+import { notices, titleOf } from '../wording.js';
 
 /**
  * A finished run: report.html, report.md and what the terminal prints. A section more is a line here.
@@ -23,7 +25,7 @@ export function runDocument(report: Report, files: readonly string[] = []): Repo
     title: titleOf(summary),
     lead: `${dataset.description}, ${counted(dataset.images, 'image')} · ${dateOf(run.startedAt)}`,
     sections: [
-      answerSection(summary),
+      answerSection(answerOf(summary), [modelTable(summary)], notices(summary), dataset.badImages),
       figuresSection(report),
       ...gatesSection(summary.gates),
       ...comparisonSections(report),

@@ -14,7 +14,9 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/^results-timm\.csv$/, "timm's columns"],
   [/^model-card\.md$/, "a model zoo card's table"],
   [/^model-index\//, "Hugging Face's model-index, a file a model"],
-  [/^check\.(md|json)$/, 'the check'],
+  [/^check\.json$/, 'the gates and what they rest on'],
+  [/^check\.md$/, 'the same as Markdown'],
+  [/^journal\.jsonl$/, 'every prediction as it came: what an interrupted run goes on from'],
 ];
 
 /** Links to the files beside the page. */

@@ -1,26 +1,8 @@
 import { accuracyChart } from '../charts/accuracy.js';
-import type { ChartBlock, Column, RichCell, Section, TableBlock } from '../document/document.js';
-import { answerOf } from '../answer.js';
+import type { ChartBlock, Column, RichCell, TableBlock } from '../document/document.js';
 import { count, decimalsFor, percent, range, signed } from '../figures.js';
 import type { ModelSummary, Summary } from '../summary-schema.js';
-import { documentedText, notices, verdictLabel, verdictSentence, verdictTone } from '../wording.js';
-import { badImageTable } from './bad-images.js';
-
-/** The answer, what to know before trusting it, and a row a model. */
-export function answerSection(summary: Summary): Section {
-  const { tone, said, more } = answerOf(summary);
-  return {
-    id: 'answer',
-    heading: null,
-    faces: 'everywhere',
-    blocks: [
-      { kind: 'answer', tone, said, more },
-      modelTable(summary),
-      ...notices(summary),
-      ...badImageTable(summary.dataset.badImages),
-    ],
-  };
-}
+import { documentedText, verdictLabel, verdictSentence, verdictTone } from '../wording.js';
 
 interface Figure {
   readonly column: Column;
