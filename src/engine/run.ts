@@ -112,7 +112,7 @@ class EngineRun {
     if (failed[model] !== null) return;
     failed[model] = fault;
     const { models, onWarning, onModelFailed } = this.options;
-    onWarning(`${fault.what}. "${models[model]!.name}" is left out; the other models go on.`);
+    onWarning(`"${models[model]!.name}" is left out; the other models go on. Why: ${fault.what}`);
     onModelFailed?.(model, fault);
     if (failed.some((other) => other === null)) return;
     throw new ModelError({ ...fault, where: null });

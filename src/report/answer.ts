@@ -49,10 +49,15 @@ export function answer(asked: Answerable): Answer {
   return {
     kind: 'bad-input',
     tone: 'fail',
-    said: `BAD INPUT: ${first.where === null ? '' : `${first.where}: `}${first.what}${others}; the figures rest on ${counted(images, 'image')}.`,
-    more: [measured.said, ...measured.more],
+    said: `BAD INPUT: ${first.where === null ? '' : `${first.where}: `}${headline(first.what)}${others}; the figures rest on ${counted(images, 'image')}.`,
+    more: [...(headline(first.what) === first.what ? [] : [first.what]), measured.said, ...measured.more],
     exit: 2,
   };
+}
+
+/** A fault without the lines that it quotes: `the adapter ended with exit code 1`. */
+function headline(what: string): string {
+  return what.split('\n', 1)[0]!.replace(/(?:; [^;]*)?:$/, '');
 }
 
 /** What gates say, then documented figures; one that fails leads, since the exit code is its own. */

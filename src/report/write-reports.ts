@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from './atomic-file.js';
 import { classesCsv } from './formats/classes-csv.js';
@@ -50,6 +51,9 @@ export const formats = {
   summary: summaryJson,
 } as const satisfies Record<FormatName, ReportWriter>;
 
+/** What a run and a check leave beside the reports. */
+const besides = ['check.json', 'check.md', 'journal.jsonl'] as const;
+
 /**
  * Writes a finished result in every format (or those named) into a folder.
  * @param beside paths of files that are written there besides
@@ -63,8 +67,12 @@ export async function writeReports(
   beside: readonly string[] = [],
 ): Promise<string[]> {
   const written: string[] = [];
-  // summary.json is written last, and the page before it lists it.
-  const others = [...beside, ...(names.includes('summary') ? ['summary.json'] : [])];
+  // Written by others, or last: the page before them lists them.
+  const others = new Set([
+    ...beside,
+    ...besides.filter((name) => existsSync(join(dir, name))),
+    ...(names.includes('summary') ? ['summary.json'] : []),
+  ]);
   for (const name of names)
     for (const file of await formats[name](report, [...written, ...others])) {
       await writeAtomically(join(dir, ...file.path.split('/')), file.content);

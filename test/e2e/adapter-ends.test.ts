@@ -62,6 +62,7 @@ it('adapters that die, stall or write nonsense in the middle of a run are faults
   ]);
   for (const { what } of told.values()) expect(what).toMatch(/its last lines:\n +loading the network/);
   expect(told.get('die')?.what).toContain('out of memory');
+  expect(ran.stderr).toContain('"die" is left out; the other models go on. Why: model "die" fails');
   const running = execFileSync('ps', ['-eo', 'stat,args'], { encoding: 'utf8' }).split('\n');
   expect(running.filter((line) => line.includes(network) && !line.startsWith('Z'))).toEqual([]);
 });

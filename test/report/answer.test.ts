@@ -112,6 +112,16 @@ describe('The answer', () => {
     expect(answerOf(summary).said).toMatch(said);
   });
 
+  it('names a fault without the lines that it quotes, which follow whole', () => {
+    const what = 'the adapter ended with exit code 1; its last lines:\n    out of memory';
+    const quoting = { code: 'adapter-died', what, where: 'int8' };
+    const { said, more } = answerOf(run({ fatal: [quoting, ...fatal] }).summary);
+    expect(said).toBe(
+      'BAD INPUT: int8: the adapter ended with exit code 1 and 1 more fault; the figures rest on 1,000 images.',
+    );
+    expect(more[0]).toBe(what);
+  });
+
   it('says of an open gate how far its interval reaches, and of a model that fails only that it fails', () => {
     const open = gates('undecided', 0.9);
     const [verdict] = open.models[1]!.verdicts;

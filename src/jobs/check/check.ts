@@ -38,7 +38,10 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
       : await runSequentially({ ...options, sequential }, gates, baseline);
   if (outcome.check === null) return outcome;
   const { check: found } = outcome;
-  const document = checkDocument(found);
+  const document = checkDocument(
+    found,
+    sequential === null ? [] : ['check.json', 'check.md', 'junit.xml', 'journal.jsonl'],
+  );
   const files = [
     { path: 'check.json', content: [checkJson(found)] },
     { path: 'check.md', content: [renderMarkdown(document)] },

@@ -63,7 +63,7 @@ p { margin: .3rem 0 .8rem; max-width: 74ch; }
 small { font-size: .84rem; }
 code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; font-size: .86em; }
 .answer { border-left: 5px solid var(--none); padding: .2rem 0 .2rem 1rem; margin: 1.2rem 0 1.8rem; }
-.answer p { margin: 0; max-width: 60ch; }
+.answer p { margin: 0; max-width: 60ch; white-space: pre-line; }
 .answer .question { color: var(--ink-2); }
 .answer .said { font-size: clamp(1.2rem, 1rem + 1vw, 1.55rem); line-height: 1.35; font-weight: 600; letter-spacing: -.01em; text-wrap: pretty; }
 .answer.pass { border-color: var(--pass); } .answer.fail { border-color: var(--fail); } .answer.above { border-color: var(--above); }
@@ -88,7 +88,7 @@ h1, h2, h3, .answer, .notices, figcaption, .breaks { overflow-wrap: anywhere; } 
 .notices { display: grid; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
 .notices > li { border-radius: 8px; padding: .65rem 1rem; background: var(--soft); border-left: 4px solid var(--none); font-size: .95rem; }
 .notices > li.caution { background: var(--warn-bg); border-color: var(--warn); }
-.notices strong { display: block; } .notices p { margin: 0; max-width: none; }
+.notices strong { display: block; } .notices p { margin: 0; max-width: none; white-space: pre-line; }
 .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); gap: 1rem; margin: 1rem 0; } .panel .panel { border: 0; padding: 0; }
 .steps { grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); } .steps figure.chart .drawing { margin: 0 auto; }
 main > section > figure.chart, main > section > .panel { margin: 1rem 0; }

@@ -5,12 +5,16 @@ import { count, counted, decimalsFor, duration, joined, percent, score, signed }
 import { answerSection } from '../sections/answer.js';
 import { classDriftSentence } from '../sections/lost.js';
 import { outcomePanel } from '../sections/paired-outcomes.js';
+import { filesSection } from '../sections/files.js';
 import { gatesSection } from '../sections/gates.js';
 import { badImagesNotice, comparisonSentence, partNotice, subjects } from '../wording.js';
 import { dateOf } from './run.js';
 
-/** A check: check.md, what the terminal prints, and, where it stopped early, report.html. */
-export function checkDocument(check: CheckRecord): ReportDocument {
+/**
+ * A check: check.md, what the terminal prints, and, where it stopped early, report.html.
+ * @param files beside the page, for its list
+ */
+export function checkDocument(check: CheckRecord, files: readonly string[] = []): ReportDocument {
   const { config, dataset } = check;
   return {
     title: config.title ?? `${subjects(check.models)}, ${counted(imagesOf(check), 'image')}`,
@@ -24,6 +28,7 @@ export function checkDocument(check: CheckRecord): ReportDocument {
       ),
       ...gatesSection(check.gates),
       ...checkSections(check),
+      ...(files.length === 0 ? [] : [filesSection(files)]),
     ],
   };
 }
