@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { madeConfig } from '../jobs/quick/made-config.js';
 import { planQuickRun, type Quick } from '../jobs/quick/plan.js';
 import { writeAtomically } from '../report/atomic-file.js';
+import { commonPaths } from '../report/report-paths.js';
+import { refuseForeignFiles } from '../store/own-folder.js';
 import { exitCode, type ExitCode } from './exit.js';
 import { interruptible } from './interrupt.js';
 import { quickFiles, type QuickFlags } from './quick-options.js';
@@ -23,10 +25,13 @@ export async function runQuick(
   flags: RunFlags & QuickFlags,
   runConfig: RunConfig,
 ): Promise<ExitCode> {
+  const own = [madeConfig, ...commonPaths];
+  if (flags.out !== undefined) await refuseForeignFiles(flags.out, own);
   const quick = await plan(files, flags, flags.workers);
   if (quick === null) return exitCode.stopped;
   const { config, text, notes } = quick;
   const out = flags.out ?? join('reports', folderName(config.models.map(({ name }) => name)));
+  await refuseForeignFiles(out, own);
   const code = await runConfig(config, out, { ...flags, out }, notes);
   await writeAtomically(join(out, madeConfig), [text]);
   terminal.note(`\`imagenet-eval init\` writes a config of this run to go on from: labels, recipe, gates.`);

@@ -527,6 +527,10 @@ export const errorCodes: Readonly<Record<string, Readonly<Record<string, ErrorMe
       'Another process is writing into the folder.',
       'Wait until it has ended, or give another --out; remove the lock of a host that is gone.',
     ),
+    'foreign-files': of(
+      'Files that a command would replace lie in a folder where nothing shows that this program has written them.',
+      'Give another --out, or move the files elsewhere.',
+    ),
     'journal-damaged': of(
       'The journal is damaged before its end.',
       'Start over with --fresh, or give another --out.',

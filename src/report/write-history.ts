@@ -7,14 +7,17 @@ import { historyDocument } from './documents/history.js';
 import { history, type HistoryRun, type StoredSummary } from './history.js';
 import type { ReportFile } from './report.js';
 
+/** What a comparison over time writes into its folder. */
+export const historyFiles = ['history.csv', 'history.md', 'history.html'] as const;
+
 /**
- * Writes several runs as a comparison over time: `history.html`, `history.md`, `history.csv`.
+ * Writes several runs as a comparison over time.
  * @returns the paths written, from the folder
  */
 export async function writeHistory(stored: readonly StoredSummary[], dir: string): Promise<string[]> {
   const runs = history(stored);
   const document = historyDocument(runs, dir);
-  const files: ReportFile[] = [
+  const files: (ReportFile & { readonly path: (typeof historyFiles)[number] })[] = [
     { path: 'history.csv', content: historyCsv(runs) },
     { path: 'history.md', content: [renderMarkdown(document)] },
     { path: 'history.html', content: [await renderPage(document)] },

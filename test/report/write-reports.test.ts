@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readRun } from '../../src/report/read-run.js';
 import type { RunRecord } from '../../src/record/run-record.js';
 import { summarize } from '../../src/report/summary.js';
+import { reportPaths } from '../../src/report/report-paths.js';
 import { formats, writeReports } from '../../src/report/write-reports.js';
 import { syntheticRun } from './synthetic-run.js';
 import { scratch } from '../scratch.js';
@@ -32,6 +33,14 @@ describe('a report folder', () => {
     expect(new Set(paths).size).toBe(paths.length);
     expect(paths).toContain('predictions/hardnet39ds-int8.csv');
     expect(paths.at(-1)).toBe('summary.json');
+  });
+
+  it('holds no file that was not looked for before the run', async () => {
+    const run = syntheticRun({ images: 30, classes: 10 });
+    const paths = await writeReports(report(run), join(dir, 'foreseen'));
+    const foreseen = reportPaths(run.models.map(({ name }) => name));
+    // A gallery is written where there are pictures, the others by a check.
+    expect([...paths, 'gallery.json', 'check.json', 'check.md'].sort()).toEqual(foreseen.sort());
   });
 
   it('reads back into the run it was written from', async () => {

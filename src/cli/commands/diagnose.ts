@@ -6,7 +6,8 @@ import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.js';
 import { ConfigError } from '../../domain/errors.js';
 import { diagnose, DIAGNOSIS_IMAGES, type DiagnoseResult } from '../../jobs/diagnose/diagnose.js';
-import { writeDiagnosis } from '../../report/write-diagnosis.js';
+import { diagnosisFiles, writeDiagnosis } from '../../report/write-diagnosis.js';
+import { refuseForeignFiles } from '../../store/own-folder.js';
 import { diagnosisProgress } from '../diagnosis-progress.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { interruptible } from '../interrupt.js';
@@ -76,6 +77,7 @@ export async function diagnoseToReport(
   options: Omit<DiagnoseFlags, 'out'> & { readonly out: string; readonly command: string },
 ): Promise<ExitCode> {
   const { model = null, images = null, restore = null, seed, workers, batch, command, out, write } = options;
+  await refuseForeignFiles(out, diagnosisFiles);
   const view = diagnosisProgress(terminal);
   const result = await interruptible((signal) =>
     diagnose({

@@ -9,6 +9,7 @@ import { writeAtomically } from '../../report/atomic-file.js';
 import { renderPage } from '../../report/document/html.js';
 import { renderMarkdown } from '../../report/document/markdown.js';
 import { sweepDocument } from '../../report/documents/sweep.js';
+import { refuseForeignFiles } from '../../store/own-folder.js';
 import { exitCode, type ExitCode } from '../exit.js';
 import { interruptible } from '../interrupt.js';
 import { showResult, warn } from '../output.js';
@@ -63,6 +64,7 @@ export function addSweep(program: Command, finish: (code: ExitCode) => void): vo
 async function sweepConfig(file: string, flags: SweepFlags): Promise<ExitCode> {
   const config = await loadConfig(file);
   const out = flags.out ?? reportFolder(file, '-sweep');
+  await refuseForeignFiles(out, ['sweep.json', 'sweep.md', 'sweep.html']);
   const { model = null, limit = null, recipes } = flags;
   const record = await interruptible((signal) =>
     sweep({

@@ -14,6 +14,8 @@ import type { GateReport } from '../../report/gate-schema.js';
 import type { RunRecord } from '../../record/run-record.js';
 import type { Summary } from '../../report/summary-schema.js';
 import { readBaseline } from '../../store/baseline.js';
+import { commonPaths } from '../../report/report-paths.js';
+import { refuseForeignFiles } from '../../store/own-folder.js';
 import { markFinished } from '../../store/run-state.js';
 import { baselineName, findBaseline } from './baseline-file.js';
 import { checkRecord } from './check-record.js';
@@ -30,6 +32,7 @@ import { runSequentially } from './sequential-check.js';
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const gates = comparableGates(options);
+  await refuseForeignFiles(options.out, commonPaths);
   const baseline = await openBaseline(options);
   const { sequential } = options;
   const outcome =

@@ -13,6 +13,7 @@ import type { Config } from '../../config/config.js';
 import type { ClassIndex, ClassName, ImageId, Prediction, Sha256 } from '../../domain/domain.js';
 import { batchShape, Network, tensorLength } from '../../engine/network.js';
 import { ImageError } from '../../domain/errors.js';
+import { refuseForeignFiles } from '../../store/own-folder.js';
 import { withDataset } from '../run/open-dataset.js';
 import { openNetworks, type OpenModel } from '../run/open-models.js';
 import { arrayOf, type TensorData } from '../../runtime/network.js';
@@ -84,9 +85,10 @@ export async function explain(config: Config, wanted: string, out: string): Prom
     const models = await openNetworks(config.models, dataset.classes.length);
     const distinct = [...new Map(models.map((model) => [model.recipeSha256, model.recipe]))];
     const steps: { readonly explained: ExplainedRecipe; readonly block: PixelBlock }[] = [];
+    const crops = distinct.map((_, place) => `${slugs([id])[0]!}.${place + 1}.png`);
+    await refuseForeignFiles(out, ['explain.html', ...crops]);
     for (const [place, [sha256, recipe]] of distinct.entries()) {
-      const file = join(out, `${slugs([id])[0]!}.${place + 1}.png`);
-      steps.push(await explainRecipe(bytes, recipe, sha256, file, id));
+      steps.push(await explainRecipe(bytes, recipe, sha256, join(out, crops[place]!), id));
     }
     const explained: ExplainedModel[] = [];
     for (const model of models) {

@@ -4,6 +4,8 @@ import { readReport, type ReadReport } from '../../report/read-run.js';
 import type { Report } from '../../report/report.js';
 import { summarize, type Judge } from '../../report/summary.js';
 import type { RunRecord } from '../../record/run-record.js';
+import { reportPaths } from '../../report/report-paths.js';
+import { refuseForeignFiles } from '../../store/own-folder.js';
 import { mergeShards, writeMergedJournal } from '../../store/merge.js';
 import type { StoredRun } from '../../store/stored-run.js';
 import { partOf, unusablePart } from '../run/bad-input.js';
@@ -26,6 +28,7 @@ export async function mergeRuns(
   const reports: ReadReport[] = [];
   for (const folder of folders) reports.push(await readReport(folder));
   const whole = mergedRecord(merged, reports, command);
+  await refuseForeignFiles(out, reportPaths(whole.models.map(({ name }) => name)));
   await writeMergedJournal(out, merged);
   return {
     record: whole,

@@ -5,6 +5,8 @@ import type { Report } from '../../report/report.js';
 import type { Judge } from '../../report/summary.js';
 import type { Summary } from '../../report/summary-schema.js';
 import type { Dataset } from '../../dataset/dataset.js';
+import { reportPaths } from '../../report/report-paths.js';
+import { refuseForeignFiles } from '../../store/own-folder.js';
 import { markFinished } from '../../store/run-state.js';
 import { measureOn } from './evaluate.js';
 import { withDataset } from './open-dataset.js';
@@ -39,8 +41,12 @@ export interface ReportOptions extends EvaluateOptions {
   readonly beside?: readonly string[];
 }
 
-/** Measures the models of a config, writes the report folder, and says in it that the run has ended. */
+/**
+ * Measures the models of a config, writes the report folder, and says in it that the run has ended.
+ * @throws StoreError `foreign-files` where the folder holds files of others that would be replaced, before anything is measured
+ */
 export async function evaluateToReport(options: ReportOptions): Promise<ReportedEvaluation> {
+  await refuseForeignFiles(options.out, reportPaths(options.config.models.map(({ name }) => name)));
   const result = await withDataset(options, (dataset) => reportOn(dataset, options));
   if (!result.stopped && options.beside === undefined) await markFinished(options.out, result.files);
   return result;

@@ -54,6 +54,7 @@ export function page(
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
+        <meta name="generator" content="onnx-imagenet-eval" />
         <link rel="icon" href="data:," />
         <title>${title}</title>
         ${trusted(`<style>${style}</style>`)}
