@@ -2,11 +2,17 @@ import type { ModelSummary } from './summary-schema.js';
 
 type Recipe = NonNullable<ModelSummary['recipe']>;
 
+const decoders: Record<Recipe['decode'], string> = {
+  pillow: 'decode as Pillow does',
+  opencv: 'decode as cv2.imread does, turned by EXIF and with CMYK its own way',
+  'tensorflow-fast-dct': "decode with TensorFlow's fast DCT",
+};
+
 /** A recipe step by step in words, in the order in which the steps run. */
 export function recipeSteps(recipe: Recipe): string[] {
   const { resize, crop, filter } = recipe;
   const steps = [
-    recipe.decode === 'pillow' ? 'decode as Pillow does' : "decode with TensorFlow's fast DCT",
+    decoders[recipe.decode],
     recipe.centralFraction === null ? null : `keep the central ${recipe.centralFraction} of each side`,
     recipe.range === 'unit' ? 'scale bytes to 0..1 before resizing' : null,
     resize.kind === 'none'
