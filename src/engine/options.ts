@@ -9,10 +9,10 @@ import type { FirstTensor, PlainFault, WorkerModel } from './messages.js';
 /** An image to run, with the way to its bytes. */
 export interface EngineSample extends LabelledImage {
   read(): Promise<Uint8Array>;
-  /** Where the file lies, for a thread that reads it; without this `read` is called. */
-  readonly place?: () => EncodedPlace;
+  /** Where the file lies, for a thread that reads it; where there is none `read` is called. */
+  place?(): EncodedPlace | undefined;
   /** Of the encoded file, where it is known without reading it: then only prepared pixels are used. */
-  readonly sha256?: Sha256;
+  readonly sha256?: Sha256 | undefined;
 }
 
 /** What earlier runs know, and where this run's predictions go as they come. */

@@ -18,13 +18,13 @@ export class Reading {
 
   async read(index: number): Promise<{ readonly index: number; readonly file: EncodedFile | PlainFault }> {
     const sample = this.options.samples[index]!;
-    const { sha256, place } = sample;
+    const { sha256 } = sample;
     if (sha256 !== undefined) return { index, file: { sha256, bytes: null } };
     const { workers } = this.options;
-    if (place === undefined || workers <= MAIN_THREAD_WORKERS)
-      return { index, file: await encodedFile(() => sample.read()) };
+    const place = workers <= MAIN_THREAD_WORKERS ? undefined : sample.place?.();
+    if (place === undefined) return { index, file: await encodedFile(() => sample.read()) };
     this.readers ??= new Readers(Math.ceil(workers / WORKERS_PER_READER));
-    return { index, file: await this.readers.read(place()) };
+    return { index, file: await this.readers.read(place) };
   }
 
   close(): void {

@@ -1,5 +1,8 @@
 import type { Config } from '../../config/config.js';
-import { openDataset, type Dataset } from '../../dataset/dataset.js';
+import { openDataset, type Dataset, type Sample } from '../../dataset/dataset.js';
+import type { EncodedPlace } from '../../dataset/encoded-file.js';
+import type { ImageSource } from '../../dataset/image-source.js';
+import type { ClassIndex, ImageId, Sha256 } from '../../domain/domain.js';
 import { DatasetError } from '../../domain/errors.js';
 import type { EngineSample } from '../../engine/options.js';
 import { isOfOneImage } from './bad-input.js';
@@ -49,12 +52,34 @@ export async function withDataset<T>(
   }
 }
 
-export function engineSamples(dataset: Dataset): EngineSample[] {
-  return dataset.samples.map((sample) => ({
-    id: sample.id,
-    label: sample.label,
-    read: () => dataset.source.read(sample),
-    ...(dataset.source.place === undefined ? {} : { place: () => dataset.source.place!(sample) }),
-    ...(sample.sha256 === undefined ? {} : { sha256: sample.sha256 }),
-  }));
+export function engineSamples({ samples, source }: Dataset): EngineSample[] {
+  return samples.map((sample) => new SourceSample(sample, source));
+}
+
+/** An image of a data set as the engine takes it. A class: of 50 000 objects with functions of their own each took 200 bytes more. */
+class SourceSample implements EngineSample {
+  constructor(
+    private readonly sample: Sample,
+    private readonly source: ImageSource,
+  ) {}
+
+  get id(): ImageId {
+    return this.sample.id;
+  }
+
+  get label(): ClassIndex {
+    return this.sample.label;
+  }
+
+  get sha256(): Sha256 | undefined {
+    return this.sample.sha256;
+  }
+
+  read(): Promise<Uint8Array> {
+    return this.source.read(this.sample);
+  }
+
+  place(): EncodedPlace | undefined {
+    return this.source.place?.(this.sample);
+  }
 }
