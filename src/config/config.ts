@@ -10,7 +10,8 @@ import { defaultSettings, type SessionSettings } from '../runtime/session-settin
 import { crossFaults } from './cross-faults.js';
 import { expandVariables, isPath, locate } from './paths.js';
 import { resolveRecipe } from './recipes/index.js';
-import { configSchema, defaults, type ConfigInput, type GatesInput } from './schema.js';
+import { defaults } from './defaults.js';
+import { configSchema, type ConfigInput, type GatesInput } from './schema.js';
 import { ConfigError } from '../domain/errors.js';
 import { readTextFile } from '../yaml/read-text.js';
 import { parseYaml, type YamlKind } from '../yaml/read-yaml.js';
@@ -81,7 +82,7 @@ export interface EngineConfig {
   readonly decodeTimeoutSeconds: number;
 }
 
-export { defaults } from './schema.js';
+export { defaults } from './defaults.js';
 
 const configFile: YamlKind<ConfigInput> = {
   kind: 'config',

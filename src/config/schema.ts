@@ -1,144 +1,12 @@
 import * as z from 'zod';
 
 import { tieRules } from '../domain/domain.js';
+import { percentage } from '../domain/values.js';
 import { gateNames } from '../metrics/verdict.js';
-import { documentedInput } from '../record/documented-figure.js';
-import { providerNames } from '../runtime/onnxruntime/provider.js';
 import { defaultSettings, graphOptimizations } from '../runtime/session-settings.js';
+import { defaults } from './defaults.js';
+import { modelSchema } from './model-schema.js';
 import { recipeSchema } from './recipe-schema.js';
-
-/** Defaults that move no figure; docs/config.md states them. */
-export const defaults = {
-  tolerance: 0.1,
-  batch: 4,
-  /** Where a model runs on a device of its own. */
-  deviceBatch: 16,
-  decodeTimeoutSeconds: 60,
-  adapterStartSeconds: 120,
-  adapterBatchSeconds: 60,
-} as const;
-
-const percent = z.number().min(0).max(100);
-const points = z.number().min(0).max(100);
-
-const documentedSchema = documentedInput
-  .omit({ note: true })
-  .refine((d) => d.top1 !== undefined || d.top5 !== undefined, 'expected top1 or top5')
-  .describe('A figure that somebody published for this model file.');
-
-const runtimeSchema = z
-  .strictObject({
-    command: z
-      .array(z.string().min(1))
-      .min(1)
-      .describe(
-        'Program and arguments, e.g. [python3, adapters/litert.py, model.tflite]. Relative paths are looked for like all others; {model} stands for the file of path or manifest.',
-      ),
-    start_timeout_seconds: z
-      .number()
-      .positive()
-      .optional()
-      .describe(`Seconds until its first line; default ${defaults.adapterStartSeconds}.`),
-    timeout_seconds: z
-      .number()
-      .positive()
-      .optional()
-      .describe(`Seconds a batch may take; default ${defaults.adapterBatchSeconds}.`),
-  })
-  .describe('A process that runs the network instead of the built-in runtimes: docs/adapters.md.');
-
-const providerSchema = z
-  .union([
-    z.enum(providerNames),
-    z.strictObject({
-      name: z.enum(providerNames),
-      device: z.int().min(0).optional().describe('Number of the device; default: the provider chooses.'),
-      options: z
-        .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-        .optional()
-        .describe("The provider's options, as onnxruntime documents them."),
-    }),
-  ])
-  .describe(
-    'The part of onnxruntime that computes an ONNX model; default cpu. Nodes that it does not take are computed on the CPU, counted and told.',
-  );
-
-const scoresSchema = z
-  .union([
-    z.string().min(1),
-    z.strictObject({
-      file: z.string().min(1).describe('A .npy or a CSV.'),
-      index: z
-        .string()
-        .min(1)
-        .optional()
-        .describe(
-          "The images in the order of a .npy's rows: a CSV with a column id; default index.csv beside it.",
-        ),
-    }),
-  ])
-  .describe(
-    'Scores that were made elsewhere, instead of a network: a .npy of [images, classes] in the order of the index.csv that `imagenet-eval tensors` writes, or a CSV with an id and its scores a line.',
-  );
-
-const modelSchema = z
-  .strictObject({
-    name: z.string().min(1).describe('How reports call the model; unique in the config.'),
-    manifest: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'Model manifest: a shipped name or a path. It brings the SHA-256, the documented figure and where to fetch the file.',
-      ),
-    path: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('The .onnx or .tflite file. ${NAME} is replaced by the environment variable.'),
-    runtime: runtimeSchema.optional(),
-    scores: scoresSchema.optional(),
-    provider: providerSchema.optional(),
-    documented: documentedSchema.optional(),
-    recipe: recipeSchema
-      .optional()
-      .describe("This model's preprocessing, where it differs from the config's."),
-    compare_with: z
-      .string()
-      .optional()
-      .describe('Name of the model (usually the float one) that this one is compared with, image by image.'),
-    tolerance: points
-      .optional()
-      .describe(
-        "Points of Top-1 that the measured figure may lie below the documented one; overrides the config's.",
-      ),
-    class_offset: z
-      .int()
-      .min(0)
-      .max(1)
-      .optional()
-      .describe(
-        '1: output 0 is a background class and is taken off. Not given: inferred from the width of the output, and printed.',
-      ),
-    output: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'Name of the output that holds the class scores, where the model has several of their width.',
-      ),
-  })
-  .refine(
-    (m) => [m.manifest, m.path, m.runtime, m.scores].some((source) => source !== undefined),
-    'expected manifest, path, runtime or scores',
-  )
-  .refine(
-    (m) =>
-      m.scores === undefined ||
-      [m.manifest, m.path, m.runtime, m.provider, m.output].every((other) => other === undefined),
-    'scores stand for a network: leave out manifest, path, runtime, provider and output',
-  )
-  .describe('One network to measure.');
 
 /** Words for where the labels stand that are neither a manifest's name nor a path. */
 export const labelWords = ['folders', 'filenames'] as const;
@@ -189,20 +57,20 @@ const datasetSchema = z
 
 const gatesSchema = z
   .strictObject({
-    max_top1_drop: points
+    max_top1_drop: percentage
       .optional()
       .describe('Points of Top-1 that a model may lose against compare_with (or the baseline).'),
-    max_top1_drop_vs_documented: points
+    max_top1_drop_vs_documented: percentage
       .optional()
       .describe('Points of Top-1 that a model may lie below its documented figure.'),
-    max_flip_rate: percent
+    max_flip_rate: percentage
       .optional()
       .describe('Percent of images that the reference has right and the model may have wrong.'),
-    max_ties: percent.optional().describe('Percent of images that may have a tied top score.'),
-    max_class_drop: points
+    max_ties: percentage.optional().describe('Percent of images that may have a tied top score.'),
+    max_class_drop: percentage
       .optional()
       .describe('Points that any one class may lose; a single image never decides.'),
-    min_agreement: percent
+    min_agreement: percentage
       .optional()
       .describe(
         "Percent of images on which the model must name the reference's class; naming the right one counts too.",
@@ -286,7 +154,7 @@ export const configSchema = z
       .optional()
       .describe('Preprocessing of all models that name no own: a named recipe, or spelled out.'),
     models: z.array(modelSchema).min(1).describe('The networks; each image is decoded once for all of them.'),
-    tolerance: points
+    tolerance: percentage
       .optional()
       .describe(
         `Points of Top-1 that a measured figure may lie below the documented one; default ${defaults.tolerance}.`,

@@ -24,3 +24,6 @@ export const double = z.codec(
         : unwritable.parse(Object.is(value, -0) ? '-0' : String(value)),
   },
 );
+
+/** Percent, or percentage points. */
+export const percentage = z.number().min(0).max(100);
