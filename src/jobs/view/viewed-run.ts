@@ -4,6 +4,7 @@ import type { ImageColumns, ImageDetail, ViewedModel } from '../../page/answers.
 import type { Report } from '../../report/report.js';
 import { confidence, ranked, scoreKind, type ScoreKind } from '../../report/scores.js';
 import { titleOf } from '../../report/wording.js';
+import { watchedModels } from '../../store/run-state.js';
 
 /** A run to look at: finished, or what a running one has written so far. */
 export interface ViewedRun {
@@ -23,14 +24,10 @@ export interface ViewedImage extends LabelledImage {
 
 /** A finished run. */
 export function viewedRun({ record, summary }: Report, folder: string): ViewedRun {
-  const names = record.models.map(({ name }) => name);
   return {
     title: titleOf(summary),
     folder,
-    models: record.models.map(({ name, compareWith }) => ({
-      name,
-      comparedWith: compareWith === null ? null : names.indexOf(compareWith),
-    })),
+    models: watchedModels(record.models),
     scores: record.models.map(scoreKind),
     classes: record.dataset.classes,
     images: record.samples.map(({ id, label }, at) => ({
