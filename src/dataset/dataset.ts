@@ -1,4 +1,5 @@
 import type { ClassName, LabelledImage } from '../domain/domain.js';
+import { count, counted } from '../domain/count.js';
 import { DatasetError, type Fault } from '../domain/errors.js';
 import { countFault, missingNames, perClassFault } from './completeness.js';
 import { chooseImages } from './image-list.js';
@@ -105,7 +106,11 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
       notes.push(
         `No manifest states how many images the whole set has: these ${ids.length} are taken for all of it. If they are a part, say \`dataset.subset: true\`.`,
       );
-    if (missing.length > 0) notes.push(`${missing.length} labels are for images that are not here.`);
+    // As many as the manifest states beyond the images here are told as a fault, or by the subset.
+    if (missing.length > Math.max(0, (manifest?.images ?? 0) - ids.length))
+      notes.push(
+        `${counted(missing.length, 'label')} ${missing.length === 1 ? 'is for an image that is' : 'are for images that are'} not here.`,
+      );
     return {
       source,
       samples,
@@ -214,14 +219,22 @@ interface SubsetFacts {
 function describeSubset(facts: SubsetFacts): string | null {
   const { subset, samples, drawnFrom, lists, present, labelled, manifest, seed } = facts;
   const parts: string[] = [];
-  if (samples < drawnFrom) parts.push(`drawn by class from ${drawnFrom} with seed ${seed}`);
+  if (samples < drawnFrom) parts.push(`drawn by class from ${count(drawnFrom)} with seed ${seed}`);
   parts.push(...lists);
-  if (labelled < present) parts.push(`${present - labelled} left out for want of a sound label`);
-  if (manifest !== null && present < manifest.images) {
-    parts.push(`${manifest.images - present} of ${manifest.name} not given`);
-  }
-  if (manifest === null && subset)
-    parts.unshift('a part of a set whose size no manifest states (dataset.subset)');
-  const whole = manifest?.images ?? present;
-  return parts.length === 0 ? null : `${samples} of ${whole} images: ${parts.join(', ')}`;
+  if (labelled < present) parts.push(`${count(present - labelled)} left out for want of a sound label`);
+  const notGiven = manifest === null ? 0 : Math.max(0, manifest.images - present);
+  const unknown = manifest === null && subset;
+  if (parts.length === 0 && notGiven === 0 && !unknown) return null;
+  // Alone, it is what the two numbers say.
+  if (parts.length > 0 && notGiven > 0) parts.push(`${count(notGiven)} not given`);
+  return [partOfWhole(facts), ...(parts.length === 0 ? [] : [parts.join(', ')])].join(': ');
+}
+
+/** `650 of the 50,000 images of ilsvrc2012-val`; where no manifest is known, of the images here. */
+function partOfWhole({ subset, samples, present, manifest }: SubsetFacts): string {
+  if (manifest !== null)
+    return `${count(samples)} of the ${counted(manifest.images, 'image')} of ${manifest.name}`;
+  const some =
+    samples < present ? `${count(samples)} of ${counted(present, 'image')}` : counted(samples, 'image');
+  return subset ? `${some} of a set whose size no manifest states (dataset.subset)` : some;
 }

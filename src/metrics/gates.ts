@@ -163,15 +163,16 @@ export interface ClassCount {
  * images are unseen, at an error divided among the classes. One class beyond the limit fails, all within pass. A class so
  * small that a single image is more than the limit is not failed for one image, nor passed with it.
  *
- * `images`, `population` and `interval` are those of the class that decides, or drops most.
+ * @returns the verdict, whose `images`, `population` and `interval` are those of the class that decides, or drops most, and
+ *   that class; null where no image was counted
  */
 export function classDropGate(
   { limit, confidence }: Omit<GateQuestion, 'population'>,
   classes: readonly ClassCount[],
-): GateVerdict {
+): { readonly verdict: GateVerdict; readonly deciding: number | null } {
   const head = { gate: 'max_class_drop', unit: 'points', limit } as const;
   const counted = classes.filter((one) => one.counted.images > 0);
-  if (counted.length === 0) return missing(head, 'no image was counted');
+  if (counted.length === 0) return { verdict: missing(head, 'no image was counted'), deciding: null };
   const counting = countingOf('max_top1_drop');
   const each = counted.map((one) => ({
     class: one.class,
@@ -196,7 +197,10 @@ export function classDropGate(
   const deciding = worstOf('fail') ?? worstOf('undecided') ?? worstOf('pass')!;
   const others =
     deciding.verdict.status === 'pass' ? `; no other of ${counted.length} classes lost more` : '';
-  return { ...deciding.verdict, rule: `class ${deciding.class}: ${deciding.verdict.rule}${others}` };
+  return {
+    verdict: { ...deciding.verdict, rule: `${deciding.verdict.rule}${others}` },
+    deciding: deciding.class,
+  };
 }
 
 /** A verdict on a class, taken back where it rests on one image that by itself is more than the limit. */

@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import { tones } from './document/document.js';
-import { count, counted, decimalsFor, joined, percent, published, signed, signedRange } from './figures.js';
+import {
+  count,
+  counted,
+  decimalsFor,
+  joined,
+  modelDecimals,
+  percent,
+  published,
+  signed,
+  signedRange,
+} from './figures.js';
 import { gatesBroken, type GateReport, type ModelGates } from './gate-schema.js';
 import { gateReason, worstVerdict } from './gate-wording.js';
 import type { ModelSummary, Summary } from './summary-schema.js';
@@ -195,8 +205,8 @@ function ofDocumented({ models }: Answerable): Answer | null {
 }
 
 function besideDocumented(model: ModelSummary): string {
-  const { top1, documented, verdict, images } = model;
-  const decimals = decimalsFor(images, documented?.top1);
+  const { top1, documented, verdict } = model;
+  const decimals = modelDecimals(model);
   return `${percent(top1.percent, decimals)}, documented ${published(documented?.top1 ?? 0)} (${signed(verdict.difference ?? 0, decimals)}, tolerance ${verdict.tolerance})`;
 }
 

@@ -1,22 +1,23 @@
+import { counted } from '../domain/count.js';
+import type { ModelSummary } from './summary-schema.js';
+
+export { count, counted } from '../domain/count.js';
+
 const MINUS = '\u2212';
 
-/** `36,805`. */
-export function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+/** Decimals of a percentage that tell two counts of so many images apart, and no more: 1 for 1 000, 3 for 50 000. */
+export function decimalsFor(images: number): number {
+  return images <= 100 ? 0 : Math.min(3, Math.ceil(Math.log10(images / 100)));
 }
 
-/** `1 image`, `36,805 images`. */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
-}
-
-/**
- * Decimals of a percentage that tell two counts of so many images apart, and no more: 1 for 1 000, 3 for 50 000; as
- * many as a documented figure has where it stands beside one.
- */
-export function decimalsFor(images: number, documented?: number | null): number {
-  const own = images <= 100 ? 0 : Math.min(3, Math.ceil(Math.log10(images / 100)));
-  return documented == null ? own : Math.max(own, publishedDecimals(documented));
+/** Decimals of a model's own figures: those of `decimalsFor`, and those of a documented figure that they are compared with. */
+export function modelDecimals({
+  images,
+  documented,
+  verdict,
+}: Pick<ModelSummary, 'images' | 'documented' | 'verdict'>): number {
+  const compared = verdict.difference === null ? null : (documented?.top1 ?? null);
+  return Math.max(decimalsFor(images), compared === null ? 0 : publishedDecimals(compared));
 }
 
 /** `1 point`, `2 points`, `0.5 points`. */

@@ -3,7 +3,9 @@ import {
   counted,
   decimalsFor,
   joined,
+  modelDecimals,
   percent,
+  points,
   published,
   pValue,
   range,
@@ -27,28 +29,26 @@ export function verdictTone({ verdict }: Pick<ModelSummary, 'verdict'>): Tone {
   return verdict.outcome;
 }
 
-/** A model's verdict in words. */
+/** A model's verdict in words, as a sentence of its own. */
 export function verdictSentence(model: ModelSummary): string {
-  const { verdict, documented, images } = model;
-  const decimals = decimalsFor(images, documented?.top1);
-  const difference = signed(verdict.difference ?? 0, decimals);
-  const tolerance = `tolerance ${verdict.tolerance} points`;
-  switch (verdict.outcome) {
-    case 'pass':
-      return Number((verdict.difference ?? 0).toFixed(decimals)) === 0
-        ? `Reproduced: exactly the documented Top-1 (${tolerance}).`
-        : verdict.grade === 'printed-digit'
-          ? `Reproduced to the printed digit: ${difference} points from the documented Top-1.`
-          : `Reproduced: ${difference} points from the documented Top-1 (${tolerance}).`;
-    case 'above':
-      return verdict.grade === 'far-above'
-        ? `Above: ${difference} points from the documented Top-1: not a reproduction; leaked or other labels?`
-        : `Better than documented: ${difference} points (${tolerance}).`;
-    case 'fail':
-      return `Not reproduced: ${difference} points from the documented Top-1 (${tolerance}).`;
-    case 'none':
-      return `No verdict: ${noVerdictReason(model)}.`;
-  }
+  const label = model.verdict.outcome === 'fail' ? 'Not reproduced' : verdictLabel[model.verdict.outcome];
+  return `${label}: ${verdictReason(model)}.`;
+}
+
+/** What a model's verdict rests on, to stand beside its label. */
+export function verdictReason(model: ModelSummary): string {
+  const { verdict } = model;
+  if (verdict.outcome === 'none') return noVerdictReason(model);
+  const decimals = modelDecimals(model);
+  const difference = verdict.difference ?? 0;
+  const distance =
+    Number(difference.toFixed(decimals)) === 0
+      ? 'exactly the documented Top-1'
+      : `${signed(difference, decimals)} points from the documented Top-1`;
+  if (verdict.grade === 'far-above') return `${distance}: not a reproduction; leaked or other labels?`;
+  return verdict.grade === 'printed-digit'
+    ? `${distance}, the same to the printed digit`
+    : `${distance}, tolerance ${points(verdict.tolerance)}`;
 }
 
 /** Why a model's documented figure gets no verdict, as part of a sentence. */

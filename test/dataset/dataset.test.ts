@@ -126,7 +126,7 @@ describe('fewer images than the manifest states', () => {
         ...consent,
       });
       expect(codes).toEqual([]);
-      expect(subset).toBe('3 of 6 images: 3 of four not given');
+      expect(subset).toBe('3 of the 6 images of four');
     },
   );
 });
@@ -174,7 +174,7 @@ describe('a list of the only images to take', () => {
       exclude: join(lists, 'bad.txt'),
     });
     expect(ids).toEqual(['v_1.JPEG', 'v_5.JPEG']);
-    expect(subset).toBe('2 of 6 images: 3 left out, as they are not in lost.txt, 1 left out by bad.txt');
+    expect(subset).toBe('2 of the 6 images of four: 3 left out, as they are not in lost.txt, 1 left out by bad.txt');
   });
 
   it('that is empty is refused: nothing would be measured', async () => {
@@ -197,7 +197,7 @@ describe('a list of images to leave out', () => {
       exclude: list,
     });
     expect(ids).toEqual(['v_2.JPEG', 'v_4.JPEG', 'v_6.JPEG']);
-    expect(subset).toBe('3 of 6 images: 3 left out by blacklist.txt');
+    expect(subset).toBe('3 of the 6 images of four: 3 left out by blacklist.txt');
     expect(notes).toEqual(['1 of 4 entries of blacklist.txt name no image here.']);
     expect(codes).toEqual([]);
   });
@@ -213,7 +213,7 @@ describe('a list of images to leave out', () => {
 it('images without a label count against the set: the subset says that they are left out', async () => {
   const { codes, subset } = await open({ images: await numbered(1, 2, 9), labels: await manifestFile(3) });
   expect(codes).toEqual(['missing-label']);
-  expect(subset).toBe('2 of 3 images: 1 left out for want of a sound label');
+  expect(subset).toBe('2 of the 3 images of four: 1 left out for want of a sound label');
 });
 
 it('no labelled image at all is refused with the reason', async () => {
@@ -238,9 +238,10 @@ describeWithShared('650 of the 50 000 validation images', (dir) => {
   it('need subset: true, and then say what they are', async () => {
     const images = `${dir}imagenet/val227`;
     expect((await open({ images, labels: 'ilsvrc2012-val' })).codes).toEqual(['fewer-images-than-manifest']);
-    const { subset, samples } = await open({ images, labels: 'ilsvrc2012-val', subset: true });
+    const { subset, samples, notes } = await open({ images, labels: 'ilsvrc2012-val', subset: true });
     expect(samples.length).toBe(650);
-    expect(subset).toBe('650 of 50000 images: 49350 of ilsvrc2012-val not given');
+    expect(subset).toBe('650 of the 50,000 images of ilsvrc2012-val');
+    expect(notes.filter((note) => note.includes('not here'))).toEqual([]);
   });
 });
 

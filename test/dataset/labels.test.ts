@@ -285,7 +285,7 @@ describe('a label file', () => {
       labels: await file('val.txt', 'a.JPEG 1\nz.JPEG 2\n'),
     });
     expect(codes).toEqual([]);
-    expect(ofLabels(notes)).toEqual(['1 labels are for images that are not here.']);
+    expect(ofLabels(notes)).toEqual(['1 label is for an image that is not here.']);
   });
 
   it('with a class that does not exist is a fault with the line', async () => {

@@ -134,6 +134,30 @@ describe('Gates over a run', () => {
     expect(verdict!.rule).toContain('SHA-256');
   });
 
+  it('name the class that decides, and the one that everything is called', () => {
+    const [float, int8] = run.models;
+    const one = int8!.predictions.map((prediction) => ({ ...prediction, classes: [3], labelAbove: 1 }));
+    const record: RunRecord = { ...run, models: [float!, { ...int8!, predictions: one }] };
+    const { verdicts, findings } = judged({ max_class_drop: 1 }, record).models[1]!;
+    const name = run.dataset.classes[3]!.name;
+    expect(findings.find(({ code }) => code === 'one-class')!.text).toMatch(`${name} is named for`);
+    const names = run.dataset.classes.map((entry) => entry.name);
+    expect(names).toContain(verdicts[0]!.rule.split(':')[0]);
+  });
+
+  it("give a share of few images no decimal that these can't tell apart", () => {
+    const few = syntheticRun({ images: 17, classes: 3 });
+    const tied: RunRecord = {
+      ...few,
+      models: few.models.map((model) => ({
+        ...model,
+        predictions: model.predictions.map((prediction, at) => ({ ...prediction, tiedTop: at < 14 ? 2 : 1 })),
+      })),
+    };
+    const [finding] = judged({ max_ties: 1 }, tied).models[0]!.findings;
+    expect(finding!.text).toContain('14 of 17 images (82 %)');
+  });
+
   it('come back from summary.json as they were', () => {
     const gates = judged({
       max_top1_drop: 1,

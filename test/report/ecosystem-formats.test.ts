@@ -118,6 +118,29 @@ describe('formats that others read', () => {
     expect(suite.testcase[1].failure['@_message']).toContain('Not reproduced');
   });
 
+  it.each([
+    [undefined, 2],
+    ['the first 500', 1],
+  ])(
+    'report.md gives Top-1 the decimals of a documented figure only where they are compared: subset %s',
+    async (subset, decimals) => {
+      const measured = syntheticRun({ images: 500, classes: 5, ...(subset === undefined ? {} : { subset }) });
+      const [table] = tables(await text('markdown', measured));
+      const top1 = table!.rows.map((row) => row[1]!.text.split(' %')[0]!.split('.')[1]!.length);
+      expect(top1).toEqual([decimals, decimals]);
+    },
+  );
+
+  it('report.md says a verdict once', async () => {
+    const verdicts = tables(await text('markdown'))[0]!.rows.map((row) => row.at(-1)!.text);
+    expect(verdicts.length).toBe(2);
+    for (const verdict of verdicts) {
+      const [, label, reason] = /^\**(\w+)\** \((.*)\)$/.exec(verdict)!;
+      expect(reason).not.toContain(label);
+      expect(reason).not.toMatch(/[()]|\.$/);
+    }
+  });
+
   it('report.md is Markdown in which names stay names', async () => {
     const named = syntheticRun({
       images: 200,

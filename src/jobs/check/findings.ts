@@ -1,5 +1,6 @@
-import type { LabelledImage, Prediction, Predictions } from '../../domain/domain.js';
-import { count, counted, score } from '../../report/figures.js';
+import type { ClassName, LabelledImage, Prediction, Predictions } from '../../domain/domain.js';
+import { classNamer, type ClassNamer } from '../../report/class-name.js';
+import { count, counted, decimalsFor, percent, score } from '../../report/figures.js';
 import type { Finding } from '../../report/gate-schema.js';
 import { labelled, tally, type Tally } from '../../metrics/tally.js';
 
@@ -14,15 +15,15 @@ export function findings(
   samples: readonly LabelledImage[],
   candidate: Predictions,
   reference: Predictions | null,
-  classes: number,
+  classes: readonly ClassName[],
 ): Finding[] {
-  const counts = tally(labelled(samples, candidate), classes);
-  const before = reference === null ? null : tally(labelled(samples, reference), classes);
+  const counts = tally(labelled(samples, candidate), classes.length);
+  const before = reference === null ? null : tally(labelled(samples, reference), classes.length);
   return [
     ...tied(counts, before),
     ...saturated(counts, reference),
     ...invalid(counts),
-    ...oneClass(samples, candidate),
+    ...oneClass(samples, candidate, classNamer(classes)),
   ];
 }
 
@@ -61,7 +62,11 @@ function invalid({ images, invalid: nan }: Tally): Finding[] {
     : [{ code: 'nan-scores', text: `NaN scores on ${share(nan, images)}; they count as wrong` }];
 }
 
-function oneClass(samples: readonly LabelledImage[], predictions: Predictions): Finding[] {
+function oneClass(
+  samples: readonly LabelledImage[],
+  predictions: Predictions,
+  nameOf: ClassNamer,
+): Finding[] {
   const uses = new Map<number, number>();
   for (const { classes } of predictions) {
     const named = classes[0];
@@ -74,7 +79,7 @@ function oneClass(samples: readonly LabelledImage[], predictions: Predictions): 
   return [
     {
       code: 'one-class',
-      text: `class ${most[0]} is named for ${share(most[1], samples.length)}: the network no longer sees its input`,
+      text: `${nameOf(most[0])} is named for ${share(most[1], samples.length)}: the network no longer sees its input`,
     },
   ];
 }
@@ -84,5 +89,5 @@ function top(prediction: Prediction): number {
 }
 
 function share(part: number, images: number): string {
-  return `${count(part)} of ${counted(images, 'image')} (${((100 * part) / Math.max(1, images)).toFixed(1)} %)`;
+  return `${count(part)} of ${counted(images, 'image')} (${percent((100 * part) / Math.max(1, images), decimalsFor(images))})`;
 }

@@ -9,6 +9,7 @@ import { countingOf, type SummedGate } from '../../metrics/counting.js';
 import { classDropGate, sumGate, type ClassCount } from '../../metrics/gates.js';
 import { extentOf, type Population } from '../../metrics/population.js';
 import { missing, sameFile, type GateHead, type GateName, type GateVerdict } from '../../metrics/verdict.js';
+import { classNamer } from '../../report/class-name.js';
 import { populationOf } from '../../report/comparison.js';
 import type { GateReport, ModelGates } from '../../report/gate-schema.js';
 import { documentedTop1 } from '../../record/documented-figure.js';
@@ -128,7 +129,12 @@ function askedOf(
   return {
     kind: 'question',
     unseen: classes.some((one) => extentOf(one.counted.images, one.population).unseen > 0),
-    judge: (confidence) => classDropGate({ limit, confidence }, classes),
+    judge: (confidence) => {
+      const { verdict, deciding } = classDropGate({ limit, confidence }, classes);
+      return deciding === null
+        ? verdict
+        : { ...verdict, rule: `${classNamer(record.dataset.classes)(deciding)}: ${verdict.rule}` };
+    },
   };
 }
 
@@ -234,7 +240,7 @@ function findingsOf(
       places.map((place) => record.samples[place]!),
       predictionsAt(model.predictions, places),
       reference?.predictions ?? null,
-      record.dataset.classes.length,
+      record.dataset.classes,
     ),
   ];
 }

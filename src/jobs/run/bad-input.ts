@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { count, counted } from '../../domain/count.js';
 import type { ImageId } from '../../domain/domain.js';
 import { EvalError, messageOf, type Fault } from '../../domain/errors.js';
 
@@ -55,7 +56,7 @@ export function faultyPart(faults: readonly Fault[]): string | null {
 
 /** How many images had to be left out; null for none. */
 export function unusablePart(bad: number, images: number): string | null {
-  return bad === 0 ? null : `${bad} of ${images} images could not be used`;
+  return bad === 0 ? null : `${count(bad)} of ${counted(images, 'image')} could not be used`;
 }
 
 /** Reasons why the images are not the whole set, as one; null where there is none. */

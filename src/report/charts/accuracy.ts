@@ -1,5 +1,5 @@
 import type { LayeredSpec } from './draw.js';
-import { count, decimalsFor, percent, published, range } from '../figures.js';
+import { count, modelDecimals, percent, published, range } from '../figures.js';
 import type { Summary } from '../summary-schema.js';
 import { intervals } from './intervals.js';
 import { ink, modelColour, surface } from './theme.js';
@@ -17,8 +17,8 @@ export function accuracyChart({ models }: Summary): LayeredSpec | null {
             low: model.top1.wilson95[0],
             high: model.top1.wilson95[1],
             documented: model.documented?.top1 ?? null,
-            text: percent(model.top1.percent, decimalsFor(model.images, model.documented?.top1)),
-            tip: `${model.name}: Top-1 ${percent(model.top1.percent, decimalsFor(model.images, model.documented?.top1))} (${count(model.top1.correct)} of ${count(model.images)}), 95 % interval ${range(model.top1.wilson95, decimalsFor(model.images, model.documented?.top1))}`,
+            text: percent(model.top1.percent, modelDecimals(model)),
+            tip: `${model.name}: Top-1 ${percent(model.top1.percent, modelDecimals(model))} (${count(model.top1.correct)} of ${count(model.images)}), 95 % interval ${range(model.top1.wilson95, modelDecimals(model))}`,
             documentedTip:
               model.documented?.top1 == null
                 ? ''

@@ -1,5 +1,5 @@
 import type { LayeredSpec } from './draw.js';
-import { count, decimalsFor, percent, range } from '../figures.js';
+import { count, modelDecimals, percent, range } from '../figures.js';
 import { comparable, modelNames, type HistoryRun } from '../history.js';
 import { modelColour, muted, surface } from './theme.js';
 
@@ -14,7 +14,7 @@ export function historyChart(runs: readonly HistoryRun[]): LayeredSpec | null {
   const rows = runs.flatMap(({ label, points }, at) =>
     points.flatMap((point) => {
       const { model } = point;
-      const decimals = decimalsFor(model.images, model.documented?.top1);
+      const decimals = modelDecimals(model);
       return model.top1.percent === null
         ? []
         : [

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { historyChart } from '../charts/history.js';
 import { whole } from '../charts/theme.js';
 import type { Cell, ReportDocument } from '../document/document.js';
-import { count, counted, decimalsFor, joined, percent, range, signed } from '../figures.js';
+import { count, counted, joined, modelDecimals, percent, range, signed } from '../figures.js';
 import type { ModelSummary } from '../summary-schema.js';
 import { verdictLabel, verdictTone } from '../wording.js';
 import { comparable, modelNames, type HistoryPoint, type HistoryRun } from '../history.js';
@@ -83,7 +83,7 @@ function result({ summary, answer }: HistoryRun, model: ModelSummary): Cell {
 function row(run: HistoryRun, point: HistoryPoint, place: number, out: string): Cell[] {
   const { model, change, differences } = point;
   const { label, name, dir } = run;
-  const decimals = decimalsFor(model.images, model.documented?.top1);
+  const decimals = modelDecimals(model);
   const page = relative(out, join(dir, 'report.html')).replaceAll('\\', '/');
   const told = comparable(point) && change !== null && change !== 0;
   return [

@@ -1,6 +1,6 @@
 import { answerOf, type Answer } from '../answer.js';
 import { wordsOf } from '../document/document.js';
-import { counted, decimalsFor, percent } from '../figures.js';
+import { counted, modelDecimals, percent } from '../figures.js';
 import type { GateReport, ModelGates } from '../gate-schema.js';
 import { gateMeasured, gateTitle } from '../gate-wording.js';
 import type { ReportFile, ReportWriter } from '../report.js';
@@ -153,7 +153,7 @@ function documentedCase(model: ModelSummary): JUnitCase {
     case 'above':
       return { ...head, result: { kind: 'passed' } };
     case 'fail': {
-      const detail = `measured ${percent(model.top1.percent, decimalsFor(model.images, model.documented?.top1))} (${model.top1.correct} of ${model.images}), documented ${documentedText(model.documented?.top1)}`;
+      const detail = `measured ${percent(model.top1.percent, modelDecimals(model))} (${model.top1.correct} of ${model.images}), documented ${documentedText(model.documented?.top1)}`;
       return { ...head, result: { kind: 'failed', type: 'accuracy', message, detail } };
     }
     case 'none':

@@ -1,5 +1,5 @@
 import { plain, table } from '../document/markdown-text.js';
-import { count, counted } from '../figures.js';
+import { count } from '../figures.js';
 import type { ModelSummary } from '../summary-schema.js';
 import type { ReportFile, ReportWriter } from '../report.js';
 
@@ -25,9 +25,7 @@ export const modelCard: ReportWriter = ({ summary }): ReportFile[] => {
     table(columns, rows),
     ...(subset === null
       ? []
-      : [
-          `Measured on ${counted(images, 'image')} only: ${plain(subset)}. Not the accuracy on the whole data set.`,
-        ]),
+      : [`A part of the data set: ${plain(subset)}. Not the accuracy on the whole data set.`]),
   ];
   return [{ path: 'model-card.md', content: [`${parts.join('\n\n')}\n`] }];
 };

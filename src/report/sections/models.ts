@@ -1,8 +1,8 @@
 import { accuracyChart } from '../charts/accuracy.js';
 import type { ChartBlock, Column, RichCell, TableBlock } from '../document/document.js';
-import { count, decimalsFor, percent, range, signed } from '../figures.js';
+import { count, decimalsFor, modelDecimals, percent, range, signed } from '../figures.js';
 import type { ModelSummary, Summary } from '../summary-schema.js';
-import { documentedText, verdictLabel, verdictSentence, verdictTone } from '../wording.js';
+import { documentedText, verdictLabel, verdictReason, verdictTone } from '../wording.js';
 
 interface Figure {
   readonly column: Column;
@@ -13,20 +13,19 @@ interface Figure {
 export function modelTable({ models }: Summary): TableBlock {
   const any = (has: (model: ModelSummary) => boolean, figure: Figure): Figure[] =>
     models.some(has) ? [figure] : [];
-  const decimals = (model: ModelSummary): number => decimalsFor(model.images, model.documented?.top1);
   const nothing: RichCell = { text: '' };
   const figures: Figure[] = [
     { column: { head: 'Model' }, cell: (model, place) => ({ text: model.name, model: place }) },
     {
       column: { head: 'Top-1', numeric: true },
       cell: (model) => ({
-        text: percent(model.top1.percent, decimals(model)),
+        text: percent(model.top1.percent, modelDecimals(model)),
         note: `${count(model.top1.correct)} of ${count(model.images)}`,
       }),
     },
     {
       column: { head: '95 % interval', numeric: true, wide: true },
-      cell: (model) => ({ text: range(model.top1.wilson95, Math.min(2, decimals(model))) }),
+      cell: (model) => ({ text: range(model.top1.wilson95, Math.min(2, modelDecimals(model))) }),
     },
     ...any(({ documented }) => documented?.top1 != null, {
       column: { head: 'Documented Top-1', numeric: true },
@@ -38,7 +37,7 @@ export function modelTable({ models }: Summary): TableBlock {
       cell: (model) =>
         model.verdict.difference === null
           ? nothing
-          : { text: `${signed(model.verdict.difference, decimals(model))} points` },
+          : { text: `${signed(model.verdict.difference, modelDecimals(model))} points` },
     }),
     ...any(({ comparison }) => comparison !== null, {
       column: { head: 'Against', numeric: true },
@@ -53,7 +52,7 @@ export function modelTable({ models }: Summary): TableBlock {
     {
       column: { head: 'Top-5', numeric: true },
       cell: (model) => ({
-        text: percent(model.top5.percent, decimals(model)),
+        text: percent(model.top5.percent, modelDecimals(model)),
         note: count(model.top5.correct),
       }),
     },
@@ -80,7 +79,7 @@ export function modelTable({ models }: Summary): TableBlock {
           : {
               text: verdictLabel[model.verdict.outcome],
               badge: verdictTone(model),
-              detail: verdictSentence(model),
+              detail: verdictReason(model),
             },
     }),
   ];
@@ -97,14 +96,13 @@ export function modelTable({ models }: Summary): TableBlock {
 export function accuracyFigure(summary: Summary): ChartBlock | null {
   const { models } = summary;
   if (models.every(({ documented }) => documented?.top1 == null)) return null;
-  const decimals = (model: ModelSummary): number => decimalsFor(model.images, model.documented?.top1);
   return {
     kind: 'chart',
     title: 'Top-1 beside the documented figure',
     caption: `${models
       .map(
         (model) =>
-          `${model.name}: ${percent(model.top1.percent, decimals(model))} (95 % interval ${range(model.top1.wilson95, Math.min(2, decimals(model)))}), ${model.documented?.top1 == null ? 'not documented' : `documented ${documentedText(model.documented.top1)}`}`,
+          `${model.name}: ${percent(model.top1.percent, modelDecimals(model))} (95 % interval ${range(model.top1.wilson95, Math.min(2, modelDecimals(model)))}), ${model.documented?.top1 == null ? 'not documented' : `documented ${documentedText(model.documented.top1)}`}`,
       )
       .join('. ')}.`,
     spec: accuracyChart(summary),

@@ -6,7 +6,7 @@ import { runningChart } from '../charts/running.js';
 import { half, modelColour, whole } from '../charts/theme.js';
 import { outcomes } from '../comparison.js';
 import { pageSection, type ChartBlock, type Section } from '../document/document.js';
-import { counted, decimalsFor, percent, published } from '../figures.js';
+import { counted, modelDecimals, percent, published } from '../figures.js';
 import type { Report } from '../report.js';
 import type { ModelSummary } from '../summary-schema.js';
 
@@ -32,8 +32,7 @@ function runningTop1Chart({ record, summary }: Report): ChartBlock {
     ),
   }));
   const ends = models.map(
-    ({ name, top1, images, documented }) =>
-      `${name} ends at ${percent(top1.percent, decimalsFor(images, documented?.top1))}`,
+    (model) => `${model.name} ends at ${percent(model.top1.percent, modelDecimals(model))}`,
   );
   return {
     kind: 'chart',
