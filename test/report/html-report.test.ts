@@ -395,6 +395,41 @@ describe.skipIf(noBrowser !== null)('report.html in Chromium', () => {
     expect(await button.evaluate((element) => getComputedStyle(element).display)).toBe('contents');
   });
 
+  it('can be read on paper with ten models: no head of a class table runs down its column in pieces', async () => {
+    const names = Array.from({ length: 10 }, (_, at) => `hardnet39ds_int8_perchannel_v${at}`);
+    const models = names.map((name, at) => ({
+      ...pair[1]!,
+      name,
+      compareWith: at === 0 ? null : names[0]!,
+    }));
+    const ten = await pageOf(syntheticRun({ images: 300, classes: 20, models }), 'ten');
+    const page = await visit(pathToFileURL(ten).href, 700);
+    await page.emulateMedia({ media: 'print' });
+    const heads = await page.evaluate(() =>
+      [...document.querySelectorAll('[data-table] thead th')].map((head) => {
+        const range = document.createRange();
+        range.selectNodeContents(head);
+        const lines = [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
+        const vertical = getComputedStyle(head).writingMode !== 'horizontal-tb';
+        return new Set(lines.map(({ left, top }) => Math.round(vertical ? left : top))).size;
+      }),
+    );
+    expect(heads.length).toBe(21);
+    expect(Math.max(...heads)).toBeLessThan(4);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(700);
+  });
+
+  it('on a phone names every cell of a row by its column, the first too', async () => {
+    const page = await visit(url, 390);
+    const unnamed = await page.evaluate(() =>
+      [...document.querySelectorAll('table.stacked tbody tr > *')]
+        .filter(({ textContent }) => textContent.trim() !== '')
+        .filter((cell) => ['none', '""'].includes(getComputedStyle(cell, '::before').content))
+        .map(({ textContent }) => textContent.trim()),
+    );
+    expect(unnamed).toEqual([]);
+  });
+
   it('keeps the head of a long table in sight', async () => {
     const page = await visit(url);
     await page.getByRole('button', { name: 'Show all 60' }).click();

@@ -227,9 +227,9 @@ function tableCell(cell: RichCell, column: Column, at: number, stacked: boolean)
   ];
   const shown = names.filter((name) => name !== '').join(' ');
   const classes = shown === '' ? null : html` class="${shown}"`;
-  if (at === 0) return html`<th scope="row" ${classes}>${inside(cell)}</th>`;
   const value = cell.value === undefined ? null : html` data-v="${Number(cell.value.toFixed(6))}"`;
   const name = stacked && wordsOf(cell.text) !== '' ? html` data-head="${column.head}"` : null;
+  if (at === 0) return html`<th scope="row" ${classes}${name}>${inside(cell)}</th>`;
   return html`<td${classes}${value}${name}>${inside(cell)}</td>`;
 }
 

@@ -176,6 +176,7 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   .stacked, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; } .stacked thead { display: none; }
   .stacked tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } .stacked tr:last-child { border-bottom: 0; }
   .stacked tbody :is(th, td) { border: 0; padding: .1rem 0; } .stacked tbody td { display: flow-root; } .stacked tbody td:empty { display: none; }
+  .stacked th[data-head]::before { content: attr(data-head); color: var(--ink-2); font-weight: 400; margin-right: .6rem; }
   .stacked td[data-head]::before { content: attr(data-head); float: left; color: var(--ink-2); margin-right: 1rem; } .stacked td[data-head] { text-align: right; } .stacked td .detail { clear: both; text-align: left; }
   [data-table] tbody th { max-width: 45vw; overflow-wrap: anywhere; min-width: 6rem; }
   .viewer .large { grid-template-columns: minmax(0, 1fr); }
@@ -187,7 +188,7 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   .card, figure.chart, .panel, .gallery > li, tr, .notices > li { break-inside: avoid; } h2, h3, h2 + p, .command, .command p { break-after: avoid; }
   th, td { padding: .3rem .35rem; } thead button { display: contents; } .breaks { min-width: 6rem; } [data-table] :is(.breaks, td, th) { min-width: 0; padding-inline: .12rem; } [data-table] table, table:has(thead :nth-child(8)) { font-size: 7.5pt; } table:has(thead :nth-child(8)) :is(th, td) { padding-inline: .2rem; font-size: 7.5pt; min-width: 0; } tbody th { min-width: 0; } td small, th small { font-size: .9em; } td .detail, td .badge + .detail { min-width: 6rem; overflow-wrap: anywhere; }
   .dot, .badge, .answer, .notices > li, progress { print-color-adjust: exact; -webkit-print-color-adjust: exact; } p { orphans: 3; widows: 3; }
-  .scroll, [data-table] .scroll { overflow: visible; max-height: none; } [data-table] :is(tbody, thead) :is(th, th:first-child) { position: static; } td small, .num { white-space: normal; } thead { display: table-header-group; } .panel[data-table] { break-inside: auto; }
+  .scroll, [data-table] .scroll { overflow: visible; max-height: none; } [data-table] :is(tbody, thead) :is(th, th:first-child) { position: static; } td small, .num { white-space: normal; } thead { display: table-header-group; } [data-table]:has(thead :nth-child(9)) thead .num { writing-mode: vertical-rl; text-align: right; vertical-align: bottom; } .panel[data-table] { break-inside: auto; }
   .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .row > :only-child, .row:has(table) > * { grid-column: 1 / -1; } h2 { margin-top: 1.8rem; }
   .gallery { grid-template-columns: repeat(3, minmax(0, 1fr)); } .gallery > li { grid-template-columns: 64px minmax(0, 1fr); } .gallery img { width: 64px; height: 64px; }
 }
