@@ -174,7 +174,9 @@ describe('a list of the only images to take', () => {
       exclude: join(lists, 'bad.txt'),
     });
     expect(ids).toEqual(['v_1.JPEG', 'v_5.JPEG']);
-    expect(subset).toBe('2 of the 6 images of four: 3 left out, as they are not in lost.txt, 1 left out by bad.txt');
+    expect(subset).toBe(
+      '2 of the 6 images of four: 3 left out, as they are not in lost.txt, 1 left out by bad.txt',
+    );
   });
 
   it('that is empty is refused: nothing would be measured', async () => {
