@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { StoreError, messageOf, systemCode } from '../domain/errors.js';
 import { isAlive } from '../domain/live-process.js';
@@ -89,27 +90,30 @@ async function syncFolder(folder: string): Promise<void> {
 /** How the temporary name of a file that is being written begins; such a leftover of a killed run is safe to remove. */
 export const temporaryPrefix = '.tmp-';
 
-/** A temporary file of a process that is gone is a leftover once it is this old: clocks and process ids of others differ. */
+/** Part of a temporary name: which machine's process writes it. */
+const host = hash('sha256', hostname(), 'hex').slice(0, 8);
+
+/** A temporary file of another machine's process is a leftover once it is this old: whether that lives can't be seen. */
 const LEFTOVER_MS = 10_000;
 
-/** Removes what processes of this machine that were killed while they wrote have left in a folder and in those right in it. */
+/** Removes what processes that were killed while they wrote have left in a folder and in those right in it. */
 export async function removeLeftovers(folder: string, depth = 1): Promise<void> {
   const items = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const item of items) {
     const path = `${folder}/${item.name}`;
     if (item.isDirectory() && depth > 0) await removeLeftovers(path, depth - 1);
     const writer = writerOf(item.name);
-    if (writer === null || !item.isFile() || isAlive(writer)) continue;
+    if (writer === null || !item.isFile() || isAlive(writer.pid)) continue;
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
+    if (writer.isHere || Date.now() - mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
   }
 }
 
-/** Id of the process that writes a temporary file of this name; null for any other file. */
-function writerOf(name: string): number | null {
-  const [, pid] =
-    /^(\d+)-/.exec(name.startsWith(temporaryPrefix) ? name.slice(temporaryPrefix.length) : '') ?? [];
-  return pid === undefined ? null : Number(pid);
+/** The process that writes a temporary file of this name, and whether it is this machine's; null for any other file. */
+function writerOf(name: string): { readonly pid: number; readonly isHere: boolean } | null {
+  const [, pid, where] =
+    /^(\d+)-([^-]+)/.exec(name.startsWith(temporaryPrefix) ? name.slice(temporaryPrefix.length) : '') ?? [];
+  return pid === undefined ? null : { pid: Number(pid), isHere: where === host };
 }
 
 /** Characters of many pieces of text that are joined before a write. */
@@ -138,7 +142,7 @@ async function writeAll(file: FileHandle, data: Uint8Array | Iterable<string>): 
  */
 export async function writeDurably(path: string, data: Uint8Array | Iterable<string>): Promise<void> {
   const folder = dirname(path);
-  const temporary = `${folder}/${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`;
+  const temporary = `${folder}/${temporaryPrefix}${process.pid}-${host}-${randomBytes(6).toString('hex')}`;
   try {
     const handle = await open(temporary, 'wx', 0o666);
     try {

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { makeFolder, removeLeftovers } from '../../src/store/durable.js';
 import { scratch } from '../scratch.js';
@@ -49,4 +50,21 @@ it('temporary files of killed writers are removed, those of living ones and othe
     [`.tmp-${gone}-young`, `.tmp-${process.pid}-ef`, 'predictions', 'report.html'].sort(),
   );
   expect(readdirSync(join(folder, 'predictions'))).toEqual([]);
+});
+
+it('what a process of this machine was writing when it was killed is removed at once', async () => {
+  const folder = join(dir, 'killed');
+  mkdirSync(folder);
+  const durable = new URL('../../dist/store/durable.js', import.meta.url).href;
+  const endless = `function* pieces() { for (;;) yield 'x'.repeat(65536); }`;
+  const script = `import { writeDurably } from '${durable}'; ${endless} await writeDurably('${folder}/report.html', pieces());`;
+  const writer = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  await vi.waitFor(() => {
+    expect(readdirSync(folder)).toHaveLength(1);
+  }, 5000);
+  writer.kill('SIGKILL');
+  await once(writer, 'exit');
+  expect(readdirSync(folder)).toHaveLength(1);
+  await removeLeftovers(folder);
+  expect(readdirSync(folder)).toEqual([]);
 });
