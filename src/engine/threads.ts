@@ -28,7 +28,10 @@ export function startEarly(): void {
       // A command that ends without work for it does not wait for it, but never ends while it starts onnxruntime: that crashed.
       if (message.kind === 'started' && early === thread) thread.unref();
     });
+    // What it died of shows when this thread, or the next one, loads the same.
+    thread.on('error', () => undefined);
     thread.once('exit', () => {
+      if (early === thread) early = null;
       resolve(null);
     });
   });
