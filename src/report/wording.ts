@@ -41,11 +41,10 @@ export function verdictReason(model: ModelSummary): string {
   if (verdict.outcome === 'none') return noVerdictReason(model);
   const decimals = modelDecimals(model);
   const difference = verdict.difference ?? 0;
-  const distance =
-    Number(difference.toFixed(decimals)) === 0
-      ? 'exactly the documented Top-1'
-      : `${signed(difference, decimals)} points from the documented Top-1`;
-  if (verdict.grade === 'far-above') return `${distance}: not a reproduction; leaked or other labels?`;
+  if (Number(difference.toFixed(decimals)) === 0) return 'exactly the documented Top-1';
+  const distance = `${signed(difference, decimals)} points from the documented Top-1`;
+  if (verdict.grade === 'far-above')
+    return `${distance}, which is no reproduction: look for leaked or other labels`;
   return verdict.grade === 'printed-digit'
     ? `${distance}, the same to the printed digit`
     : `${distance}, tolerance ${points(verdict.tolerance)}`;

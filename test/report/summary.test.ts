@@ -76,6 +76,18 @@ describe('a summary', () => {
     expect(outcomes(78.5)).toBe('above');
   });
 
+  it('says how far it is from the documented figure, once', () => {
+    const said = (top1: number): string =>
+      verdictSentence(summarize(documentedAs(ten(), { top1 })).models[0]!);
+    expect([80, 80.5, 81.01, 78.5, 60].map(said)).toEqual([
+      'Reproduced: exactly the documented Top-1.',
+      'Reproduced: −0.50 points from the documented Top-1, tolerance 1 point.',
+      'Not reproduced: −1.01 points from the documented Top-1, tolerance 1 point.',
+      'Above: +1.50 points from the documented Top-1, tolerance 1 point.',
+      'Above: +20.00 points from the documented Top-1, which is no reproduction: look for leaked or other labels.',
+    ]);
+  });
+
   it.each([
     ['subset', { images: 50000 }],
     ['hash-mismatch', { sha256: sha('another file') }],

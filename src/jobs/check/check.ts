@@ -24,6 +24,7 @@ import { judge } from './judge.js';
 import { comparedBy, type ComparedModel, type OpenBaseline } from './reference.js';
 import { regressionsAgainst } from './regressions.js';
 import type { CheckOptions, CheckResult } from './options.js';
+import { looksFile } from './looks.js';
 import { runSequentially } from './sequential-check.js';
 
 /**
@@ -43,7 +44,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const { check: found } = outcome;
   const document = checkDocument(
     found,
-    sequential === null ? [] : ['check.json', 'check.md', 'junit.xml', 'journal.jsonl'],
+    sequential === null ? [] : ['check.json', 'check.md', 'junit.xml', 'journal.jsonl', looksFile],
   );
   const files = [
     { path: 'check.json', content: [checkJson(found)] },

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { Sha256 } from '../../domain/domain.js';
 
 /** Where a report folder keeps the sequential looks at its candidates; no run takes it away. */
-const looksFile = 'sequential-looks.jsonl';
+export const looksFile = 'sequential-looks.jsonl';
 
 const lookSchema = z.object({
   at: z.iso.datetime(),

@@ -84,7 +84,7 @@ ${modelColours}
 dt { color: var(--ink-2); } dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 h1, h2, h3, .answer, .notices, figcaption, .breaks { overflow-wrap: anywhere; } .breaks { min-width: 8rem; }
 .card dd { text-align: right; }
-.card > p:last-child { margin-bottom: 0; font-size: .93rem; }
+.card > p:last-child { margin-bottom: 0; font-size: .93rem; } .card > p:last-child::first-letter { text-transform: uppercase; }
 .notices { display: grid; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
 .notices > li { border-radius: 8px; padding: .65rem 1rem; background: var(--soft); border-left: 4px solid var(--none); font-size: .95rem; }
 .notices > li.caution { background: var(--warn-bg); border-color: var(--warn); }
@@ -180,7 +180,7 @@ a[href^="#images?"] { text-decoration-style: dotted; }
   .stacked td[data-head]::before { content: attr(data-head); float: left; color: var(--ink-2); margin-right: 1rem; } .stacked td[data-head] { text-align: right; } .stacked td .detail { clear: both; text-align: left; }
   [data-table] tbody th { max-width: 45vw; overflow-wrap: anywhere; min-width: 6rem; }
   .viewer .large { grid-template-columns: minmax(0, 1fr); }
-  td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } th, td { padding: .4rem .45rem; overflow-wrap: anywhere; } tbody th { min-width: 5rem; } .num { white-space: normal; }
+  td small .more, th small .more { display: none; } .tools label, .tools input, .tools select { width: 100%; } th, td { padding: .4rem .45rem; overflow-wrap: anywhere; } tbody th { min-width: 5rem; } .num { white-space: normal; } thead th:not(.breaks) { overflow-wrap: normal; } [data-table] td.num { white-space: nowrap; }
 }
 @media print {
   body { font-size: 9.5pt; } .bar, .tools, .skip, #tip, [data-copy], .viewer, #image-list > .ghost { display: none !important; }

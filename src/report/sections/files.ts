@@ -17,6 +17,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/^check\.json$/, 'the gates and what they rest on'],
   [/^check\.md$/, 'the same as Markdown'],
   [/^journal\.jsonl$/, 'every prediction as it came: what an interrupted run goes on from'],
+  [/^sequential-looks\.jsonl$/, 'every early stop of these candidates: what each look adds to the error'],
 ];
 
 /** Links to the files beside the page. */
