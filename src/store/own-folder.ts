@@ -3,8 +3,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../domain/errors.js';
 import { journalFile } from './journal.js';
+import { readFinished, readRunning } from './run-state.js';
 
-/** What this program writes into its folders names it in its first bytes; one of these is in each of them. */
+/** What this program writes into its folders names it in its first bytes; one of these is in each that is no run's. */
 const marks = ['summary.json', 'check.json', 'sweep.json', 'diagnosis.json', 'explain.html', 'history.html'];
 const programName = 'onnx-imagenet-eval';
 const headBytes = 4096;
@@ -29,6 +30,7 @@ export async function refuseForeignFiles(folder: string, files: readonly string[
 async function isOwn(folder: string): Promise<boolean> {
   // A journal may be damaged: that is told, with what to do, where it is opened.
   if (existsSync(join(folder, journalFile))) return true;
+  if ((await readRunning(folder)) !== null || (await readFinished(folder)) !== null) return true;
   for (const mark of marks) if ((await head(join(folder, mark))).includes(programName)) return true;
   return false;
 }

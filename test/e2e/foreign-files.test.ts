@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
@@ -74,6 +74,19 @@ it('other files of the user stay, and a folder that a command wrote into is writ
   for (const command of commands)
     expect((await program([...command, '--out', out])).stderr).not.toContain('foreign-files');
   for (const name of ['notes.md', 'config.yaml']) expect(readFileSync(join(out, name), 'utf8')).toBe(mine);
+});
+
+it('a run that was killed before it had a journal is known by what it says of itself', async () => {
+  const out = join(dir, 'killed');
+  const command = ['run', config, ...few, '--out', out];
+  await program(command);
+  const running = {
+    ...{ pid: 1, began: null, host: 'h', boot: null, startedAt: '2026-01-01T00:00:00Z', title: null },
+    ...{ shown: null, images: 8, models: [], classes: [] },
+  };
+  for (const name of ['journal.jsonl', 'summary.json', 'finished.json']) rmSync(join(out, name));
+  writeFileSync(join(out, 'running.json'), JSON.stringify(running));
+  expect((await program(command)).code).toBe(0);
 });
 
 it('report and merge replace no file of the user either, and write again where they wrote', async () => {
