@@ -30,7 +30,10 @@ async function view(folders: readonly string[], { config, port }: ViewFlags): Pr
   const runs = await Promise.all(folders.map((folder) => openRun(folder, config ?? null)));
   const title = runs.length === 1 ? runs[0]!.current().title : `${runs.length} runs`;
   const server = await serveRuns(runs, () => viewPage(title), port);
-  terminal.print(`${server.url}\nOnly who has this link can look. Ctrl-C ends it.`);
-  await interruptible((signal) => once(signal, 'abort')).finally(() => server.close());
+  // Said once Ctrl-C is listened for: who reads the link may press it at once.
+  await interruptible((signal) => {
+    terminal.print(`${server.url}\nOnly who has this link can look. Ctrl-C ends it.`);
+    return once(signal, 'abort');
+  }).finally(() => server.close());
   return exitCode.pass;
 }
